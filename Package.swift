@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Imports point down the list in ARCHITECTURE.md only; CI builds with
+// `--explicit-target-dependency-import-check error`.
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "terntable",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "terntable", targets: ["terntable"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "terntable",
+      dependencies: [
+        "TerminalUI", "Experiments", "Transcripts", "Friction", "SessionRuntime", "Journaling",
+        "Inference", "SessionCore", "CCurses", argumentParser,
+      ]),
+    .target(name: "TerminalUI", dependencies: ["SessionCore", "Friction"]),
+    .target(
+      name: "Experiments", dependencies: ["SessionRuntime", "Friction", "SessionCore", yams]),
+    .target(
+      name: "Transcripts", dependencies: ["Friction", "SessionCore", mustache],
+      resources: [.embedInCode("Templates/session.html.mustache")]),
+    .target(name: "Friction", dependencies: ["SessionCore"]),
+    .target(
+      name: "SessionRuntime", dependencies: ["SessionCore", "Journaling", "Inference", crypto]),
+    .target(name: "Journaling", dependencies: ["SessionCore"]),
+    .target(
+      name: "Inference", dependencies: ["CTernary", crypto],
+      resources: [.copy("Resources/tutor.gguf")]),
+    .target(name: "SessionCore"),
+    .target(name: "CTernary"),
+    .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw")]),
+
+    .target(name: "TestSupport", dependencies: ["SessionCore"], path: "Tests/TestSupport"),
+    .testTarget(name: "SessionCoreTests", dependencies: ["SessionCore", "TestSupport"]),
+    .testTarget(
+      name: "JournalingTests", dependencies: ["Journaling", "SessionCore", "TestSupport"]),
+    .testTarget(name: "InferenceTests", dependencies: ["Inference", "CTernary"]),
+    .testTarget(
+      name: "SessionRuntimeTests",
+      dependencies: ["SessionRuntime", "Journaling", "Inference", "SessionCore", "TestSupport"]),
+    .testTarget(name: "FrictionTests", dependencies: ["Friction", "SessionCore", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "Experiments", "SessionRuntime", "Journaling", "Friction", "SessionCore", "TestSupport",
+      ]),
+    .testTarget(
+      name: "TranscriptsTests",
+      dependencies: ["Transcripts", "Friction", "SessionCore", "TestSupport"]),
+    .testTarget(
+      name: "TerminalUITests",
+      dependencies: ["TerminalUI", "Friction", "SessionCore", "TestSupport"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["terntable"]),
+    .testTarget(name: "RepositoryTests"),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c17
+)
+
+// One set of rules for every Swift target of ours: warnings are errors, and an
+// existential says `any`.
+for target in package.targets where !["CTernary", "CCurses"].contains(target.name) {
+  target.swiftSettings = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  ]
+}

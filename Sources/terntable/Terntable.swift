@@ -1,0 +1,5 @@
+import ArgumentParser
+
+@main struct Terntable: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "terntable")
+}
