@@ -1,0 +1,54 @@
+/// What somebody wants done to a session. `decide` says what comes of it.
+public enum Command: Equatable, Sendable {
+  /// Sets the system prompt; only before the first question.
+  case instruct(String)
+  /// A question or any other message.
+  case ask(String, expecting: Expectation? = nil)
+  /// Feedback on a reply (nil: the last one), with the text the model will read.
+  case giveFeedback(Feedback.Kind, String, author: Feedback.Author = .person, on: TurnID? = nil)
+  /// Another reply to the same prompt, under a fresh seed. If the head is still unanswered (the
+  /// program ended too early), the first reply to it.
+  case regenerate(TurnID? = nil)
+  /// Goes on from a person's version of a reply (nil: the last one).
+  case edit(InPlaceEdit, of: TurnID? = nil)
+  case undo
+  case go(TurnID)
+  case rate(Rating, of: TurnID? = nil, author: Feedback.Author = .person)
+  case note(String, on: TurnID? = nil, author: Feedback.Author = .person)
+  case judge(TurnID, Verdict)
+}
+
+/// What comes of a command: events to record, and perhaps a reply to ask the model for.
+public struct Decision: Equatable, Sendable {
+  public var events: [Event] = []
+  public var order: ReplyOrder?
+}
+
+/// A reply that shall be drawn.
+public struct ReplyOrder: Equatable, Sendable {
+  public var parent: TurnID
+  public var origin: Turn.Origin
+  /// The beginning that already stands (in place), else empty.
+  public var kept: String = ""
+  public var spans: [AuthoredSpan] = []
+  /// Made from the session's seed and the reply's place in the record, so that a script gives
+  /// the same text on every run and two attempts never share a generator.
+  public var seed: UInt64
+}
+
+/// A command that cannot be carried out, and that the person can mend.
+public enum Refusal: Error, Equatable, Sendable {
+  case emptyText
+  case replyInProgress
+  /// There is no reply yet to give feedback on, edit, rate or draw again.
+  case noReply
+  case unknownTurn(TurnID)
+  case notAReply(TurnID)
+  /// An edit's OLD text does not occur in the reply.
+  case textNotFound(String)
+  case editChangesNothing
+  case nothingToUndo
+  case ratingOutOfRange(Int)
+  /// The system prompt comes before the first question or not at all.
+  case tooLateForInstruction
+}

@@ -1,0 +1,117 @@
+/// What comes of `command` in `session`. Pure: the same question has the same answer.
+/// - Throws: ``Refusal`` when the person has to do something else first.
+public func decide(_ command: Command, _ session: Session) throws(Refusal) -> Decision {
+  switch command {
+  case .rate, .note, .judge: break
+  default: guard session.openReply == nil else { throw .replyInProgress }
+  }
+  switch command {
+  case .instruct(let text): return try instruct(text, session)
+  case .ask(let text, let expectation):
+    let prompt = PromptAdded(
+      parent: session.head, role: .user, origin: .asked(expectation), text: try nonEmpty(text))
+    return answer(to: prompt, session)
+  case .giveFeedback(let kind, let text, let author, let target):
+    return try giveFeedback(kind, text, author, target, session)
+  case .regenerate(let target): return try regenerate(target, session)
+  case .edit(let edit, let target): return try continueInPlace(edit, target, session)
+  case .undo:
+    guard let former = session.formerHeads.last else { throw .nothingToUndo }
+    return Decision(events: [.headMoved(to: former, .undo)])
+  case .go(let id):
+    guard session[id] != nil else { throw .unknownTurn(id) }
+    return Decision(events: [.headMoved(to: id, .go)])
+  case .rate(let rating, let target, let author):
+    if case .stars(let stars) = rating, !(1...5).contains(stars) { throw .ratingOutOfRange(stars) }
+    return Decision(events: [.rated(try reply(target, session).id, rating, author: author)])
+  case .note(let text, let target, let author):
+    return Decision(
+      events: [.noted(try anyTurn(target, session).id, try nonEmpty(text), author: author)])
+  case .judge(let id, let verdict):
+    return Decision(events: [.judged(try reply(id, session).id, verdict)])
+  }
+}
+
+private func instruct(_ text: String, _ session: Session) throws(Refusal) -> Decision {
+  guard session.turns.isEmpty else { throw .tooLateForInstruction }
+  let prompt = PromptAdded(
+    parent: nil, role: .system, origin: .asked(nil), text: try nonEmpty(text))
+  return Decision(events: [.promptAdded(prompt)])
+}
+
+private func giveFeedback(
+  _ kind: Feedback.Kind, _ text: String, _ author: Feedback.Author, _ target: TurnID?,
+  _ session: Session
+) throws(Refusal) -> Decision {
+  let reply = try reply(target, session)
+  let feedback = Feedback(
+    kind, author: author, on: reply.id, round: session.attempts(upTo: reply.id).count)
+  let prompt = PromptAdded(
+    parent: reply.id, role: .user, origin: .feedback(feedback), text: try nonEmpty(text))
+  return answer(to: prompt, session)
+}
+
+/// Records the prompt and orders the first reply to it.
+private func answer(to prompt: PromptAdded, _ session: Session) -> Decision {
+  let parent = TurnID(session.turns.count)
+  let place = session.turns.count + 1
+  return Decision(
+    events: [.promptAdded(prompt)],
+    order: ReplyOrder(
+      parent: parent, origin: .answered, seed: seed(session.header.seed, place: place)))
+}
+
+private func regenerate(_ target: TurnID?, _ session: Session) throws(Refusal) -> Decision {
+  let fresh = seed(session.header.seed, place: session.turns.count)
+  if target == nil, let head = session.head.flatMap({ session[$0] }), head.role == .user {
+    return Decision(order: ReplyOrder(parent: head.id, origin: .answered, seed: fresh))
+  }
+  let reply = try reply(target, session)
+  guard let parent = reply.parent else { throw .notAReply(reply.id) }
+  return Decision(
+    order: ReplyOrder(parent: parent, origin: .resampled(of: reply.id), seed: fresh))
+}
+
+private func continueInPlace(
+  _ edit: InPlaceEdit, _ target: TurnID?, _ session: Session
+) throws(Refusal) -> Decision {
+  let reply = try reply(target, session)
+  guard let parent = reply.parent else { throw .notAReply(reply.id) }
+  let start = try edit.applied(to: reply.text)
+  return Decision(
+    order: ReplyOrder(
+      parent: parent,
+      origin: .continued(editOf: reply.id, keptBytes: start.kept.utf8.count),
+      kept: start.kept, spans: start.spans,
+      seed: seed(session.header.seed, place: session.turns.count)))
+}
+
+private func reply(_ target: TurnID?, _ session: Session) throws(Refusal) -> Turn {
+  guard let target else {
+    guard let last = session.lastReply else { throw .noReply }
+    return last
+  }
+  guard let turn = session[target] else { throw .unknownTurn(target) }
+  guard turn.role == .assistant else { throw .notAReply(target) }
+  return turn
+}
+
+private func anyTurn(_ target: TurnID?, _ session: Session) throws(Refusal) -> Turn {
+  guard let target else { return try reply(nil, session) }
+  guard let turn = session[target] else { throw .unknownTurn(target) }
+  return turn
+}
+
+private func nonEmpty(_ text: String) throws(Refusal) -> String {
+  guard text.contains(where: { !$0.isWhitespace }) else { throw .emptyText }
+  return text
+}
+
+/// SplitMix64's output function over the session's seed advanced by the reply's place
+/// (Steele, Lea, Flood 2014, figure 17).
+private func seed(_ sessionSeed: UInt64, place: Int) -> UInt64 {
+  var z = sessionSeed &+ UInt64(place + 1) &* 0x9E37_79B9_7F4A_7C15
+  z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+  z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+  return z ^ (z >> 31)
+}

@@ -1,0 +1,132 @@
+/// What happened: the only truth of a session. Everything else is a fold over these.
+public enum Event: Equatable, Sendable {
+  /// Always first, and only first.
+  case sessionStarted(SessionHeader)
+  /// A system prompt, a question or feedback. The new turn becomes the head.
+  case promptAdded(PromptAdded)
+  /// The model begins a reply. The new turn becomes the head and the open reply.
+  case replyStarted(ReplyStarted)
+  /// The open reply grew.
+  case replyExtended(text: String, tokens: [Int32])
+  /// The model came to an end.
+  case replyFinished(ReplyEnd, ReplyStatistics)
+  /// Somebody or something else ended the reply; its text stays.
+  case replyStopped(StopCause, ReplyStatistics?)
+  /// The conversation goes on from another turn (nil: before the first).
+  case headMoved(to: TurnID?, HeadMove)
+  case rated(TurnID, Rating, author: Feedback.Author)
+  case noted(TurnID, String, author: Feedback.Author)
+  case judged(TurnID, Verdict)
+}
+
+/// Why the head moved.
+public enum HeadMove: String, Sendable {
+  /// The last operation is taken back.
+  case undo
+  /// A person or a script chose the turn.
+  case go
+}
+
+/// An event with its place and time in the record.
+public struct Entry: Equatable, Sendable {
+  /// 1 for the first; no gaps.
+  public var sequence: Int
+  public var time: Timestamp
+  public var event: Event
+
+  public init(sequence: Int, time: Timestamp, event: Event) {
+    self.sequence = sequence
+    self.time = time
+    self.event = event
+  }
+}
+
+/// What a session is, said once at its start.
+public struct SessionHeader: Equatable, Sendable {
+  /// A name no other session has.
+  public var id: String
+  public var title: String
+  /// Every reply's seed is derived from this one and the reply's place; see ``ReplyOrder``.
+  public var seed: UInt64
+  public var sampling: Sampling
+  public var history: HistoryStyle
+  /// The model as the person named it, such as `tutor`.
+  public var model: String
+  /// Program name and version.
+  public var application: String
+  public var provenance: Provenance?
+
+  public init(
+    id: String, title: String, seed: UInt64, sampling: Sampling, history: HistoryStyle = .chat,
+    model: String, application: String, provenance: Provenance? = nil
+  ) {
+    self.id = id
+    self.title = title
+    self.seed = seed
+    self.sampling = sampling
+    self.history = history
+    self.model = model
+    self.application = application
+    self.provenance = provenance
+  }
+}
+
+/// Where a scripted or replayed session comes from. Reports group by these.
+public struct Provenance: Equatable, Sendable {
+  /// The script's own name.
+  public var script: String?
+  /// The arm of the experiment, such as `unary`.
+  public var arm: String?
+  /// The problem within the script; sessions with equal problems are paired.
+  public var problem: String?
+  /// ``SessionHeader/id`` of the session that was played again.
+  public var replayOf: String?
+
+  public init(
+    script: String? = nil, arm: String? = nil, problem: String? = nil, replayOf: String? = nil
+  ) {
+    self.script = script
+    self.arm = arm
+    self.problem = problem
+    self.replayOf = replayOf
+  }
+}
+
+/// A turn that a person or a script wrote.
+public struct PromptAdded: Equatable, Sendable {
+  public var parent: TurnID?
+  public var role: Role
+  /// `asked` or `feedback`.
+  public var origin: Turn.Origin
+  public var text: String
+
+  public init(parent: TurnID?, role: Role, origin: Turn.Origin, text: String) {
+    self.parent = parent
+    self.role = role
+    self.origin = origin
+    self.text = text
+  }
+}
+
+/// The beginning of a reply.
+public struct ReplyStarted: Equatable, Sendable {
+  public var parent: TurnID
+  /// `answered`, `resampled` or `continued`.
+  public var origin: Turn.Origin
+  /// The beginning a person left standing in an in-place edit, else empty.
+  public var kept: String
+  /// Who wrote which bytes of `kept`.
+  public var spans: [AuthoredSpan]
+  public var recipe: Recipe
+
+  public init(
+    parent: TurnID, origin: Turn.Origin, kept: String = "", spans: [AuthoredSpan] = [],
+    recipe: Recipe
+  ) {
+    self.parent = parent
+    self.origin = origin
+    self.kept = kept
+    self.spans = spans
+    self.recipe = recipe
+  }
+}

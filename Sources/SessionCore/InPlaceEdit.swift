@@ -1,0 +1,66 @@
+/// A person's change of a reply's text, from which the model goes on.
+///
+/// *In-Place Feedback* (arXiv 2510.00777): the reply is kept up to the end of the last edited
+/// span, everything after it is cut, and the model continues. How dependent text is found is not
+/// spelt out in the paper; cutting all that follows is this program's rule.
+public enum InPlaceEdit: Equatable, Sendable {
+  /// The first occurrence of `old` becomes `new`.
+  case replace(old: String, new: String)
+  /// The whole reply as the person left it in an editor.
+  case rewrite(String)
+
+  /// The beginning that stays, and who wrote which bytes of it.
+  public struct Start: Equatable, Sendable {
+    public var kept: String
+    public var spans: [AuthoredSpan]
+  }
+
+  /// - Throws: ``Refusal/textNotFound(_:)``, ``Refusal/editChangesNothing`` or
+  ///   ``Refusal/emptyText`` (an empty `old`).
+  public func applied(to reply: String) throws(Refusal) -> Start {
+    switch self {
+    case .replace(let old, let new):
+      guard !old.isEmpty else { throw .emptyText }
+      guard old != new else { throw .editChangesNothing }
+      guard let start = firstOffset(of: Array(old.utf8), in: Array(reply.utf8)) else {
+        throw .textNotFound(old)
+      }
+      return .init(before: reply.utf8.prefix(start), typed: new)
+    case .rewrite(let edited): return try Self.compare(reply, edited)
+    }
+  }
+
+  /// Finds the edited span as what is left between the longest common beginning and the longest
+  /// common end, both in whole Unicode scalars.
+  private static func compare(_ reply: String, _ edited: String) throws(Refusal) -> Start {
+    let old = Array(reply.unicodeScalars)
+    let new = Array(edited.unicodeScalars)
+    guard old != new else { throw .editChangesNothing }
+    let shorter = min(old.count, new.count)
+    let head = (0..<shorter).first { old[$0] != new[$0] } ?? shorter
+    let tail =
+      (0..<(shorter - head)).first { old[old.count - 1 - $0] != new[new.count - 1 - $0] }
+      ?? (shorter - head)
+    let before = String(String.UnicodeScalarView(new[..<head]))
+    let typed = String(String.UnicodeScalarView(new[head..<(new.count - tail)]))
+    return Start(before: before.utf8, typed: typed)
+  }
+
+  private func firstOffset(of needle: [UInt8], in text: [UInt8]) -> Int? {
+    guard needle.count <= text.count else { return nil }
+    return (0...(text.count - needle.count)).first { start in
+      text[start..<(start + needle.count)].elementsEqual(needle)
+    }
+  }
+}
+
+extension InPlaceEdit.Start {
+  fileprivate init(before: some Collection<UInt8>, typed: String) {
+    kept = String(decoding: before, as: UTF8.self) + typed
+    spans =
+      [AuthoredSpan(.model, bytes: before.count)] + [
+        AuthoredSpan(.person, bytes: typed.utf8.count)
+      ]
+    spans.removeAll { $0.bytes == 0 }
+  }
+}

@@ -1,0 +1,82 @@
+/// How earlier attempts and feedback are shown to the model.
+public enum HistoryStyle: String, Sendable, CaseIterable {
+  /// Alternating user and assistant turns.
+  case chat
+  /// One user message a question: the question, every attempt with its feedback, the question
+  /// again. *Feedback Friction*, §2.1 and figure 9 (the wording here is our own).
+  case singleMessage
+}
+
+/// The messages a model reads before it writes a reply.
+public struct PromptPlan: Equatable, Sendable {
+  /// One message.
+  public struct Message: Equatable, Sendable {
+    public var role: Role
+    public var text: String
+
+    public init(_ role: Role, _ text: String) {
+      self.role = role
+      self.text = text
+    }
+  }
+
+  public var messages: [Message]
+  /// The beginning of the reply that already stands; nil when the model starts afresh. It comes
+  /// after the assistant header and is not closed.
+  public var openReply: String?
+
+  /// The plan for an ordered reply.
+  public init(for order: ReplyOrder, in session: Session) {
+    let path = session.path(to: order.parent)
+    messages =
+      switch session.header.history {
+      case .chat: path.map { Message($0.role, $0.text) }
+      case .singleMessage: Self.folded(path)
+      }
+    openReply = order.kept.isEmpty ? nil : order.kept
+  }
+
+  /// Folds each question with the attempts and the feedback under it into one user message; an
+  /// exchange that was closed by a new question keeps its last reply as an assistant message.
+  private static func folded(_ path: [Turn]) -> [Message] {
+    var messages: [Message] = []
+    var question = ""
+    var history: [String] = []
+    var pending: String?
+    for turn in path {
+      switch (turn.role, turn.origin) {
+      case (.assistant, _): pending = turn.text
+      case (.user, .feedback):
+        history.append(attempt(history.count + 1, reply: pending ?? "", feedback: turn.text))
+        pending = nil
+      case (.user, _):
+        if let reply = pending {
+          messages += [Message(.user, ask(question, history)), Message(.assistant, reply)]
+        }
+        (question, history, pending) = (turn.text, [], nil)
+      case (.system, _): messages.append(Message(.system, turn.text))
+      }
+    }
+    return messages + [Message(.user, ask(question, history))]
+  }
+
+  private static func attempt(_ number: Int, reply: String, feedback: String) -> String {
+    """
+    Attempt \(number):
+    Answer: \(reply)
+    Feedback: \(feedback)
+    """
+  }
+
+  private static func ask(_ question: String, _ history: [String]) -> String {
+    guard !history.isEmpty else { return question }
+    return """
+      \(question)
+      Here is the history of your attempts and the feedback on each.
+      History:
+      \(history.joined(separator: "\n"))
+      Question: \(question)
+      Please answer the question again.
+      """
+  }
+}
