@@ -1,0 +1,65 @@
+# Two commands do all the set-up: `make chat` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Standard input belongs to the program, never to the compiler.
+SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
+RELEASE := .build/release/terntable
+PYTHON := .venv/bin/python
+SWIFT_PATHS := Sources Tests Benchmarks Package.swift
+
+.PHONY: help chat demo release test unit interop ci lint format goldens bench train evaluate libraries
+
+help: ## List these commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+chat: release ## Build what is missing and chat with the bundled model
+	@$(RELEASE) chat $(ARGS)
+
+demo: release ## Play the scripts of sessions/ and print the friction table
+	@$(RELEASE) replay --out out/demo sessions/*.yaml </dev/null
+
+release: libraries
+	@$(SWIFT_BUILD) -c release --product terntable </dev/null >&2
+
+# ncurses is the one system library; everything else comes with Swift.
+libraries:
+	@Scripts/install-libraries libncurses-dev </dev/null >&2
+
+test: release unit interop ## Run every test: unit, end to end (tmux), interop (Python)
+
+unit: libraries
+	@Scripts/install-libraries tmux </dev/null >&2
+	$(SWIFT_BUILD) --build-tests </dev/null
+	TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) swift test --skip-build </dev/null
+
+interop: release $(PYTHON)
+	TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q Tests/Interop Training/tests </dev/null
+
+$(PYTHON): Tests/Interop/requirements.txt
+	@Scripts/install-libraries python3-venv </dev/null >&2
+	python3 -m venv .venv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/Interop/requirements.txt
+	@touch $(PYTHON)
+
+ci: lint test ## What the build server runs
+	$(MAKE) demo
+
+lint: ## Check the formatting and the house rules that need no build
+	swift format lint --strict --recursive $(SWIFT_PATHS)
+
+format: ## Format every Swift file
+	swift format --in-place --recursive $(SWIFT_PATHS)
+
+goldens: release ## Record the golden texts again (the run fails; read the diff, then run the tests)
+	RECORD_GOLDENS=1 TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) swift test </dev/null
+
+bench: release $(PYTHON) ## Measure speed beside llama.cpp on the bundled model
+	$(PYTHON) Benchmarks/speed.py --binary $(RELEASE)
+
+train: ## Train the bundled model (see Training/README.md)
+	$(MAKE) -C Training train
+
+evaluate: release ## Measure the bundled model for its card
+	$(MAKE) -C Training evaluate
