@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import SessionCore
+
+/// One line for a person, and the exit code for a script.
+struct CommandFailure: Error {
+  var text: String
+  var exitCode: ExitCode
+
+  init(_ text: String, _ exitCode: ExitCode) {
+    self.text = text
+    self.exitCode = exitCode
+  }
+}
+
+extension ExitCode {
+  static let checkFailed = ExitCode(1)
+  static let badData = ExitCode(65)
+  static let noInput = ExitCode(66)
+  static let unavailable = ExitCode(69)
+  static let bug = ExitCode(70)
+  static let inputOutput = ExitCode(74)
+  static let unfinished = ExitCode(75)
+  static let badConfiguration = ExitCode(78)
+}
+
+/// Words an error: what, where, what to do. Every typed error of every module ends up here.
+func message(for error: any Error) -> CommandFailure {
+  switch error {
+  case let failure as CommandFailure: failure
+  default: CommandFailure("unexpected error: \(error)", .bug)
+  }
+}
+
+/// Words a refusal for the person who can mend it.
+func text(for refusal: Refusal) -> String {
+  switch refusal {
+  case .emptyText: "there is no text"
+  case .replyInProgress: "the model is still answering; Ctrl-C stops it"
+  case .noReply: "there is no reply yet"
+  case .unknownTurn(let id): "there is no turn \(id); /tree lists them"
+  case .notAReply(let id): "turn \(id) is not a reply of the model"
+  case .textNotFound(let old): "\"\(old)\" does not occur in the reply"
+  case .editChangesNothing: "the edit changes nothing"
+  case .nothingToUndo: "there is nothing to undo"
+  case .ratingOutOfRange(let stars): "a rating is +, - or 1 to 5, not \(stars)"
+  case .tooLateForInstruction: "the system prompt comes before the first question"
+  }
+}
