@@ -25,7 +25,7 @@ extension ExitCode {
 }
 
 /// Words an error: what, where, what to do. Every typed error of every module ends up here.
-func message(for error: any Error) -> CommandFailure {
+func commandFailure(for error: any Error) -> CommandFailure {
   switch error {
   case let failure as CommandFailure: failure
   default: CommandFailure("unexpected error: \(error)", .bug)

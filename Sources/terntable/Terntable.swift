@@ -40,7 +40,7 @@ import Foundation
         try command.run()
       }
     } catch let error where isOurs(error) {
-      let failure = message(for: error)
+      let failure = commandFailure(for: error)
       FileHandle.standardError.write(Data("terntable: \(failure.text)\n".utf8))
       Foundation.exit(failure.exitCode.rawValue)
     } catch {
