@@ -14,6 +14,7 @@ struct CommandFailure: Error {
 }
 
 extension ExitCode {
+  static let usage = ExitCode(64)
   static let checkFailed = ExitCode(1)
   static let badData = ExitCode(65)
   static let noInput = ExitCode(66)

@@ -39,19 +39,21 @@ import Foundation
       } else {
         try command.run()
       }
-    } catch let error where isOurs(error) {
-      let failure = commandFailure(for: error)
+    } catch {
+      // Help, the version and silent exit codes are errors to the argument parser, and its own.
+      let code = exitCode(for: error)
+      if code.isSuccess || error is ExitCode { exit(withError: error) }
+      let failure =
+        isUsage(error)
+        ? CommandFailure(message(for: error) + "; see terntable --help", .usage)
+        : commandFailure(for: error)
       FileHandle.standardError.write(Data("terntable: \(failure.text)\n".utf8))
       Foundation.exit(failure.exitCode.rawValue)
-    } catch {
-      exit(withError: error)
     }
   }
 
-  /// The argument parser words its own errors, and help is an error to it.
-  private static func isOurs(_ error: any Error) -> Bool {
-    !(error is ExitCode || error is ValidationError || error is CleanExit)
-      && !String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
+  private static func isUsage(_ error: any Error) -> Bool {
+    error is ValidationError || String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
   }
 }
 
