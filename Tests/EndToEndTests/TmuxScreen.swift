@@ -1,0 +1,87 @@
+import Foundation
+
+/// A real terminal (tmux) that a test types into and reads, waiting for what it expects to see.
+final class TmuxScreen {
+  /// Something a test waited for never came.
+  struct NeverShown: Error, CustomStringConvertible {
+    var expected: String
+    var screen: String
+    var description: String { "never saw \(expected) on\n\(screen)" }
+  }
+
+  private let socket = "terntable-\(UUID().uuidString.prefix(8))"
+  private let environment: [String: String]
+
+  /// Starts `command` (a shell line) in a terminal of that size.
+  init(_ command: String, width: Int, height: Int, program: Program) throws {
+    environment = program.environment
+    try tmux(
+      "-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)", "/bin/bash",
+      "--norc")
+    try tmux("set-option", "-g", "status", "off")
+    try tmux("set-option", "-g", "remain-on-exit", "on")
+    try type("cd '\(Scratch.repository.path)'; PS1='prompt> '; clear; \(command)")
+    try press("Enter")
+  }
+
+  deinit {
+    // The server may be gone already, which is what is wanted.
+    _ = try? tmux("kill-server")
+  }
+
+  /// Types text as it is.
+  func type(_ text: String) throws { try tmux("send-keys", "-l", text) }
+
+  /// Presses keys by tmux's names, such as `Enter`, `Escape`, `C-c`.
+  func press(_ keys: String...) throws { try tmux(["send-keys"] + keys) }
+
+  func resize(width: Int, height: Int) throws {
+    try tmux("resize-window", "-x", "\(width)", "-y", "\(height)")
+  }
+
+  /// The screen as text, trailing blanks cut.
+  func text() throws -> String { try tmux("capture-pane", "-p") }
+
+  /// Looks at the screen until it shows `expected`.
+  /// - Returns: the screen that showed it.
+  @discardableResult
+  func wait(
+    for expected: String, seconds: Double = 20, until: (String, String) -> Bool = { $0.contains($1) }
+  ) throws -> String {
+    let deadline = Date().addingTimeInterval(seconds)
+    var last = ""
+    while Date() < deadline {
+      last = try text()
+      if until(last, expected) { return last }
+      usleep(20_000)
+    }
+    throw NeverShown(expected: expected, screen: last)
+  }
+
+  /// Looks at the screen until it no longer shows `text`.
+  func waitUntilGone(_ text: String) throws {
+    try wait(for: text, until: { !$0.contains($1) })
+  }
+
+  @discardableResult
+  private func tmux(_ arguments: String...) throws -> String { try tmux(arguments) }
+
+  @discardableResult
+  private func tmux(_ arguments: [String]) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["tmux", "-u", "-L", socket] + arguments
+    var environment = environment
+    environment["TERM"] = "xterm-256color"
+    environment["TMUX"] = nil
+    process.environment = environment
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: output, as: UTF8.self)
+  }
+}

@@ -1,0 +1,36 @@
+"""Where the program, the model and the held-out text are."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+MODEL = ROOT / "Sources/Inference/Resources/tutor.gguf"
+HELD_OUT = ROOT / "Training/heldout.txt"
+
+
+@pytest.fixture(scope="session")
+def terntable():
+    """Calls the program; gives back its standard output, parsed when `--json` was asked for."""
+    binary = os.environ.get("TERNTABLE_BINARY", ROOT / ".build/release/terntable")
+
+    def call(*arguments, input=""):
+        done = subprocess.run(
+            [str(binary), *map(str, arguments)],
+            input=input, capture_output=True, text=True, timeout=300,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout) if "--json" in arguments else done.stdout
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def peer():
+    """Stock llama.cpp with the bundled model."""
+    from llama_cpp import Peer
+
+    return Peer(str(MODEL))
