@@ -58,8 +58,9 @@ goldens: release ## Record the golden texts again (the run fails; read the diff,
 bench: release $(PYTHON) ## Measure speed beside llama.cpp on the bundled model
 	$(PYTHON) Benchmarks/speed.py --binary $(RELEASE)
 
-train: ## Train the bundled model (see Training/README.md)
-	$(MAKE) -C Training train
+train: $(PYTHON) ## Train the bundled model (see Training/README.md)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Training/requirements.txt
+	$(PYTHON) Training/train.py
 
-evaluate: release ## Measure the bundled model for its card
-	$(MAKE) -C Training evaluate
+evaluate: release $(PYTHON) ## Measure the bundled model for its card
+	$(PYTHON) Training/evaluate.py --binary $(RELEASE)
