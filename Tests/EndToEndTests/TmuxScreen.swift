@@ -46,7 +46,8 @@ final class TmuxScreen {
   /// - Returns: the screen that showed it.
   @discardableResult
   func wait(
-    for expected: String, seconds: Double = 20, until: (String, String) -> Bool = { $0.contains($1) }
+    for expected: String, seconds: Double = 20,
+    until: (String, String) -> Bool = { $0.contains($1) }
   ) throws -> String {
     let deadline = Date().addingTimeInterval(seconds)
     var last = ""
