@@ -1,1 +1,109 @@
-#include "ternary.h"
+// The scalar twins: what each kernel means. Written to be read, not to be fast.
+#include <math.h>
+
+#include "scalar.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+// sqrtf is one IEEE-exact instruction; it does not reach libm's rounding.
+float ck_inverse_root(float mean_plus_epsilon) { return 1.0f / sqrtf(mean_plus_epsilon); }
+
+void ck_ternary_matmul_reference(const ck_ternary_matrix *matrix,
+                                 const ck_activations *activations, float *out,
+                                 size_t out_stride, size_t first_group, size_t end_group) {
+  size_t lines = matrix->columns / CK_LINE_COLUMNS;
+  for (size_t t = 0; t < activations->count; t++) {
+    const int8_t *a = activations->codes + t * activations->stride;
+    for (size_t row = first_group * 16; row < end_group * 16; row++) {
+      int32_t sum = 0;
+      for (size_t b = 0; b < lines; b++) {
+        const uint8_t *dword = matrix->codes + ((row / 16) * lines + b) * 64 + (row % 16) * 4;
+        for (int k = 0; k < 4; k++) {
+          for (int i = 0; i < 4; i++) {
+            int32_t code = (dword[i] >> (2 * k)) & 3;
+            sum += code * a[16 * b + 4 * k + i];
+          }
+        }
+      }
+      float value = (float)(sum - activations->sums[t]) * activations->scales[t];
+      out[t * out_stride + row] = value * matrix->scales[row];
+    }
+  }
+}
+
+void ck_float_matmul_reference(const float *weights, size_t columns, const float *x,
+                               size_t x_stride, size_t tokens, float *out, size_t out_stride,
+                               size_t first_group, size_t end_group) {
+  for (size_t t = 0; t < tokens; t++) {
+    for (size_t row = first_group * 16; row < end_group * 16; row++) {
+      const float *w = weights + (row / 16) * columns * 16 + row % 16;
+      float s[4] = {0, 0, 0, 0};
+      for (size_t k = 0; k < columns; k++) {
+        s[k % 4] = s[k % 4] + w[k * 16] * x[t * x_stride + k];
+      }
+      out[t * out_stride + row] = (s[0] + s[1]) + (s[2] + s[3]);
+    }
+  }
+}
+
+void ck_rms_norm_reference(const float *x, const float *weight, float epsilon, size_t n,
+                           float *out) {
+  float lanes[16] = {0};
+  for (size_t i = 0; i < n; i++) lanes[i % 16] = lanes[i % 16] + x[i] * x[i];
+  float inverse = ck_inverse_root(ck_tree_sum(lanes) / (float)n + epsilon);
+  for (size_t i = 0; i < n; i++) out[i] = (x[i] * inverse) * weight[i];
+}
+
+void ck_quantise_reference(const float *x, size_t n, int8_t *codes, float *scale,
+                           int32_t *sum) {
+  float absmax = CK_ABSMAX_FLOOR;
+  for (size_t i = 0; i < n; i++) {
+    float magnitude = x[i] < 0 ? -x[i] : x[i];
+    absmax = magnitude > absmax ? magnitude : absmax;
+  }
+  float inverse = 127.0f / absmax;
+  int32_t total = 0;
+  for (size_t i = 0; i < n; i++) {
+    codes[i] = ck_round_code(x[i] * inverse);
+    total += codes[i];
+  }
+  *scale = absmax / 127.0f;
+  *sum = total;
+}
+
+void ck_silu_multiply_reference(const float *gate, const float *up, size_t n, float *out) {
+  for (size_t i = 0; i < n; i++) {
+    float silu = gate[i] / (1.0f + ck_exp_float(-gate[i]));
+    out[i] = silu * up[i];
+  }
+}
+
+void ck_add_reference(float *x, const float *y, size_t n) {
+  for (size_t i = 0; i < n; i++) x[i] = x[i] + y[i];
+}
+
+void ck_attention_reference(const float *query, const ck_history *history, float scale,
+                            float *scores, float *out) {
+  size_t size = history->head_size;
+  for (size_t p = 0; p < history->count; p++) {
+    const float *key = history->keys + (p / 16) * size * 16 + p % 16;
+    float s[4] = {0, 0, 0, 0};
+    for (size_t d = 0; d < size; d++) s[d % 4] = s[d % 4] + key[d * 16] * query[d];
+    scores[p] = ((s[0] + s[1]) + (s[2] + s[3])) * scale;
+  }
+  float top = CK_LOWEST;
+  for (size_t p = 0; p < history->count; p++) top = scores[p] > top ? scores[p] : top;
+  float lanes[16] = {0};
+  for (size_t p = 0; p < history->count; p++) {
+    scores[p] = ck_exp_float(scores[p] - top);
+    lanes[p % 16] = lanes[p % 16] + scores[p];
+  }
+  float inverse = 1.0f / ck_tree_sum(lanes);
+  for (size_t d = 0; d < size; d++) {
+    float value = 0;
+    for (size_t p = 0; p < history->count; p++) {
+      value = value + scores[p] * history->values[p * size + d];
+    }
+    out[d] = value * inverse;
+  }
+}

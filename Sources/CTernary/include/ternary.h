@@ -1,1 +1,147 @@
+// Kernels of the ternary engine: integer products that are exact, float steps that have one
+// fixed order. Every kernel has a scalar twin named `…_reference`; the wide paths (AVX2,
+// AVX-512) are *equal* to it, bit for bit, on every input, because
+//   - integer sums cannot depend on their order,
+//   - every float sum is defined as 16 lanes (element i goes to lane i mod 16) and one tree
+//     (l[i] + l[i+8], then +4, +2, +1),
+//   - nothing is contracted to a fused multiply-add and no libm function is called; division
+//     and square root are IEEE-exact everywhere.
+// Shapes are in comments as (outer, ..., inner).
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#endif
+
+/// Rows of a packed matrix that share one 64-byte line.
+#define CK_GROUP_ROWS 16
+/// Columns of a packed matrix that one 64-byte line holds of each of its rows.
+#define CK_LINE_COLUMNS 16
+
+/// A packed ternary matrix. Line (g, b) holds rows 16g…16g+15, columns 16b…16b+15:
+/// dword r is row r; byte i of it holds, in bits 2k and 2k+1, weight + 1 of column 16b+4k+i.
+typedef struct {
+  const uint8_t *codes;  // (rows/16, columns/16, 64)
+  const float *scales;   // (rows)
+  size_t rows;           // multiple of 16; padding rows hold weight 0
+  size_t columns;        // multiple of 16
+} ck_ternary_matrix;
+
+/// int8 activations of some tokens, one scale a token (value = code * scale).
+typedef struct {
+  const int8_t *codes;   // (count, stride)
+  const float *scales;   // (count)
+  const int32_t *sums;   // (count): sum of the token's codes
+  size_t stride;         // bytes from one token to the next
+  size_t count;
+} ck_activations;
+
+/// Keys and values of one key head of one sequence.
+typedef struct {
+  const float *keys;     // (positions/16, head_size, 16): lane = position mod 16
+  const float *values;   // (positions, head_size)
+  size_t count;          // positions attended to, at least 1
+  size_t head_size;      // multiple of 16
+} ck_history;
+
+/// One path through the machine. All paths give the same bits.
+typedef struct {
+  const char *name;
+  /// out (count, out_stride): rows 16*first_group ..< 16*end_group of `matrix` times each token.
+  /// out = (float(sum of code*weight) * token scale) * row scale.
+  void (*ternary_matmul)(const ck_ternary_matrix *matrix, const ck_activations *activations,
+                         float *out, size_t out_stride, size_t first_group, size_t end_group);
+  /// out (tokens, out_stride) = x (tokens, x_stride) times weights (rows/16, columns, 16), f32.
+  /// Element k of a row is added to partial sum k mod 4; the result is (s0+s1)+(s2+s3).
+  /// columns is a multiple of 4.
+  void (*float_matmul)(const float *weights, size_t columns, const float *x, size_t x_stride,
+                       size_t tokens, float *out, size_t out_stride, size_t first_group,
+                       size_t end_group);
+  /// out (n) = (x * 1/sqrt(mean(x*x) + epsilon)) * weight.
+  void (*rms_norm)(const float *x, const float *weight, float epsilon, size_t n, float *out);
+  /// codes (n) = x * 127/absmax rounded half to even, in -127…127; absmax is at least 1e-5.
+  /// Writes absmax/127 and the sum of the codes.
+  void (*quantise)(const float *x, size_t n, int8_t *codes, float *scale, int32_t *sum);
+  /// out (n) = gate / (1 + exp(-gate)) * up.
+  void (*silu_multiply)(const float *gate, const float *up, size_t n, float *out);
+  /// x (n) += y (n).
+  void (*add)(float *x, const float *y, size_t n);
+  /// out (head_size) = softmax(query . keys * scale) . values; scores is scratch for `count`
+  /// rounded up to 16.
+  void (*attention)(const float *query, const ck_history *history, float scale, float *scores,
+                    float *out);
+} ck_kernels;
+
+/// The paths in order of preference, best last; `ck_kernels_at(0)` is the reference.
+#define CK_PATHS 3
+/// The path with this index, or null when this machine cannot run it.
+const ck_kernels *_Nullable ck_kernels_at(size_t index);
+
+// Scalar twins.
+void ck_ternary_matmul_reference(const ck_ternary_matrix *matrix,
+                                 const ck_activations *activations, float *out,
+                                 size_t out_stride, size_t first_group, size_t end_group);
+void ck_float_matmul_reference(const float *weights, size_t columns, const float *x,
+                               size_t x_stride, size_t tokens, float *out, size_t out_stride,
+                               size_t first_group, size_t end_group);
+void ck_rms_norm_reference(const float *x, const float *weight, float epsilon, size_t n,
+                           float *out);
+void ck_quantise_reference(const float *x, size_t n, int8_t *codes, float *scale, int32_t *sum);
+void ck_silu_multiply_reference(const float *gate, const float *up, size_t n, float *out);
+void ck_add_reference(float *x, const float *y, size_t n);
+void ck_attention_reference(const float *query, const ck_history *history, float scale,
+                            float *scores, float *out);
+
+// Steps too small to need a wide path; one definition serves every machine.
+
+/// Turns pairs (i, i + half) of each head of x (heads, head_size) by the angles of `cosines`
+/// and `sines` (half): the NEOX rotary embedding.
+void ck_rope(float *x, size_t heads, size_t head_size, const float *cosines,
+             const float *sines, size_t half);
+/// Fills cosines and sines (positions, half) for base^(-2i / (2*half)) radians a position.
+void ck_rope_table(double base, size_t positions, size_t half, float *cosines, float *sines);
+/// Writes one key vector (head_size) to its lane of keys (positions/16, head_size, 16).
+void ck_store_key(const float *key, size_t head_size, size_t position, float *keys);
+
+/// exp for the sampler and for scores, the same on every machine (error below 2 ulp).
+double ck_exp(double x);
+/// Natural logarithm, the same on every machine (error below 2 ulp); -inf at 0, NaN below.
+double ck_log(double x);
+/// f16 bits to f32.
+float ck_half_to_float(uint16_t bits);
+
+// Reading weights: file blocks to the packed layout.
+
+/// Why a ternary block could not be packed.
+typedef enum {
+  CK_PACKED = 0,
+  CK_PACK_BAD_CODE = 1,       // a two-bit code of 3
+  CK_PACK_BAD_SCALE = 2,      // a scale that is not finite
+  CK_PACK_UNEQUAL_SCALES = 3  // blocks of one row with different scales
+} ck_pack_status;
+
+/// Writes one row given as TQ2_0 (66 bytes a 256 columns) to row `row` of the packed codes
+/// (rows/16, columns/16, 64) and its scale. On failure `bad_block` is the block's index.
+ck_pack_status ck_pack_row_tq2_0(const uint8_t *source, size_t columns, size_t row,
+                                 uint8_t *codes, float *scale, size_t *bad_block);
+/// The same for TQ1_0 (54 bytes a 256 columns).
+ck_pack_status ck_pack_row_tq1_0(const uint8_t *source, size_t columns, size_t row,
+                                 uint8_t *codes, float *scale, size_t *bad_block);
+
+/// Row formats of a float table.
+typedef enum { CK_FLOAT_F32 = 0, CK_FLOAT_F16 = 1, CK_FLOAT_Q8_0 = 2 } ck_float_format;
+/// Writes one row to row `row` of interleaved weights (rows/16, columns, 16).
+/// Returns the index of the first element that is not finite, or -1.
+ptrdiff_t ck_interleave_row(const uint8_t *source, ck_float_format format, size_t columns,
+                            size_t row, float *weights);
+/// Reads row `row` of interleaved weights (rows/16, columns, 16) to out (columns).
+void ck_gather_row(const float *weights, size_t columns, size_t row, float *out);
+/// Adds all 64-bit words of a buffer: a read whose time is the memory's.
+uint64_t ck_sum_words(const uint8_t *bytes, size_t count);
+
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif

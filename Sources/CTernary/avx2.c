@@ -1,0 +1,88 @@
+// AVX2 path: two 32-byte halves of a line, products in int16 (vpmaddubsw), widened to int32
+// every 256 columns: 16 lines * 4 fields * 2 columns * 2 * 127 = 32512 fits an int16.
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define CK_TARGET __attribute__((target("avx2")))
+#define CK_NAME(kernel) kernel##_avx2
+#include "wide.h"
+
+#define LINES_PER_FLUSH 16
+
+CK_TARGET static inline __attribute__((always_inline)) void tile(
+    const ck_ternary_matrix *matrix, const ck_activations *a, size_t group, size_t first,
+    size_t tokens, float *out, size_t out_stride) {
+  const size_t lines = matrix->columns / CK_LINE_COLUMNS;
+  const uint8_t *codes = matrix->codes + group * lines * 64;
+  const __m256i mask = _mm256_set1_epi8(3), ones = _mm256_set1_epi16(1);
+  __m256i sums[2][2];
+#pragma clang loop unroll(full)
+  for (size_t t = 0; t < tokens; t++) {
+    sums[t][0] = _mm256_setzero_si256();
+    sums[t][1] = _mm256_setzero_si256();
+  }
+  for (size_t b = 0; b < lines;) {
+    size_t end = b + LINES_PER_FLUSH < lines ? b + LINES_PER_FLUSH : lines;
+    __m256i short_sums[2][2];
+#pragma clang loop unroll(full)
+    for (size_t t = 0; t < tokens; t++) {
+      short_sums[t][0] = _mm256_setzero_si256();
+      short_sums[t][1] = _mm256_setzero_si256();
+    }
+    for (; b < end; b++) {
+      __m256i low = _mm256_loadu_si256((const __m256i *)(codes + b * 64));
+      __m256i high = _mm256_loadu_si256((const __m256i *)(codes + b * 64 + 32));
+#pragma clang loop unroll(full)
+      for (int k = 0; k < 4; k++) {
+        __m256i low_codes = _mm256_and_si256(_mm256_srli_epi16(low, 2 * k), mask);
+        __m256i high_codes = _mm256_and_si256(_mm256_srli_epi16(high, 2 * k), mask);
+#pragma clang loop unroll(full)
+        for (size_t t = 0; t < tokens; t++) {
+          int32_t four;
+          memcpy(&four, a->codes + (first + t) * a->stride + 16 * b + 4 * (size_t)k, 4);
+          __m256i x = _mm256_set1_epi32(four);
+          short_sums[t][0] =
+              _mm256_add_epi16(short_sums[t][0], _mm256_maddubs_epi16(low_codes, x));
+          short_sums[t][1] =
+              _mm256_add_epi16(short_sums[t][1], _mm256_maddubs_epi16(high_codes, x));
+        }
+      }
+    }
+#pragma clang loop unroll(full)
+    for (size_t t = 0; t < tokens; t++) {
+      sums[t][0] = _mm256_add_epi32(sums[t][0], _mm256_madd_epi16(short_sums[t][0], ones));
+      sums[t][1] = _mm256_add_epi32(sums[t][1], _mm256_madd_epi16(short_sums[t][1], ones));
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t t = 0; t < tokens; t++) {
+    __m256i all = _mm256_set1_epi32(a->sums[first + t]);
+    __m256 scale = _mm256_set1_ps(a->scales[first + t]);
+    float *o = out + (first + t) * out_stride + group * 16;
+    for (int half = 0; half < 2; half++) {
+      __m256 value = _mm256_cvtepi32_ps(_mm256_sub_epi32(sums[t][half], all));
+      __m256 row_scale = _mm256_loadu_ps(matrix->scales + group * 16 + half * 8);
+      _mm256_storeu_ps(o + half * 8, _mm256_mul_ps(_mm256_mul_ps(value, scale), row_scale));
+    }
+  }
+}
+
+CK_TARGET static void ck_ternary_matmul_avx2(const ck_ternary_matrix *matrix,
+                                             const ck_activations *activations, float *out,
+                                             size_t out_stride, size_t first_group,
+                                             size_t end_group) {
+  for (size_t group = first_group; group < end_group; group++) {
+    size_t t = 0;
+    for (; t + 2 <= activations->count; t += 2) {
+      tile(matrix, activations, group, t, 2, out, out_stride);
+    }
+    if (t < activations->count) tile(matrix, activations, group, t, 1, out, out_stride);
+  }
+}
+
+const ck_kernels ck_kernels_avx2 = {
+    "avx2",           ck_ternary_matmul_avx2, ck_float_matmul_avx2,
+    ck_rms_norm_avx2, ck_quantise_avx2,       ck_silu_multiply_avx2,
+    ck_add_avx2,      ck_attention_avx2,
+};
+#endif

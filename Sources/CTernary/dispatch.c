@@ -1,0 +1,28 @@
+// Which paths this machine can run.
+#include "ternary.h"
+
+static const ck_kernels reference = {
+    "reference",           ck_ternary_matmul_reference, ck_float_matmul_reference,
+    ck_rms_norm_reference, ck_quantise_reference,       ck_silu_multiply_reference,
+    ck_add_reference,      ck_attention_reference,
+};
+
+#if defined(__x86_64__)
+extern const ck_kernels ck_kernels_avx2, ck_kernels_avx512;
+
+const ck_kernels *ck_kernels_at(size_t index) {
+  switch (index) {
+    case 0: return &reference;
+    case 1: return __builtin_cpu_supports("avx2") ? &ck_kernels_avx2 : 0;
+    case 2:
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                     __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+                     __builtin_cpu_supports("avx512vnni")
+                 ? &ck_kernels_avx512
+                 : 0;
+    default: return 0;
+  }
+}
+#else
+const ck_kernels *ck_kernels_at(size_t index) { return index == 0 ? &reference : 0; }
+#endif

@@ -1,0 +1,238 @@
+// Float kernels over 16 lanes in clang's vector types: one text for every instruction set. The
+// including file defines CK_TARGET (the target attribute) and CK_NAME(kernel) (the suffix).
+// Vectors are never passed by value between functions, so no ABI depends on the target.
+#include "scalar.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+typedef float lanes_f __attribute__((vector_size(64), aligned(4)));
+typedef int32_t lanes_i __attribute__((vector_size(64), aligned(4)));
+
+#define CK_LOAD(p) (*(const lanes_f *)(p))
+#define CK_STORE(p, v) (*(lanes_f *)(p) = (v))
+// mask is all ones where `a` is taken.
+#define CK_SELECT(mask, a, b) \
+  ((lanes_f)(((lanes_i)(mask) & (lanes_i)(a)) | (~(lanes_i)(mask) & (lanes_i)(b))))
+#define CK_SPLAT(x) ((lanes_f){0} + (x))
+
+CK_TARGET static inline __attribute__((always_inline)) void wide_exp(lanes_f *value) {
+  const lanes_f high = CK_SPLAT(CK_EXP_HIGH), low = CK_SPLAT(CK_EXP_LOW);
+  lanes_f x = *value;
+  x = CK_SELECT(x < high, x, high);
+  x = CK_SELECT(x > low, x, low);
+  lanes_f n = (x * CK_LOG2E + CK_ROUND_MAGIC) - CK_ROUND_MAGIC;
+  lanes_f r = x - n * CK_LN2_HIGH;
+  r = r - n * CK_LN2_LOW;
+  lanes_f y = CK_SPLAT(CK_EXP_C0);
+  y = y * r + CK_EXP_C1;
+  y = y * r + CK_EXP_C2;
+  y = y * r + CK_EXP_C3;
+  y = y * r + CK_EXP_C4;
+  y = y * r + CK_EXP_C5;
+  y = y * (r * r);
+  y = (y + r) + 1.0f;
+  lanes_i power = (__builtin_convertvector(n, lanes_i) + 127) << 23;
+  *value = y * (lanes_f)power;
+}
+
+CK_TARGET static float wide_sum_of_squares(const float *x, size_t n) {
+  lanes_f sums = {0};
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    lanes_f v = CK_LOAD(x + i);
+    sums = sums + v * v;
+  }
+  float lanes[16];
+  CK_STORE(lanes, sums);
+  for (size_t lane = 0; i + lane < n; lane++) {
+    lanes[lane] = lanes[lane] + x[i + lane] * x[i + lane];
+  }
+  return ck_tree_sum(lanes);
+}
+
+CK_TARGET static void CK_NAME(ck_rms_norm)(const float *x, const float *weight, float epsilon,
+                                           size_t n, float *out) {
+  float inverse = ck_inverse_root(wide_sum_of_squares(x, n) / (float)n + epsilon);
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    CK_STORE(out + i, (CK_LOAD(x + i) * inverse) * CK_LOAD(weight + i));
+  }
+  for (; i < n; i++) out[i] = (x[i] * inverse) * weight[i];
+}
+
+CK_TARGET static float wide_absmax(const float *x, size_t n) {
+  lanes_f top = CK_SPLAT(CK_ABSMAX_FLOOR);
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    lanes_f magnitude = (lanes_f)((lanes_i)CK_LOAD(x + i) & 0x7fffffff);
+    top = CK_SELECT(magnitude > top, magnitude, top);
+  }
+  float lanes[16], absmax = CK_ABSMAX_FLOOR;
+  CK_STORE(lanes, top);
+  for (int lane = 0; lane < 16; lane++) absmax = lanes[lane] > absmax ? lanes[lane] : absmax;
+  for (; i < n; i++) {
+    float magnitude = x[i] < 0 ? -x[i] : x[i];
+    absmax = magnitude > absmax ? magnitude : absmax;
+  }
+  return absmax;
+}
+
+CK_TARGET static void CK_NAME(ck_quantise)(const float *x, size_t n, int8_t *codes,
+                                           float *scale, int32_t *sum) {
+  typedef int8_t lanes_b __attribute__((vector_size(16), aligned(1)));
+  const lanes_f high = CK_SPLAT(127.0f), low = CK_SPLAT(-127.0f);
+  float absmax = wide_absmax(x, n), inverse = 127.0f / absmax;
+  lanes_i totals = {0};
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    lanes_f v = (CK_LOAD(x + i) * inverse + CK_ROUND_MAGIC) - CK_ROUND_MAGIC;
+    v = CK_SELECT(v < high, v, high);
+    v = CK_SELECT(v > low, v, low);
+    lanes_i whole = __builtin_convertvector(v, lanes_i);
+    totals += whole;
+    *(lanes_b *)(codes + i) = __builtin_convertvector(whole, lanes_b);
+  }
+  int32_t total = 0;
+  for (int lane = 0; lane < 16; lane++) total += totals[lane];
+  for (; i < n; i++) {
+    codes[i] = ck_round_code(x[i] * inverse);
+    total += codes[i];
+  }
+  *scale = absmax / 127.0f;
+  *sum = total;
+}
+
+CK_TARGET static void CK_NAME(ck_silu_multiply)(const float *gate, const float *up, size_t n,
+                                                float *out) {
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    lanes_f g = CK_LOAD(gate + i), e = -g;
+    wide_exp(&e);
+    CK_STORE(out + i, (g / (e + 1.0f)) * CK_LOAD(up + i));
+  }
+  for (; i < n; i++) out[i] = (gate[i] / (1.0f + ck_exp_float(-gate[i]))) * up[i];
+}
+
+CK_TARGET static void CK_NAME(ck_add)(float *x, const float *y, size_t n) {
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) CK_STORE(x + i, CK_LOAD(x + i) + CK_LOAD(y + i));
+  for (; i < n; i++) x[i] = x[i] + y[i];
+}
+
+// Scores of the 16 positions of each block; lanes past `count` hold rubbish until masked.
+CK_TARGET static float wide_scores(const float *query, const ck_history *history, float scale,
+                                   float *scores) {
+  size_t size = history->head_size, count = history->count;
+  lanes_f top = CK_SPLAT(CK_LOWEST);
+  for (size_t first = 0; first < count; first += 16) {
+    const float *keys = history->keys + first * size;
+    lanes_f s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
+    for (size_t d = 0; d < size; d += 4) {
+      s0 = s0 + CK_LOAD(keys + d * 16) * query[d];
+      s1 = s1 + CK_LOAD(keys + d * 16 + 16) * query[d + 1];
+      s2 = s2 + CK_LOAD(keys + d * 16 + 32) * query[d + 2];
+      s3 = s3 + CK_LOAD(keys + d * 16 + 48) * query[d + 3];
+    }
+    lanes_f score = ((s0 + s1) + (s2 + s3)) * scale;
+    CK_STORE(scores + first, score);
+    if (first + 16 > count) {
+      for (size_t p = count; p < first + 16; p++) scores[p] = CK_LOWEST;
+      score = CK_LOAD(scores + first);
+    }
+    top = CK_SELECT(score > top, score, top);
+  }
+  float highest = CK_LOWEST;
+  for (int lane = 0; lane < 16; lane++) highest = top[lane] > highest ? top[lane] : highest;
+  return highest;
+}
+
+// Replaces scores by exp(score - top) and returns their sum.
+CK_TARGET static float wide_exponentials(size_t count, float top, float *scores) {
+  lanes_f sums = {0};
+  for (size_t first = 0; first < count; first += 16) {
+    lanes_f e = CK_LOAD(scores + first) - top;
+    wide_exp(&e);
+    CK_STORE(scores + first, e);
+    if (first + 16 > count) {
+      for (size_t p = count; p < first + 16; p++) scores[p] = 0.0f;
+      e = CK_LOAD(scores + first);
+    }
+    sums = sums + e;
+  }
+  float lanes[16];
+  CK_STORE(lanes, sums);
+  return ck_tree_sum(lanes);
+}
+
+CK_TARGET static void CK_NAME(ck_attention)(const float *query, const ck_history *history,
+                                            float scale, float *scores, float *out) {
+  size_t size = history->head_size, count = history->count, d = 0;
+  float top = wide_scores(query, history, scale, scores);
+  float inverse = 1.0f / wide_exponentials(count, top, scores);
+  for (; d + 64 <= size; d += 64) {
+    const float *values = history->values + d;
+    lanes_f v0 = {0}, v1 = {0}, v2 = {0}, v3 = {0};
+    for (size_t p = 0; p < count; p++, values += size) {
+      v0 = v0 + CK_LOAD(values) * scores[p];
+      v1 = v1 + CK_LOAD(values + 16) * scores[p];
+      v2 = v2 + CK_LOAD(values + 32) * scores[p];
+      v3 = v3 + CK_LOAD(values + 48) * scores[p];
+    }
+    CK_STORE(out + d, v0 * inverse);
+    CK_STORE(out + d + 16, v1 * inverse);
+    CK_STORE(out + d + 32, v2 * inverse);
+    CK_STORE(out + d + 48, v3 * inverse);
+  }
+  for (; d < size; d += 16) {
+    lanes_f v = {0};
+    for (size_t p = 0; p < count; p++) {
+      v = v + CK_LOAD(history->values + p * size + d) * scores[p];
+    }
+    CK_STORE(out + d, v * inverse);
+  }
+}
+
+// One group of 16 rows times `tokens` (1 to 4) rows of x.
+CK_TARGET static inline __attribute__((always_inline)) void wide_float_tile(
+    const float *weights, size_t columns, const float *x, size_t x_stride, size_t tokens,
+    float *out, size_t out_stride) {
+  lanes_f sums[4][4];
+#pragma clang loop unroll(full)
+  for (size_t t = 0; t < tokens; t++) {
+#pragma clang loop unroll(full)
+    for (int k = 0; k < 4; k++) sums[t][k] = CK_SPLAT(0.0f);
+  }
+  for (size_t c = 0; c < columns; c += 4) {
+#pragma clang loop unroll(full)
+    for (size_t k = 0; k < 4; k++) {
+      lanes_f w = CK_LOAD(weights + (c + k) * 16);
+#pragma clang loop unroll(full)
+      for (size_t t = 0; t < tokens; t++) {
+        sums[t][k] = sums[t][k] + w * x[t * x_stride + c + k];
+      }
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t t = 0; t < tokens; t++) {
+    CK_STORE(out + t * out_stride, (sums[t][0] + sums[t][1]) + (sums[t][2] + sums[t][3]));
+  }
+}
+
+CK_TARGET static void CK_NAME(ck_float_matmul)(const float *weights, size_t columns,
+                                               const float *x, size_t x_stride, size_t tokens,
+                                               float *out, size_t out_stride,
+                                               size_t first_group, size_t end_group) {
+  for (size_t group = first_group; group < end_group; group++) {
+    const float *w = weights + group * columns * 16;
+    float *o = out + group * 16;
+    size_t t = 0;
+    for (; t + 4 <= tokens; t += 4) {
+      wide_float_tile(w, columns, x + t * x_stride, x_stride, 4, o + t * out_stride,
+                      out_stride);
+    }
+    for (; t < tokens; t++) {
+      wide_float_tile(w, columns, x + t * x_stride, x_stride, 1, o + t * out_stride,
+                      out_stride);
+    }
+  }
+}

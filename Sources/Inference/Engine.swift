@@ -1,0 +1,80 @@
+import Foundation
+
+/// Runs a model. The waist is narrow: the full prompt as tokens in, a stream of generations
+/// out. The engine finds the longest prefix it already holds, also of other conversations and
+/// branches, and evaluates the rest; a retry, an edit or a branch is just another prompt.
+///
+/// All requests are served by one loop on a thread of its own: concurrent requests decode
+/// together and share each pass over the weights. For a given model, prompt, parameters and
+/// seed the tokens are the same whatever the kernels, the threads, the other requests and what
+/// the engine already held.
+public final class Engine: Sendable {
+  /// The model it runs.
+  public let model: LanguageModel
+  /// Requests that run at once; more wait their turn.
+  public let maxSequences: Int
+  private let mailbox = Mailbox()
+
+  /// Starts an engine.
+  ///
+  /// - Parameters:
+  ///   - model: the model to run.
+  ///   - threads: threads that share the work of one step, at least 1. One is fastest for
+  ///     models whose weights fit the processor's caches.
+  ///   - maxSequences: requests that run at once, at least 1. A slot's keys and values take
+  ///     2 * layers * key width * context * 4 bytes of address space (12 MiB for the bundled
+  ///     model); memory follows the positions used.
+  public init(model: LanguageModel, threads: Int = 1, maxSequences: Int = 16) {
+    self.model = model
+    self.maxSequences = max(1, maxSequences)
+    let (mailbox, sequences) = (mailbox, self.maxSequences)
+    let thread = Thread {
+      DecodeLoop(
+        model: model, mailbox: mailbox, maxSequences: sequences, threads: max(1, threads)
+      ).run()
+    }
+    thread.name = "terntable.decode"
+    thread.start()
+  }
+
+  deinit { mailbox.close() }
+
+  /// The kernel path in use: `reference`, `avx2` or `avx512`.
+  public var kernelName: String { model.kernelPath.name }
+
+  /// Generates a reply.
+  ///
+  /// The stream gives tokens as they are drawn and ends with exactly one `finished` or
+  /// `failed`. Leaving the stream early, or cancelling the task that reads it, stops the
+  /// generation within one token; what was evaluated stays for the next request. A cancelled
+  /// reader sees the stream end without a last element, as `AsyncStream` has it.
+  ///
+  /// Failures: `emptyPrompt`, `promptTooLong`, `tokenOutOfRange`, `invalidParameter`,
+  /// `outOfMemory`.
+  public func generate(_ request: GenerationRequest) -> AsyncStream<Generation> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Generation.self)
+    let cancel = CancelFlag()
+    continuation.onTermination = { _ in cancel.set() }
+    mailbox.post(.generate(request, continuation, cancel))
+    return stream
+  }
+
+  /// The model's own probabilities of a text.
+  ///
+  /// - Parameter tokens: at most the context.
+  /// - Returns: one natural logarithm for each token but the first: element i is the log
+  ///   probability of `tokens[i + 1]` after `tokens[0...i]`. Empty for a single token.
+  /// - Throws: `emptyPrompt`, `promptTooLong`, `tokenOutOfRange`, `outOfMemory`; `cancelled`
+  ///   when the task is cancelled.
+  public func logProbabilities(of tokens: [TokenID]) async throws(InferenceError) -> [Double] {
+    let cancel = CancelFlag()
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        mailbox.post(.score(tokens, { continuation.resume(returning: $0) }, cancel))
+      }
+    } onCancel: {
+      cancel.set()
+    }
+    return try result.get()
+  }
+}

@@ -1,0 +1,71 @@
+/// What to generate: the full prompt each time. The engine reuses what it already holds of it.
+public struct GenerationRequest: Sendable, Equatable {
+  /// The tokens to start from; at least one, at most the context.
+  public var prompt: [TokenID]
+  /// How tokens are drawn.
+  public var sampling: SamplingParameters
+  /// Where the draws start: the same seed gives the same tokens.
+  public var seed: UInt64
+  /// Tokens to generate at most; a stop token is not counted.
+  public var maxTokens: Int
+  /// Tokens that end the reply; they are not part of it.
+  public var stopTokens: [TokenID]
+
+  public init(
+    prompt: [TokenID], sampling: SamplingParameters = SamplingParameters(), seed: UInt64 = 0,
+    maxTokens: Int, stopTokens: [TokenID] = []
+  ) {
+    self.prompt = prompt
+    self.sampling = sampling
+    self.seed = seed
+    self.maxTokens = maxTokens
+    self.stopTokens = stopTokens
+  }
+}
+
+/// Why a generation ended.
+public enum StopReason: String, Sendable, CaseIterable {
+  /// The model drew a stop token.
+  case stopToken
+  /// `maxTokens` were generated.
+  case length
+  /// Prompt and reply fill the context.
+  case contextFull
+  /// Nobody listens any more.
+  case cancelled
+}
+
+/// What a generation took.
+public struct GenerationStatistics: Sendable, Equatable {
+  /// Tokens of the prompt.
+  public var promptTokens: Int
+  /// Tokens of the prompt that were already evaluated.
+  public var cachedTokens: Int
+  /// Tokens generated, without the stop token.
+  public var generatedTokens: Int
+  /// Seconds from the request's start in the engine to its first token.
+  public var prefillSeconds: Double
+  /// Seconds from the first token to the end.
+  public var decodeSeconds: Double
+
+  public init(
+    promptTokens: Int = 0, cachedTokens: Int = 0, generatedTokens: Int = 0,
+    prefillSeconds: Double = 0, decodeSeconds: Double = 0
+  ) {
+    self.promptTokens = promptTokens
+    self.cachedTokens = cachedTokens
+    self.generatedTokens = generatedTokens
+    self.prefillSeconds = prefillSeconds
+    self.decodeSeconds = decodeSeconds
+  }
+}
+
+/// One element of a generation's stream: tokens, then exactly one end.
+public enum Generation: Sendable, Equatable {
+  /// The next token of the reply.
+  case token(TokenID)
+  /// The end of a reply.
+  case finished(StopReason, GenerationStatistics)
+  /// The end of a request that could not be served.
+  case failed(InferenceError)
+}

@@ -1,0 +1,123 @@
+/// Draws one sequence's tokens. One draw is spent on each token unless the temperature is 0.
+struct Sampler: Sendable {
+  private struct Candidate {
+    let token: TokenID
+    var logit: Double
+    /// Relative to the likeliest candidate's, which is 1.
+    var weight = 0.0
+
+    /// Likelier first, the lower id among equals: a total order, so sorting is deterministic.
+    func precedes(_ other: Candidate) -> Bool {
+      logit != other.logit ? logit > other.logit : token < other.token
+    }
+  }
+
+  private let parameters: SamplingParameters
+  private var generator: SeededGenerator
+  private var candidates: [Candidate] = []
+
+  init(_ parameters: SamplingParameters, seed: UInt64) {
+    self.parameters = parameters
+    generator = SeededGenerator(seed: seed)
+  }
+
+  /// The next token.
+  ///
+  /// - Parameters:
+  ///   - logits: one a token; what is not a number counts as impossible.
+  ///   - history: the tokens so far, prompt included.
+  mutating func next(_ logits: UnsafeBufferPointer<Float>, history: [TokenID]) -> TokenID {
+    gather(logits)
+    penalise(history)
+    guard parameters.temperature > 0 else {
+      return candidates.reduce(candidates[0]) { $1.precedes($0) ? $1 : $0 }.token
+    }
+    keepTop()
+    weigh()
+    keepNucleus()
+    keepMinimum()
+    return draw()
+  }
+
+  private mutating func gather(_ logits: UnsafeBufferPointer<Float>) {
+    candidates.removeAll(keepingCapacity: true)
+    for (index, logit) in logits.enumerated() {
+      let value = logit.isNaN ? -.infinity : Double(logit)
+      candidates.append(Candidate(token: TokenID(index), logit: value))
+    }
+  }
+
+  private mutating func penalise(_ history: [TokenID]) {
+    guard parameters.repetitionPenalty != 1, parameters.repetitionWindow > 0 else { return }
+    for token in Set(history.suffix(parameters.repetitionWindow)) {
+      let logit = candidates[Int(token)].logit
+      candidates[Int(token)].logit =
+        logit > 0
+        ? logit / parameters.repetitionPenalty : logit * parameters.repetitionPenalty
+    }
+  }
+
+  /// Keeps the `topK` likeliest in order, by insertion into a short sorted list; candidates
+  /// stay in the order of their ids where no later step needs another.
+  private mutating func keepTop() {
+    let count = parameters.topK
+    guard count > 0, count < candidates.count else {
+      if parameters.topP < 1 { candidates.sort { $0.precedes($1) } }
+      return
+    }
+    var top: [Candidate] = []
+    top.reserveCapacity(count + 1)
+    for candidate in candidates {
+      if top.count == count, !candidate.precedes(top[count - 1]) { continue }
+      var place = top.count
+      top.append(candidate)
+      while place > 0, candidate.precedes(top[place - 1]) {
+        top[place] = top[place - 1]
+        place -= 1
+      }
+      top[place] = candidate
+      if top.count > count { top.removeLast() }
+    }
+    candidates = top
+  }
+
+  private mutating func weigh() {
+    let highest = candidates.reduce(-Double.infinity) { max($0, $1.logit) }
+    for index in candidates.indices {
+      let difference = candidates[index].logit - highest
+      // Infinite logits differ by "not a number": equals of the highest have weight 1.
+      candidates[index].weight =
+        candidates[index].logit == highest
+        ? 1 : ExactMath.exp(difference / parameters.temperature)
+    }
+  }
+
+  private mutating func keepNucleus() {
+    guard parameters.topP < 1 else { return }
+    let enough = parameters.topP * candidates.reduce(0) { $0 + $1.weight }
+    var sum = 0.0
+    for (index, candidate) in candidates.enumerated() {
+      sum += candidate.weight
+      if sum >= enough {
+        candidates.removeLast(candidates.count - index - 1)
+        return
+      }
+    }
+  }
+
+  private mutating func keepMinimum() {
+    guard parameters.minP > 0 else { return }
+    candidates.removeAll { $0.weight < parameters.minP }
+  }
+
+  private mutating func draw() -> TokenID {
+    let total = candidates.reduce(0) { $0 + $1.weight }
+    let target = generator.nextUnit() * total
+    var sum = 0.0
+    for candidate in candidates {
+      sum += candidate.weight
+      if sum > target { return candidate.token }
+    }
+    return candidates[candidates.count - 1].token
+  }
+}

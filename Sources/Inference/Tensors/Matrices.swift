@@ -1,0 +1,77 @@
+/// A ternary matrix in the packed layout: where it lies in the weights' arena.
+///
+/// Codes are (paddedRows/16, columns/16, 64 bytes): a 64-byte line holds 16 columns of 16 rows,
+/// so that one register is 16 rows and no sum runs across lanes. Scales are (paddedRows).
+struct TernaryMatrix: Sendable, Equatable {
+  let rows: Int
+  let columns: Int
+  /// Bytes from the arena's start, a multiple of 64.
+  let codesOffset: Int
+  /// Bytes from the arena's start, a multiple of 64.
+  let scalesOffset: Int
+
+  /// Rows rounded up to whole groups; the padding holds weight 0 with scale 0.
+  var paddedRows: Int { roundedUp(rows, to: 16) }
+  /// Groups of 16 rows.
+  var groups: Int { paddedRows / 16 }
+  /// Bytes a full product reads: 2 bits a weight and one float a row.
+  var byteCount: Int { paddedRows * columns / 4 + paddedRows * 4 }
+}
+
+/// A float matrix, (paddedRows/16, columns, 16): lane = row mod 16.
+struct FloatMatrix: Sendable, Equatable {
+  let rows: Int
+  let columns: Int
+  /// Bytes from the arena's start, a multiple of 64.
+  let offset: Int
+
+  var paddedRows: Int { roundedUp(rows, to: 16) }
+  var groups: Int { paddedRows / 16 }
+  var byteCount: Int { paddedRows * columns * 4 }
+}
+
+/// A float vector in the arena.
+struct FloatVector: Sendable, Equatable {
+  let count: Int
+  /// Bytes from the arena's start, a multiple of 64.
+  let offset: Int
+}
+
+/// Rows of int8 activations with one scale and one sum each; borrowed from a `Workspace`.
+struct QuantisedRows {
+  let codes: UnsafeMutablePointer<Int8>  // (rows, stride)
+  let scales: UnsafeMutablePointer<Float>  // (rows)
+  let sums: UnsafeMutablePointer<Int32>  // (rows)
+  let stride: Int
+}
+
+/// `value` rounded up to a multiple of `step`.
+func roundedUp(_ value: Int, to step: Int) -> Int { (value + step - 1) / step * step }
+
+/// Hands out 64-byte-aligned offsets of an arena whose size is known only at the end.
+struct ArenaPlan {
+  private(set) var byteCount = 0
+
+  /// Reserves `bytes` and returns where they begin.
+  mutating func reserve(_ bytes: Int) -> Int {
+    let offset = byteCount
+    byteCount = roundedUp(byteCount + bytes, to: 64)
+    return offset
+  }
+
+  mutating func ternary(rows: Int, columns: Int) -> TernaryMatrix {
+    let padded = roundedUp(rows, to: 16)
+    return TernaryMatrix(
+      rows: rows, columns: columns, codesOffset: reserve(padded * columns / 4),
+      scalesOffset: reserve(padded * 4))
+  }
+
+  mutating func floats(rows: Int, columns: Int) -> FloatMatrix {
+    let padded = roundedUp(rows, to: 16)
+    return FloatMatrix(rows: rows, columns: columns, offset: reserve(padded * columns * 4))
+  }
+
+  mutating func vector(_ count: Int) -> FloatVector {
+    FloatVector(count: count, offset: reserve(count * 4))
+  }
+}

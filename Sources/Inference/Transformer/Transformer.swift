@@ -1,0 +1,159 @@
+/// The forward pass: rows of (token, slot, position) in, logits out. Reads top to bottom.
+///
+/// Every row is computed the same way whatever stands beside it: a prefill chunk, one token of
+/// each of many conversations, or both at once. Nothing is summed across rows, so a token's
+/// logits do not depend on how its batch was put together.
+///
+/// Letters in shapes: R rows of the step, d width, q query width, k key width, f feed-forward
+/// width, h head size.
+struct Transformer {
+  /// One row of a step.
+  struct Row {
+    let token: TokenID
+    let slot: Int
+    let position: Int
+    let wantsLogits: Bool
+  }
+
+  let sizes: Hyperparameters
+  let weights: ModelWeights
+  let kernels: Kernels
+  let workspace: Workspace
+  let cache: KeyValueCache
+
+  init(_ model: LanguageModel, rowCapacity: Int, slotCount: Int, threads: Int) {
+    sizes = model.sizes
+    weights = model.weights
+    kernels = Kernels(model.kernelPath)
+    workspace = Workspace(model.sizes, rowCapacity: rowCapacity)
+    cache = KeyValueCache(model.sizes, slotCount: slotCount)
+  }
+
+  /// Evaluates the rows; rows of one slot come in the order of their positions, each position
+  /// following on what the slot holds. Logits of the n-th row that wants them are then at
+  /// `logits(n)`.
+  func evaluate(_ rows: [Row]) {
+    embed(rows)
+    for layer in weights.layers.indices {
+      attention(rows, layer: layer)
+      feedForward(rows, weights.layers[layer])
+    }
+    head(rows)
+  }
+
+  /// Logits (vocabulary) of the n-th row that wanted them, until the next step.
+  func logits(_ n: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(
+      start: workspace.logits + n * workspace.logitStride, count: sizes.vocabularySize)
+  }
+
+  // residual = embedding of the token
+  private func embed(_ rows: [Row]) {
+    for (r, row) in rows.enumerated() {
+      kernels.gather(
+        weights.embedding, in: weights.base, row: Int(row.token),
+        into: workspace.residual + r * sizes.width)
+    }
+  }
+
+  // residual += output(subNorm(softmax(q.k).v)), q, k, v from norm(residual)
+  private func attention(_ rows: [Row], layer index: Int) {
+    let layer = weights.layers[index]
+    let (d, q, k, h) = (sizes.width, sizes.queryWidth, sizes.keyWidth, sizes.headSize)
+    let stride = q + 2 * k
+    normaliseAndQuantise(workspace.residual, width: d, layer.attentionNorm, count: rows.count)
+    multiply(layer.queryKeyValue, count: rows.count, into: workspace.queryKeyValue)  // (R, q+2k)
+    for (r, row) in rows.enumerated() {
+      let query = workspace.queryKeyValue + r * stride  // (q), then keys (k), values (k)
+      rotate(query, heads: sizes.headCount + sizes.keyHeadCount, position: row.position)
+      store(keys: query + q, values: query + q + k, of: row, layer: index)
+    }
+    let queriesPerKey = sizes.headCount / sizes.keyHeadCount
+    let scale = 1 / Float(h).squareRoot()
+    for (r, row) in rows.enumerated() {
+      for head in 0..<sizes.headCount {
+        kernels.attend(
+          query: workspace.queryKeyValue + r * stride + head * h,
+          keys: cache.keys(slot: row.slot, layer: index, head: head / queriesPerKey),
+          values: cache.values(slot: row.slot, layer: index, head: head / queriesPerKey),
+          count: row.position + 1, headSize: h, scale: scale, scores: workspace.scores,
+          into: workspace.attended + r * q + head * h)
+      }
+    }
+    normaliseAndQuantise(workspace.attended, width: q, layer.attentionSubNorm, count: rows.count)
+    multiply(layer.attentionOutput, count: rows.count, into: workspace.projected)  // (R, d)
+    kernels.add(workspace.projected, to: workspace.residual, count: rows.count * d)
+  }
+
+  // residual += down(subNorm(silu(gate) * up)), gate and up from norm(residual)
+  private func feedForward(_ rows: [Row], _ layer: ModelWeights.Layer) {
+    let (d, f) = (sizes.width, sizes.feedForwardWidth)
+    normaliseAndQuantise(workspace.residual, width: d, layer.feedForwardNorm, count: rows.count)
+    multiply(layer.gateUp, count: rows.count, into: workspace.gateUp)  // (R, 2f)
+    for r in rows.indices {
+      let gate = workspace.gateUp + r * 2 * f  // (f), then up (f)
+      kernels.siluMultiply(gate: gate, up: gate + f, count: f, into: workspace.hidden)
+      kernels.normalise(
+        workspace.hidden, weight: weights.pointer(layer.feedForwardSubNorm),
+        epsilon: sizes.normEpsilon, count: f, into: workspace.normed)
+      kernels.quantise(workspace.normed, count: f, into: workspace.quantised, row: r)
+    }
+    multiply(layer.down, count: rows.count, into: workspace.projected)  // (R, d)
+    kernels.add(workspace.projected, to: workspace.residual, count: rows.count * d)
+  }
+
+  // logits = head . norm(residual), for the rows that want them
+  private func head(_ rows: [Row]) {
+    let d = sizes.width
+    var wanted = 0
+    for (r, row) in rows.enumerated() where row.wantsLogits {
+      kernels.normalise(
+        workspace.residual + r * d, weight: weights.pointer(weights.outputNorm),
+        epsilon: sizes.normEpsilon, count: d, into: workspace.headInput + wanted * d)
+      wanted += 1
+    }
+    kernels.multiply(
+      weights.head, in: weights.base, workspace.headInput, xStride: d, count: wanted,
+      groups: 0..<weights.head.groups, into: workspace.logits, stride: workspace.logitStride)
+  }
+
+  // quantised (R, width) = int8 of norm(x)
+  private func normaliseAndQuantise(
+    _ x: UnsafePointer<Float>, width: Int, _ weight: FloatVector, count: Int
+  ) {
+    for r in 0..<count {
+      kernels.normalise(
+        x + r * width, weight: weights.pointer(weight), epsilon: sizes.normEpsilon,
+        count: width, into: workspace.normed)
+      kernels.quantise(workspace.normed, count: width, into: workspace.quantised, row: r)
+    }
+  }
+
+  private func multiply(
+    _ matrix: TernaryMatrix, count: Int, into out: UnsafeMutablePointer<Float>
+  ) {
+    kernels.multiply(
+      matrix, in: weights.base, workspace.quantised, count: count, groups: 0..<matrix.groups,
+      into: out, stride: matrix.paddedRows)
+  }
+
+  private func rotate(_ x: UnsafeMutablePointer<Float>, heads: Int, position: Int) {
+    let angle = position * sizes.rotaryHalf
+    kernels.rotate(
+      x, heads: heads, headSize: sizes.headSize, cosines: workspace.cosines + angle,
+      sines: workspace.sines + angle, half: sizes.rotaryHalf)
+  }
+
+  private func store(
+    keys: UnsafePointer<Float>, values: UnsafePointer<Float>, of row: Row, layer: Int
+  ) {
+    let h = sizes.headSize
+    for head in 0..<sizes.keyHeadCount {
+      kernels.storeKey(
+        keys + head * h, headSize: h, position: row.position,
+        keys: cache.keys(slot: row.slot, layer: layer, head: head))
+      let slotValues = cache.values(slot: row.slot, layer: layer, head: head)
+      (slotValues + row.position * h).update(from: values + head * h, count: h)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/// The buffers of one step of up to `rowCapacity` rows, allocated once. Owned by one thread.
+final class Workspace {
+  let rowCapacity: Int  // R
+  let logitStride: Int  // vocabulary rounded up to 16
+
+  let residual: UnsafeMutablePointer<Float>  // (R, d)
+  let normed: UnsafeMutablePointer<Float>  // (max of d, q, f): one row at a time
+  let queryKeyValue: UnsafeMutablePointer<Float>  // (R, q + 2k)
+  let attended: UnsafeMutablePointer<Float>  // (R, q)
+  let gateUp: UnsafeMutablePointer<Float>  // (R, 2f)
+  let hidden: UnsafeMutablePointer<Float>  // (f): one row at a time
+  let projected: UnsafeMutablePointer<Float>  // (R, d)
+  let headInput: UnsafeMutablePointer<Float>  // (R, d): rows that want logits only
+  let scores: UnsafeMutablePointer<Float>  // (context rounded up to 16)
+  let logits: UnsafeMutablePointer<Float>  // (R, logitStride)
+  let quantised: QuantisedRows  // (R, max of d, q, f)
+  let cosines: UnsafeMutablePointer<Float>  // (context, rotaryHalf)
+  let sines: UnsafeMutablePointer<Float>  // (context, rotaryHalf)
+
+  private let blocks: [UnsafeMutableRawPointer]
+
+  init(_ sizes: Hyperparameters, rowCapacity: Int) {
+    self.rowCapacity = rowCapacity
+    let widest = max(sizes.width, sizes.queryWidth, sizes.feedForwardWidth)
+    let angles = sizes.contextLength * sizes.rotaryHalf
+    var blocks: [UnsafeMutableRawPointer] = []
+    func bytes(_ count: Int) -> UnsafeMutableRawPointer {
+      let block = UnsafeMutableRawPointer.allocate(
+        byteCount: roundedUp(count, to: 64), alignment: 64)
+      blocks.append(block)
+      return block
+    }
+    func floats(_ count: Int) -> UnsafeMutablePointer<Float> {
+      bytes(count * 4).bindMemory(to: Float.self, capacity: count)
+    }
+    logitStride = roundedUp(sizes.vocabularySize, to: 16)
+    residual = floats(rowCapacity * sizes.width)
+    normed = floats(widest)
+    queryKeyValue = floats(rowCapacity * (sizes.queryWidth + 2 * sizes.keyWidth))
+    attended = floats(rowCapacity * sizes.queryWidth)
+    gateUp = floats(rowCapacity * 2 * sizes.feedForwardWidth)
+    hidden = floats(sizes.feedForwardWidth)
+    projected = floats(rowCapacity * sizes.width)
+    headInput = floats(rowCapacity * sizes.width)
+    scores = floats(roundedUp(sizes.contextLength, to: 16))
+    logits = floats(rowCapacity * logitStride)
+    quantised = QuantisedRows(
+      codes: bytes(rowCapacity * widest).bindMemory(
+        to: Int8.self, capacity: rowCapacity * widest),
+      scales: floats(rowCapacity),
+      sums: bytes(rowCapacity * 4).bindMemory(to: Int32.self, capacity: rowCapacity),
+      stride: widest)
+    cosines = floats(angles)
+    sines = floats(angles)
+    self.blocks = blocks
+    ExactMath.fillRotations(
+      base: sizes.rotaryBase, positions: sizes.contextLength, half: sizes.rotaryHalf,
+      cosines: cosines, sines: sines)
+  }
+
+  deinit {
+    for block in blocks { block.deallocate() }
+  }
+}

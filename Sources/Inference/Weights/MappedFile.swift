@@ -1,0 +1,67 @@
+import Foundation
+
+/// A read-only region of memory: a file as it is on disk, or bytes computed once at load.
+///
+/// `@unchecked Sendable` is sound because the region is written by nobody after `init`
+/// returns: a file is mapped `PROT_READ` and private; computed bytes are sealed with
+/// `mprotect(PROT_READ)` before anyone else can hold the object. The pointer is fixed for the
+/// object's life and unmapped only in `deinit`, when no reader is left.
+final class MappedFile: @unchecked Sendable {
+  /// The region; page-aligned.
+  let bytes: UnsafeRawBufferPointer
+  /// Bytes to unmap: a mapping of nothing is not allowed, so an empty file maps none.
+  private let mappedBytes: Int
+
+  /// Maps the file at `path`.
+  ///
+  /// - Throws: `cannotRead` with the system's reason.
+  init(path: String) throws(InferenceError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .cannotRead(path: path, errno: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .cannotRead(path: path, errno: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .cannotRead(path: path, errno: EISDIR)
+    }
+    let count = Int(status.st_size)
+    guard count > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      mappedBytes = 0
+      return
+    }
+    guard let base = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
+      base != MAP_FAILED
+    else { throw .cannotRead(path: path, errno: errno) }
+    bytes = UnsafeRawBufferPointer(start: base, count: count)
+    mappedBytes = count
+  }
+
+  /// Allocates `byteCount` zeroed bytes (at least 1), lets `fill` write them, and seals them.
+  ///
+  /// - Throws: `outOfMemory`, and what `fill` throws.
+  init(
+    byteCount: Int,
+    fill: (UnsafeMutableRawBufferPointer) throws(InferenceError) -> Void
+  ) throws(InferenceError) {
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0),
+      base != MAP_FAILED
+    else { throw .outOfMemory(bytes: byteCount) }
+    do {
+      try fill(UnsafeMutableRawBufferPointer(start: base, count: byteCount))
+    } catch {
+      munmap(base, byteCount)
+      throw error
+    }
+    mprotect(base, byteCount, PROT_READ)
+    bytes = UnsafeRawBufferPointer(start: base, count: byteCount)
+    mappedBytes = byteCount
+  }
+
+  deinit {
+    if mappedBytes > 0, let base = bytes.baseAddress {
+      munmap(UnsafeMutableRawPointer(mutating: base), mappedBytes)
+    }
+  }
+}
