@@ -1,0 +1,56 @@
+import SessionCore
+
+/// What a group of lines cost, in tokens.
+///
+/// *In-Place Feedback* (arXiv 2510.00777) reports the sum of input and output tokens; how it
+/// counts cached prefixes is not known. So the three are kept apart here.
+public struct Cost: Equatable, Sendable {
+  /// Sums over attempts whose reply recorded them.
+  public struct Tokens: Equatable, Sendable {
+    /// Attempts in the sums.
+    public var attempts = 0
+    /// The whole prompts.
+    public var prompt = 0
+    /// The part of them that no cache held.
+    public var evaluated = 0
+    public var generated = 0
+  }
+
+  /// Nil when no reply recorded its tokens.
+  public private(set) var total: Tokens?
+  /// By the number of the attempt, the first at 0; nil where no reply recorded its tokens.
+  public private(set) var atAttempt: [Tokens?] = []
+
+  /// Adds up `lines`, every attempt once.
+  public init(_ lines: [AttemptLine]) {
+    for (number, attempt) in lines.distinctAttempts {
+      while atAttempt.count < number { atAttempt.append(nil) }
+      guard let tokens = Tokens(attempt.reply.statistics) else { continue }
+      total = (total ?? Tokens()) + tokens
+      atAttempt[number - 1] = (atAttempt[number - 1] ?? Tokens()) + tokens
+    }
+  }
+}
+
+extension Cost.Tokens {
+  /// More than any model's context holds; a record that says so is not believed.
+  private static let tokensMax = 1 << 32
+
+  fileprivate init?(_ statistics: ReplyStatistics?) {
+    guard let statistics,
+      (0...Self.tokensMax).contains(statistics.promptTokens),
+      (0...statistics.promptTokens).contains(statistics.cachedTokens),
+      (0...Self.tokensMax).contains(statistics.generatedTokens)
+    else { return nil }
+    attempts = 1
+    prompt = statistics.promptTokens
+    evaluated = statistics.promptTokens - statistics.cachedTokens
+    generated = statistics.generatedTokens
+  }
+
+  fileprivate static func + (left: Self, right: Self) -> Self {
+    Self(
+      attempts: left.attempts + right.attempts, prompt: left.prompt + right.prompt,
+      evaluated: left.evaluated + right.evaluated, generated: left.generated + right.generated)
+  }
+}

@@ -1,0 +1,132 @@
+// The report's documented JSON shape (docs/method/friction.md). What is unknown is null.
+
+extension FrictionReport: Encodable {
+  private enum CodingKeys: String, CodingKey { case sessions, arms }
+
+  /// Encodes `{"sessions": …, "arms": […]}`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(sessions, forKey: .sessions)
+    try container.encode(rows, forKey: .arms)
+  }
+}
+
+extension FrictionReport.Row: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case model, arm, kind, sessions, lines, attempts
+    case judgedLines = "judged_lines"
+    case judgedAttempts = "judged_attempts"
+    case unanswered
+    case accuracyAt = "accuracy_at"
+    case accuracyOfAttempt = "accuracy_of_attempt"
+    case recovered, regressed, held
+    case otherWrong = "other_wrong"
+    case stuck, recovery, regression
+    case repeatedAnswerShare = "repeated_answer_share"
+    case repeatedAnswerLines = "repeated_answer_lines"
+    case identicalReplies = "identical_replies"
+    case longestIdenticalRun = "longest_identical_run"
+    case countedAttempts = "counted_attempts"
+    case promptTokens = "prompt_tokens"
+    case evaluatedTokens = "evaluated_tokens"
+    case generatedTokens = "generated_tokens"
+    case tokensAt = "tokens_at"
+  }
+
+  /// Encodes one element of `arms`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(model, forKey: .model)
+    try container.encode(arm, forKey: .arm)
+    try container.encode(kind.rawValue, forKey: .kind)
+    try container.encode(sessions, forKey: .sessions)
+    try container.encode(lines, forKey: .lines)
+    try container.encode(attempts, forKey: .attempts)
+    try encodeOutcomes(&container)
+    try container.encode(repetition.answerShare, forKey: .repeatedAnswerShare)
+    try container.encode(repetition.lines, forKey: .repeatedAnswerLines)
+    try container.encode(repetition.identical.count, forKey: .identicalReplies)
+    try container.encode(repetition.longestIdenticalRun, forKey: .longestIdenticalRun)
+    try container.encode(cost.total?.attempts ?? 0, forKey: .countedAttempts)
+    try container.encode(cost.total?.prompt, forKey: .promptTokens)
+    try container.encode(cost.total?.evaluated, forKey: .evaluatedTokens)
+    try container.encode(cost.total?.generated, forKey: .generatedTokens)
+    try container.encode(
+      cost.atAttempt.enumerated().map { TokensAtAttempt(attempt: $0 + 1, tokens: $1) },
+      forKey: .tokensAt)
+  }
+
+  private func encodeOutcomes(_ container: inout KeyedEncodingContainer<CodingKeys>) throws {
+    let steps = outcomes.steps
+    try container.encode(outcomes.judgedLines, forKey: .judgedLines)
+    try container.encode(outcomes.judgedAttempts, forKey: .judgedAttempts)
+    try container.encode(outcomes.unanswered, forKey: .unanswered)
+    try container.encode(
+      outcomes.atAttempt.map { Accuracy(attempt: $0.attempt, right: $0.cumulative) },
+      forKey: .accuracyAt)
+    try container.encode(
+      outcomes.atAttempt.map { Accuracy(attempt: $0.attempt, right: $0.alone) },
+      forKey: .accuracyOfAttempt)
+    try container.encode(steps.recovered, forKey: .recovered)
+    try container.encode(steps.regressed, forKey: .regressed)
+    try container.encode(steps.held, forKey: .held)
+    try container.encode(steps.otherWrong, forKey: .otherWrong)
+    try container.encode(steps.stuck, forKey: .stuck)
+    try container.encode(Share(steps.recovery), forKey: .recovery)
+    try container.encode(Share(steps.regression), forKey: .regression)
+  }
+}
+
+private struct Accuracy: Encodable {
+  var attempt: Int
+  var right: Proportion
+
+  private enum CodingKeys: String, CodingKey { case attempt, n, right, accuracy, low, high }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(attempt, forKey: .attempt)
+    try container.encode(right.total, forKey: .n)
+    try container.encode(right.count, forKey: .right)
+    try container.encode(right.share, forKey: .accuracy)
+    try container.encode(right.interval?.lowerBound, forKey: .low)
+    try container.encode(right.interval?.upperBound, forKey: .high)
+  }
+}
+
+private struct Share: Encodable {
+  var proportion: Proportion
+
+  init(_ proportion: Proportion) { self.proportion = proportion }
+
+  private enum CodingKeys: String, CodingKey { case n, share, low, high }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(proportion.total, forKey: .n)
+    try container.encode(proportion.share, forKey: .share)
+    try container.encode(proportion.interval?.lowerBound, forKey: .low)
+    try container.encode(proportion.interval?.upperBound, forKey: .high)
+  }
+}
+
+private struct TokensAtAttempt: Encodable {
+  var attempt: Int
+  var tokens: Cost.Tokens?
+
+  private enum CodingKeys: String, CodingKey {
+    case attempt, n
+    case promptTokens = "prompt_tokens"
+    case evaluatedTokens = "evaluated_tokens"
+    case generatedTokens = "generated_tokens"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(attempt, forKey: .attempt)
+    try container.encode(tokens?.attempts ?? 0, forKey: .n)
+    try container.encode(tokens?.prompt, forKey: .promptTokens)
+    try container.encode(tokens?.evaluated, forKey: .evaluatedTokens)
+    try container.encode(tokens?.generated, forKey: .generatedTokens)
+  }
+}

@@ -1,0 +1,52 @@
+import SessionCore
+
+/// How a model took feedback: one row a group of comparable lines of attempts.
+public struct FrictionReport: Equatable, Sendable {
+  /// One model under one treatment.
+  public struct Row: Equatable, Sendable {
+    /// ``SessionHeader/model``.
+    public let model: String
+    /// The experiment's name for the treatment; nil outside experiments.
+    public let arm: String?
+    /// What moved the lines from attempt to attempt.
+    public let kind: FeedbackKind
+    /// Sessions that have a line here.
+    public let sessions: Int
+    /// Lines of attempts: branches of one session that end apart are lines of their own.
+    public let lines: Int
+    /// Replies; one that several lines share is counted once.
+    public let attempts: Int
+    public let outcomes: Outcomes
+    public let repetition: Repetition
+    public let cost: Cost
+
+    init(model: String, arm: String?, lines: [AttemptLine]) {
+      self.model = model
+      self.arm = arm
+      kind = FeedbackKind.common(lines.map(\.kind).filter { $0 != .none })
+      sessions = Set(lines.map(\.session)).count
+      self.lines = lines.count
+      attempts = lines.distinctAttempts.count
+      outcomes = Outcomes(lines)
+      repetition = Repetition(lines)
+      cost = Cost(lines)
+    }
+  }
+
+  /// All sessions that were read, with or without a reply.
+  public let sessions: Int
+  /// Ordered by model, kind and arm.
+  public let rows: [Row]
+
+  init(sessions: Int, rows: [Row]) {
+    self.sessions = sessions
+    self.rows = rows
+  }
+
+  /// Measures sessions.
+  public init(sessions: some Sequence<Session>) {
+    var meter = FrictionMeter()
+    for session in sessions { meter.add(session) }
+    self = meter.report
+  }
+}
