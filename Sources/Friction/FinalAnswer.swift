@@ -107,13 +107,16 @@ private enum NumberMark {
 
   /// The rest of the line when it is one number; a heading such as `#### Step 2` is no mark.
   private static func loneNumber(in bytes: [UInt8], from start: Int) -> Range<Int>? {
-    let line = start..<lineEnd(in: bytes, from: start)
-    guard let found = NumberScan.first(in: bytes, line) else { return nil }
-    let around =
-      bytes[line.lowerBound..<found.range.lowerBound]
-      + bytes[found.range.upperBound..<line.upperBound]
-    let allowed = Array(" \t\r$%.*".utf8)
-    return around.allSatisfy(allowed.contains) ? line : nil
+    let around = Array(" \t\r$%.*+-,".utf8)
+    // Looks no further than the first byte that does not fit: a text of a million `#` stays cheap.
+    var number = start + bytes[start...].prefix(while: around.contains).count
+    if bytes[number...].starts(with: NumberScan.minus) { number += NumberScan.minus.count }
+    guard number < bytes.count, NumberScan.isDigit(bytes[number]),
+      let found = NumberScan.first(in: bytes, start..<bytes.count)
+    else { return nil }
+    let end =
+      found.range.upperBound + bytes[found.range.upperBound...].prefix(while: around.contains).count
+    return end == bytes.count || bytes[end] == UInt8(ascii: "\n") ? start..<end : nil
   }
 
   private static func lineEnd(in bytes: [UInt8], from start: Int) -> Int {

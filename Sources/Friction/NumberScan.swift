@@ -83,7 +83,7 @@ enum NumberScan {
   private static let separators = [",", "{,}", "\\,", "\u{A0}", "\u{2009}", "\u{202F}"].map {
     Array($0.utf8)
   }
-  private static let minus = Array("\u{2212}".utf8)
+  static let minus = Array("\u{2212}".utf8)
   private static let point = UInt8(ascii: ".")
 
   private static func sign(
@@ -117,7 +117,7 @@ enum NumberScan {
       + (decimals.isEmpty ? "" : "." + String(decoding: decimals, as: UTF8.self))
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+  static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
 
   private static func isLetter(_ byte: UInt8) -> Bool {
     (65...90).contains(byte) || (97...122).contains(byte)
