@@ -49,7 +49,8 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["SessionCore"], path: "Tests/TestSupport"),
     .testTarget(name: "SessionCoreTests", dependencies: ["SessionCore", "TestSupport"]),
     .testTarget(
-      name: "JournalingTests", dependencies: ["Journaling", "SessionCore", "TestSupport"]),
+      name: "JournalingTests", dependencies: ["Journaling", "SessionCore", "TestSupport"],
+      exclude: ["Goldens"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "CTernary"]),
     .testTarget(
       name: "SessionRuntimeTests",

@@ -1,0 +1,138 @@
+import SessionCore
+
+/// The members of one JSON object, read by name; every failure names the field.
+struct Fields {
+  private let members: [String: JSONValue]
+  private let prefix: String
+
+  /// - Parameter name: what leads to this object, such as `recipe`; empty for a whole line.
+  init(_ value: JSONValue, named name: String = "") throws(JournalDamage) {
+    guard case .object(let members) = value else { throw .fieldInvalid(name) }
+    self.members = Dictionary(members.map { ($0.key, $0.value) }) { first, _ in first }
+    prefix = name.isEmpty ? "" : name + "."
+  }
+
+  /// The value as it stands; nil when absent.
+  subscript(name: String) -> JSONValue? { members[name] }
+
+  func invalid(_ name: String) -> JournalDamage { .fieldInvalid(prefix + name) }
+
+  func value(_ name: String) throws(JournalDamage) -> JSONValue {
+    guard let value = members[name] else { throw .fieldMissing(prefix + name) }
+    return value
+  }
+
+  func object(_ name: String) throws(JournalDamage) -> Fields {
+    try Fields(try value(name), named: prefix + name)
+  }
+
+  func string(_ name: String) throws(JournalDamage) -> String {
+    guard case .string(let text) = try value(name) else { throw invalid(name) }
+    return text
+  }
+
+  func optionalString(_ name: String) throws(JournalDamage) -> String? {
+    members[name] == nil ? nil : try string(name)
+  }
+
+  func strings(_ name: String) throws(JournalDamage) -> [String] {
+    var texts: [String] = []
+    for element in try array(name) {
+      guard case .string(let text) = element else { throw invalid(name) }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  func bool(_ name: String) throws(JournalDamage) -> Bool {
+    guard case .bool(let value) = try value(name) else { throw invalid(name) }
+    return value
+  }
+
+  func array(_ name: String) throws(JournalDamage) -> [JSONValue] {
+    guard case .array(let values) = try value(name) else { throw invalid(name) }
+    return values
+  }
+
+  func integer(_ name: String, in range: ClosedRange<Int>) throws(JournalDamage) -> Int {
+    guard case .number(let spelling) = try value(name), let number = Int(spelling),
+      range.contains(number)
+    else { throw invalid(name) }
+    return number
+  }
+
+  /// A count of something: never negative, and small enough that sums cannot overflow.
+  func count(_ name: String) throws(JournalDamage) -> Int {
+    try integer(name, in: 0...JournalLine.countMax)
+  }
+
+  func double(_ name: String) throws(JournalDamage) -> Double {
+    guard case .number(let spelling) = try value(name), let number = Double(spelling),
+      number.isFinite
+    else { throw invalid(name) }
+    return number
+  }
+
+  func optionalDouble(_ name: String) throws(JournalDamage) -> Double? {
+    members[name] == nil ? nil : try double(name)
+  }
+
+  /// Seeds are decimal text, because many JSON readers round numbers beyond 2^53.
+  func seed(_ name: String) throws(JournalDamage) -> UInt64 {
+    guard let seed = UInt64(try string(name)) else { throw invalid(name) }
+    return seed
+  }
+
+  func tokens(_ name: String) throws(JournalDamage) -> [Int32] {
+    var tokens: [Int32] = []
+    for element in try array(name) {
+      guard case .number(let spelling) = element, let token = Int32(spelling) else {
+        throw invalid(name)
+      }
+      tokens.append(token)
+    }
+    return tokens
+  }
+
+  /// Turns are counted from 1, as a person types them.
+  func turn(_ name: String) throws(JournalDamage) -> TurnID {
+    TurnID(try integer(name, in: 1...JournalLine.countMax) - 1)
+  }
+
+  func optionalTurn(_ name: String) throws(JournalDamage) -> TurnID? {
+    members[name] == nil ? nil : try turn(name)
+  }
+
+  func word<Value>(_ name: String, _ words: WireWords<Value>) throws(JournalDamage) -> Value {
+    guard let value = words.value(try string(name)) else { throw invalid(name) }
+    return value
+  }
+}
+
+extension [JSONMember] {
+  /// Adds a member unless there is nothing to say.
+  mutating func add(_ key: String, _ value: JSONValue?) {
+    if let value { append(JSONMember(key, value)) }
+  }
+}
+
+extension JSONValue {
+  static func turn(_ id: TurnID) -> JSONValue { .integer(id.position + 1) }
+
+  static func word<Value>(_ value: Value, _ words: WireWords<Value>) -> JSONValue {
+    .string(words.word(value))
+  }
+
+  /// - Throws: ``Unwritable`` for an infinite number or one that is none.
+  static func double(_ value: Double, _ name: String) throws(Unwritable) -> JSONValue {
+    guard value.isFinite else { throw Unwritable.field(name) }
+    return .number(value.description)
+  }
+}
+
+/// Why an entry cannot become a line.
+enum Unwritable: Error {
+  /// The field's value has no spelling that reads back as the same value.
+  case field(String)
+  case tooLong(bytes: Int)
+}

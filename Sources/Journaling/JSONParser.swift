@@ -1,0 +1,171 @@
+/// Reads one JSON value strictly (RFC 8259) from bytes that nobody vouches for.
+///
+/// Stricter than the standard where ambiguity could hide damage: keys may not repeat, text must
+/// be valid UTF-8, surrogates must come in pairs, depth and the length of numbers are limited.
+struct JSONParser {
+  /// Deeper nesting than any record has; keeps a hostile line from exhausting the stack.
+  static let depthMax = 16
+  /// Longer than any 64-bit integer or shortest round-trip double.
+  static let numberBytesMax = 40
+
+  private let bytes: ArraySlice<UInt8>
+  private var position: Int
+
+  private init(_ bytes: ArraySlice<UInt8>) {
+    self.bytes = bytes
+    position = bytes.startIndex
+  }
+
+  /// - Throws: ``JournalDamage/notJSON(offset:)`` with the byte offset into `bytes`.
+  static func parse(_ bytes: ArraySlice<UInt8>) throws(JournalDamage) -> JSONValue {
+    var parser = JSONParser(bytes)
+    let value = try parser.value(depth: 0)
+    parser.skipSpace()
+    guard parser.position == bytes.endIndex else { throw parser.failure }
+    return value
+  }
+
+  private var failure: JournalDamage { .notJSON(offset: position - bytes.startIndex) }
+
+  private var next: UInt8? { position < bytes.endIndex ? bytes[position] : nil }
+
+  private mutating func skipSpace() {
+    while let byte = next, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
+  }
+
+  private mutating func take(_ byte: Unicode.Scalar) -> Bool {
+    guard next == UInt8(ascii: byte) else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func value(depth: Int) throws(JournalDamage) -> JSONValue {
+    guard depth <= Self.depthMax else { throw failure }
+    skipSpace()
+    switch next {
+    case UInt8(ascii: "{"): return try object(depth: depth)
+    case UInt8(ascii: "["): return try array(depth: depth)
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "t"): return try word("true", .bool(true))
+    case UInt8(ascii: "f"): return try word("false", .bool(false))
+    case UInt8(ascii: "n"): return try word("null", .null)
+    default: return .number(try number())
+    }
+  }
+
+  private mutating func word(
+    _ spelling: String, _ value: JSONValue
+  ) throws(JournalDamage) -> JSONValue {
+    guard bytes[position...].starts(with: spelling.utf8) else { throw failure }
+    position += spelling.utf8.count
+    return value
+  }
+
+  private mutating func object(depth: Int) throws(JournalDamage) -> JSONValue {
+    position += 1
+    skipSpace()
+    if take("}") { return .object([]) }
+    var members: [JSONMember] = []
+    var keys: Set<String> = []
+    repeat {
+      skipSpace()
+      guard next == UInt8(ascii: "\"") else { throw failure }
+      let key = try string()
+      guard keys.insert(key).inserted else { throw failure }
+      skipSpace()
+      guard take(":") else { throw failure }
+      members.append(JSONMember(key, try value(depth: depth + 1)))
+      skipSpace()
+    } while take(",")
+    guard take("}") else { throw failure }
+    return .object(members)
+  }
+
+  private mutating func array(depth: Int) throws(JournalDamage) -> JSONValue {
+    position += 1
+    skipSpace()
+    if take("]") { return .array([]) }
+    var values: [JSONValue] = []
+    repeat {
+      values.append(try value(depth: depth + 1))
+      skipSpace()
+    } while take(",")
+    guard take("]") else { throw failure }
+    return .array(values)
+  }
+
+  private mutating func number() throws(JournalDamage) -> String {
+    let start = position
+    _ = take("-")
+    if !take("0") { try digits() }
+    if take(".") { try digits() }
+    if take("e") || take("E") {
+      if !take("+") { _ = take("-") }
+      try digits()
+    }
+    guard position - start <= Self.numberBytesMax else { throw failure }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  private mutating func digits() throws(JournalDamage) {
+    let start = position
+    while let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+    guard position > start else { throw failure }
+  }
+
+  private mutating func string() throws(JournalDamage) -> String {
+    position += 1
+    var text: [UInt8] = []
+    while let byte = next, byte != UInt8(ascii: "\"") {
+      guard byte >= 0x20 else { throw failure }
+      position += 1
+      if byte == UInt8(ascii: "\\") {
+        text += UTF8.encode(try escape()) ?? UTF8.encodedReplacementCharacter
+      } else {
+        text.append(byte)
+      }
+    }
+    guard take("\""), let valid = String(validating: text, as: UTF8.self) else { throw failure }
+    return valid
+  }
+
+  private mutating func escape() throws(JournalDamage) -> Unicode.Scalar {
+    guard let byte = next else { throw failure }
+    position += 1
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
+    case UInt8(ascii: "b"): return "\u{8}"
+    case UInt8(ascii: "f"): return "\u{C}"
+    case UInt8(ascii: "n"): return "\n"
+    case UInt8(ascii: "r"): return "\r"
+    case UInt8(ascii: "t"): return "\t"
+    case UInt8(ascii: "u"): return try unicodeEscape()
+    default: throw failure
+    }
+  }
+
+  private mutating func unicodeEscape() throws(JournalDamage) -> Unicode.Scalar {
+    let first = try hexUnit()
+    if let scalar = Unicode.Scalar(first) { return scalar }
+    // What is no scalar is a surrogate; only a high one followed by a low one means anything.
+    guard first < 0xDC00, take("\\"), take("u") else { throw failure }
+    let second = try hexUnit()
+    guard (0xDC00...0xDFFF).contains(second),
+      let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+    else { throw failure }
+    return scalar
+  }
+
+  private mutating func hexUnit() throws(JournalDamage) -> UInt32 {
+    guard position + 4 <= bytes.endIndex else { throw failure }
+    var unit: UInt32 = 0
+    for _ in 0..<4 {
+      guard let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue else {
+        throw failure
+      }
+      unit = unit << 4 | UInt32(digit)
+      position += 1
+    }
+    return unit
+  }
+}

@@ -1,0 +1,53 @@
+import SessionCore
+import TestSupport
+
+@testable import Journaling
+
+/// Sessions that between them hold every kind of record.
+enum Samples {
+  /// Every event type, both stop causes with a word, every origin and author.
+  static var everything: [Entry] {
+    let header = SessionHeader(
+      id: "0123456789abcdef0123456789abcdef", title: "Products", seed: 7, sampling: Sampling(),
+      model: "tutor", application: "terntable 0.1.0",
+      provenance: Provenance(
+        script: "try-again", arm: "unary", problem: "12x7", replayOf: "89abcdef"))
+    return SessionBuilder(header: header)
+      .instruct("Answer with a number.")
+      .ask("What is 12 × 7?", expecting: .number("84"))
+      .reply("12 × 7 = 83\nAnswer: 83").judge(.wrong, "83")
+      .feedback(.unary, "Try again.", author: .script)
+      .reply("Answer: 82", stopped: .cancelled).judge(.noAnswer, nil)
+      .edit(.replace(old: "82", new: "70 + "))
+      .reply("14 = 84").judge(.right, "84")
+      .regenerate().reply("Answer:", end: .length)
+      .rate(.up).rate(.stars(4)).note("Better.", on: TurnID(1))
+      .undo().go(TurnID(2))
+      .feedback(.critique, "Check 2 × 7.", author: .model("critic"), on: TurnID(2))
+      .reply("Answer: 84", stopped: .failed("out_of_memory"))
+      .feedback(.challenge, "Are you sure?", author: .judge(intent: "mislead", knowledge: "gold"))
+      .reply("Yes", stopped: .interrupted)
+      .ask("exact", expecting: .exact("ok")).reply("ok")
+      .ask("regex", expecting: .regex("^o")).reply("ok", end: .contextFull)
+      .entries
+  }
+
+  /// Three turns, with text outside ASCII and control characters.
+  static var small: [Entry] {
+    SessionBuilder(seed: .max, title: "Tab\there")
+      .ask("\u{1B}[31m \"12 × 7\" \\ 🙂\u{0}?").reply("Ja\u{308}\n83")
+      .feedback(.unary).reply("84").entries
+  }
+
+  static func text(_ entries: [Entry]) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    for entry in entries { bytes += try JournalLine.encode(entry) }
+    return bytes
+  }
+
+  /// One line of a journal with the right checksum, whatever stands in it.
+  static func line(_ content: String) -> [UInt8] {
+    let checksum = Checksum.hex(Checksum.crc32c(content.utf8))
+    return Array("\(content),\"crc32c\":\"\(checksum)\"}\n".utf8)
+  }
+}
