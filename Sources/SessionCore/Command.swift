@@ -34,6 +34,17 @@ public struct ReplyOrder: Equatable, Sendable {
   /// Made from the session's seed and the reply's place in the record, so that a script gives
   /// the same text on every run and two attempts never share a generator.
   public var seed: UInt64
+
+  public init(
+    parent: TurnID, origin: Turn.Origin, kept: String = "", spans: [AuthoredSpan] = [],
+    seed: UInt64
+  ) {
+    self.parent = parent
+    self.origin = origin
+    self.kept = kept
+    self.spans = spans
+    self.seed = seed
+  }
 }
 
 /// A command that cannot be carried out, and that the person can mend.

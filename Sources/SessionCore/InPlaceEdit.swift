@@ -8,11 +8,26 @@ public enum InPlaceEdit: Equatable, Sendable {
   case replace(old: String, new: String)
   /// The whole reply as the person left it in an editor.
   case rewrite(String)
+  /// A beginning that stands as it is, whatever the reply says: an edit that is played again, or
+  /// one whose place in the reply is known to the byte.
+  case beginning(Start)
 
   /// The beginning that stays, and who wrote which bytes of it.
   public struct Start: Equatable, Sendable {
     public var kept: String
     public var spans: [AuthoredSpan]
+
+    public init(kept: String, spans: [AuthoredSpan]) {
+      self.kept = kept
+      self.spans = spans
+    }
+
+    /// A reply's own beginning and what is typed after it.
+    public init(before: some Collection<UInt8>, typed: String) {
+      kept = String(decoding: before, as: UTF8.self) + typed
+      spans = [.init(.model, bytes: before.count), .init(.person, bytes: typed.utf8.count)]
+      spans.removeAll { $0.bytes == 0 }
+    }
   }
 
   /// - Throws: ``Refusal/textNotFound(_:)``, ``Refusal/editChangesNothing`` or
@@ -27,6 +42,7 @@ public enum InPlaceEdit: Equatable, Sendable {
       }
       return .init(before: reply.utf8.prefix(start), typed: new)
     case .rewrite(let edited): return try Self.compare(reply, edited)
+    case .beginning(let start): return start
     }
   }
 
@@ -51,16 +67,5 @@ public enum InPlaceEdit: Equatable, Sendable {
     return (0...(text.count - needle.count)).first { start in
       text[start..<(start + needle.count)].elementsEqual(needle)
     }
-  }
-}
-
-extension InPlaceEdit.Start {
-  fileprivate init(before: some Collection<UInt8>, typed: String) {
-    kept = String(decoding: before, as: UTF8.self) + typed
-    spans =
-      [AuthoredSpan(.model, bytes: before.count)] + [
-        AuthoredSpan(.person, bytes: typed.utf8.count)
-      ]
-    spans.removeAll { $0.bytes == 0 }
   }
 }

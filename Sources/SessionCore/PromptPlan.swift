@@ -26,10 +26,11 @@ public struct PromptPlan: Equatable, Sendable {
   public var openReply: String?
 
   /// The plan for an ordered reply.
-  public init(for order: ReplyOrder, in session: Session) {
+  /// - Parameter history: nil takes the session's own.
+  public init(for order: ReplyOrder, in session: Session, history: HistoryStyle? = nil) {
     let path = session.path(to: order.parent)
     messages =
-      switch session.header.history {
+      switch history ?? session.header.history {
       case .chat: path.map { Message($0.role, $0.text) }
       case .singleMessage: Self.folded(path)
       }

@@ -1,0 +1,146 @@
+import Foundation
+import SessionCore
+
+extension Script {
+  /// Reads a script.
+  /// - Parameters:
+  ///   - bytes: The whole file.
+  ///   - file: Its name, for errors.
+  /// - Throws: ``ScriptError`` at the first place that is not as the format says.
+  public init(parsing bytes: some Collection<UInt8>, file: String) throws(ScriptError) {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw ScriptError(file: file, line: 1, column: 1, keyPath: "", reason: .notUTF8)
+    }
+    let root = try YAMLNode(parsing: text, file: file)
+    try self.init(ScriptField(node: root, path: "", file: file))
+  }
+
+  private init(_ root: ScriptField) throws(ScriptError) {
+    let top = try root.mapping(.script)
+    try Self.checkVersion(try top.required("terntable"))
+    name = try top.required("name").name()
+    description = try top["description"]?.text()
+    model = try top["model"]?.text() ?? "tutor"
+    system = try top["system"]?.text()
+    history = try Self.history(top["history"])
+    sampling = try Self.sampling(top["sampling"])
+    seeds = try Self.seeds(top)
+    let problemFields = try top["problems"]?.list() ?? []
+    problems = try Self.problems(problemFields)
+    stop = try Self.stop(top["stop"])
+    let places = ScriptPlaceholders(problems: problems)
+    if let system, let field = top["system"] { try places.check(system, field) }
+    let (key, value) = try top.exactlyOne(of: ["turns", "arms"])
+    if key == "turns" {
+      arms = [Arm(name: nil, turns: try Self.turns(value, places))]
+    } else {
+      arms = []
+      for (name, turns) in try value.namedFields() {
+        arms.append(Arm(name: name, turns: try Self.turns(turns, places)))
+      }
+    }
+  }
+
+  private static func checkVersion(_ field: ScriptField) throws(ScriptError) {
+    let text = try field.anyText()
+    guard text == "\(version)" else {
+      throw field.error(.unsupportedVersion(text, supported: version))
+    }
+  }
+
+  private static func history(_ field: ScriptField?) throws(ScriptError) -> HistoryStyle {
+    guard let field else { return .chat }
+    return try field.word(of: ["chat", "single_message"]) == "chat" ? .chat : .singleMessage
+  }
+
+  private static func sampling(_ field: ScriptField?) throws(ScriptError) -> Sampling {
+    var sampling = Sampling()
+    guard let map = try field?.mapping(.sampling) else { return sampling }
+    if let value = map["temperature"] { sampling.temperature = try value.number(in: 0...100) }
+    if let value = map["top_k"] { sampling.topK = try value.wholeNumber(in: 0...1_000_000) }
+    if let value = map["top_p"] { sampling.topP = try value.number(in: 0...1) }
+    if let value = map["min_p"] { sampling.minP = try value.number(in: 0...1) }
+    if let value = map["repetition_penalty"] {
+      sampling.repetitionPenalty = try value.number(in: 0.01...100)
+    }
+    if let value = map["repetition_window"] {
+      sampling.repetitionWindow = try value.wholeNumber(in: 0...1_000_000)
+    }
+    if let value = map["max_tokens"] { sampling.maxTokens = try value.wholeNumber(in: 1...100_000) }
+    return sampling
+  }
+
+  private static func seeds(_ top: ScriptMapping) throws(ScriptError) -> [UInt64] {
+    if top["seed"] != nil, top["seeds"] != nil { _ = try top.exactlyOne(of: ["seed", "seeds"]) }
+    if let one = top["seed"] { return [try one.seed()] }
+    var seeds: [UInt64] = []
+    for field in try top["seeds"]?.list() ?? [] {
+      let seed = try field.seed()
+      guard !seeds.contains(seed) else { throw field.error(.repeatedName("\(seed)")) }
+      seeds.append(seed)
+    }
+    return seeds.isEmpty ? [1] : seeds
+  }
+
+  private static func stop(_ field: ScriptField?) throws(ScriptError) -> StopRule {
+    var rule = StopRule()
+    guard let map = try field?.mapping(.stop) else { return rule }
+    if let value = map["on_correct"] { rule.onCorrect = try value.truth() }
+    if let value = map["max_attempts"] { rule.maxAttempts = try value.wholeNumber(in: 1...1000) }
+    return rule
+  }
+
+  private static func problems(_ fields: [ScriptField]) throws(ScriptError) -> [Problem] {
+    let digits = max(2, "\(fields.count)".count)
+    var problems: [Problem] = []
+    var names: Set<String> = []
+    for (index, field) in fields.enumerated() {
+      let map = try field.mapping(.problem)
+      let number = String(index + 1)
+      let counted = "p" + String(repeating: "0", count: digits - number.count) + number
+      let id = try map["id"]?.name() ?? counted
+      guard names.insert(id).inserted else { throw (map["id"] ?? field).error(.repeatedName(id)) }
+      if map["answer"] != nil, map["expect"] != nil {
+        _ = try map.exactlyOne(of: ["answer", "expect"])
+      }
+      let edit = try map["edit"]?.mapping(.replacement)
+      problems.append(
+        Problem(
+          id: id, prompt: try map.required("prompt").text(),
+          expectation: try expectation(answer: map["answer"], expect: map["expect"]),
+          critique: try map["critique"]?.text(), find: try edit?.required("find").text(),
+          replace: try edit?.required("replace").anyText(), line: field.node.line))
+    }
+    return problems
+  }
+
+  private static func expectation(
+    answer: ScriptField?, expect: ScriptField?
+  ) throws(ScriptError) -> Expectation? {
+    if let answer { return .number(try number(answer)) }
+    return try expectation(expect)
+  }
+
+  /// What `expect:` says.
+  static func expectation(_ field: ScriptField?) throws(ScriptError) -> Expectation? {
+    guard let field else { return nil }
+    let map = try field.mapping(.expectation)
+    let (key, value) = try map.exactlyOne(of: ScriptShape.expectation.keys)
+    switch key {
+    case "number": return .number(try number(value))
+    case "exact": return .exact(try value.text())
+    default:
+      let pattern = try value.text()
+      guard RegexChecker.accepts(pattern) else {
+        throw value.error(.badPattern(pattern, bytesMax: RegexChecker.patternBytesMax))
+      }
+      return .regex(pattern)
+    }
+  }
+
+  private static func number(_ field: ScriptField) throws(ScriptError) -> String {
+    let text = try field.text()
+    guard let number = Checker.normalisedNumber(text) else { throw field.error(.badNumber(text)) }
+    return number
+  }
+}

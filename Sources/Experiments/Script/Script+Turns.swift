@@ -1,0 +1,158 @@
+import SessionCore
+
+extension Script {
+  /// The turns of one arm.
+  static func turns(
+    _ field: ScriptField, _ places: ScriptPlaceholders
+  ) throws(ScriptError) -> [Turn] {
+    var turns: [Turn] = []
+    for item in try field.list() {
+      let turn = try turn(item, places)
+      if turns.isEmpty, !turn.action.isPrompt { throw item.error(.noPromptYet) }
+      turns.append(turn)
+    }
+    return turns
+  }
+
+  private static func turn(
+    _ field: ScriptField, _ places: ScriptPlaceholders
+  ) throws(ScriptError) -> Turn {
+    if case .scalar = field.node.content {
+      return Turn(action: try bareAction(field), line: field.node.line)
+    }
+    let map = try field.mapping(.turn)
+    let (key, value) = try map.exactlyOne(of: ScriptShape.actions)
+    var turn = Turn(action: try action(key, value, places), line: field.node.line)
+    if let expect = map["expect"] {
+      guard case .prompt(let text, _) = turn.action else {
+        throw (map.keys["expect"] ?? field).error(.conflictingKeys([key, "expect"]))
+      }
+      turn.action = .prompt(text, expectation: try expectation(expect))
+    }
+    if let times = map["repeat"] {
+      guard turn.action.isFeedback else { throw times.error(.cannotRepeat(key)) }
+      turn.repeats = try times.wholeNumber(in: 1...repeatMax)
+    }
+    return turn
+  }
+
+  /// `- unary` is short for `- unary:`, likewise the others that need no text.
+  private static func bareAction(_ field: ScriptField) throws(ScriptError) -> Action {
+    switch try field.word(of: ["unary", "challenge", "regenerate"]) {
+    case "unary": .unary(Feedback.unaryWording)
+    case "challenge": .challenge(challengeWording)
+    default: .regenerate
+    }
+  }
+
+  /// *Ask Again, Then Fail*, table 1, closed question A.
+  static let challengeWording = "Are you sure?"
+
+  private static func action(
+    _ key: String, _ value: ScriptField, _ places: ScriptPlaceholders
+  ) throws(ScriptError) -> Action {
+    let text = { (field: ScriptField) throws(ScriptError) -> String in
+      let text = try field.text()
+      try places.check(text, field)
+      return text
+    }
+    switch key {
+    case "prompt": return .prompt(try text(value), expectation: nil)
+    case "unary": return .unary(value.shape == .nothing ? Feedback.unaryWording : try text(value))
+    case "challenge":
+      return .challenge(value.shape == .nothing ? challengeWording : try text(value))
+    case "regenerate":
+      guard value.shape == .nothing else {
+        throw value.error(.wrongShape(expected: .nothing, found: value.shape))
+      }
+      return .regenerate
+    case "note": return .note(try text(value))
+    case "critique":
+      switch value.shape {
+      case .mapping: return try critique(try value.mapping(.critique), text, places)
+      case .list, .nothing:
+        throw value.error(.wrongShape(expected: .either([.text, .mapping]), found: value.shape))
+      default: return .critique(try text(value))
+      }
+    default: return try edit(try value.mapping(.edit), text, places)
+    }
+  }
+
+  private typealias TextReader = (ScriptField) throws(ScriptError) -> String
+
+  private static func critique(
+    _ map: ScriptMapping, _ text: TextReader, _ places: ScriptPlaceholders
+  ) throws(ScriptError) -> Action {
+    let (key, value) = try map.exactlyOne(of: ["text", "auto"])
+    guard key == "auto" else {
+      if let otherwise = map.keys["otherwise"] {
+        throw otherwise.error(.conflictingKeys(["text", "otherwise"]))
+      }
+      return .critique(try text(value))
+    }
+    _ = try value.word(of: ["first-wrong-step"])
+    return .critiqueFirstWrongStep(otherwise: try fallback(map["otherwise"], places))
+  }
+
+  private static func edit(
+    _ map: ScriptMapping, _ text: TextReader, _ places: ScriptPlaceholders
+  ) throws(ScriptError) -> Action {
+    let otherwise = try fallback(map["otherwise"], places)
+    let (key, value) = try map.exactlyOne(of: ["find", "auto"])
+    if key == "auto" {
+      if let replace = map.keys["replace"] {
+        throw replace.error(.conflictingKeys(["auto", "replace"]))
+      }
+      _ = try value.word(of: ["first-wrong-step"])
+      return .editFirstWrongStep(otherwise: otherwise)
+    }
+    let replace = try map.required("replace")
+    let replacement = try replace.anyText()
+    try places.check(replacement, replace)
+    return .edit(find: try text(value), replace: replacement, otherwise: otherwise)
+  }
+
+  /// `skip`, another turn without a text, or a mapping with one feedback turn.
+  private static func fallback(
+    _ field: ScriptField?, _ places: ScriptPlaceholders
+  ) throws(ScriptError) -> Fallback {
+    guard let field else { return .skip }
+    if case .scalar = field.node.content {
+      let word = try field.word(of: ["skip", "unary", "challenge", "regenerate"])
+      return word == "skip" ? .skip : .action(try bareAction(field))
+    }
+    let map = try field.mapping(.turn)
+    for key in ["expect", "repeat"] {
+      if let key = map.keys[key] {
+        throw key.error(.conflictingKeys(["otherwise", key.node.content.words]))
+      }
+    }
+    let (key, value) = try map.exactlyOne(of: ScriptShape.actions)
+    let action = try action(key, value, places)
+    guard action.isFeedback else {
+      throw (map.keys[key] ?? field).error(
+        .unknownValue(key, allowed: ScriptShape.feedback, nearest: nil))
+    }
+    return .action(action)
+  }
+}
+
+extension YAMLNode.Content {
+  fileprivate var words: String {
+    if case .scalar(let text, _) = self { text } else { "" }
+  }
+}
+
+extension Script.Action {
+  var isPrompt: Bool { if case .prompt = self { true } else { false } }
+
+  /// Whether it tries to better the last reply.
+  var isFeedback: Bool {
+    switch self {
+    case .prompt, .note: false
+    case .unary, .critique, .critiqueFirstWrongStep, .challenge, .edit, .editFirstWrongStep,
+      .regenerate:
+      true
+    }
+  }
+}

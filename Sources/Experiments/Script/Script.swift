@@ -1,0 +1,93 @@
+import SessionCore
+
+/// A conversation written down beforehand: what to ask, what feedback to give in which arms, and
+/// how to tell a right answer. The format is docs/formats/script.md.
+public struct Script: Equatable, Sendable {
+  /// The only format version so far.
+  public static let version = 1
+  /// Most bytes of a name that becomes part of a file's name.
+  public static let nameBytesMax = 64
+  /// Most repetitions of one feedback turn.
+  public static let repeatMax = 100
+
+  public var name: String
+  public var description: String?
+  public var model: String
+  public var system: String?
+  public var history: HistoryStyle
+  public var sampling: Sampling
+  public var seeds: [UInt64]
+  /// In the file's order; one without a name when the script says `turns` instead of `arms`.
+  public var arms: [Arm]
+  /// Empty when the turns need none.
+  public var problems: [Problem]
+  public var stop: StopRule
+
+  /// One way to give feedback, to be compared with the others.
+  public struct Arm: Equatable, Sendable {
+    public var name: String?
+    public var turns: [Turn]
+  }
+
+  /// What fills the placeholders of the turns.
+  public struct Problem: Equatable, Sendable {
+    public var id: String
+    public var prompt: String
+    public var expectation: Expectation?
+    public var critique: String?
+    public var find: String?
+    public var replace: String?
+    /// The line of the script at which it stands.
+    public var line: Int
+  }
+
+  /// When to give no more feedback on a question.
+  public struct StopRule: Equatable, Sendable {
+    /// Not after a right answer (*Feedback Friction*, §2.1). A challenge is given all the same.
+    public var onCorrect = true
+    /// Not after so many attempts, the first one included; nil: as many as the turns say.
+    public var maxAttempts: Int?
+  }
+
+  /// One turn of the person who is played.
+  public struct Turn: Equatable, Sendable {
+    public var action: Action
+    /// How many times at most.
+    public var repeats = 1
+    /// The line of the script at which it stands.
+    public var line: Int
+  }
+
+  /// What a turn does.
+  public indirect enum Action: Equatable, Sendable {
+    case prompt(String, expectation: Expectation?)
+    case unary(String)
+    case critique(String)
+    /// Names the first line that is arithmetically wrong.
+    case critiqueFirstWrongStep(otherwise: Fallback)
+    case challenge(String)
+    case edit(find: String, replace: String, otherwise: Fallback)
+    /// Mends the first line that is arithmetically wrong and lets the model go on from there.
+    case editFirstWrongStep(otherwise: Fallback)
+    /// Draws again with nothing said: the control.
+    case regenerate
+    case note(String)
+  }
+
+  /// What to do when a turn's text or wrong line is not found in the reply.
+  public enum Fallback: Equatable, Sendable {
+    case skip
+    case action(Action)
+  }
+
+  /// Whether `text` may be part of a file's name: ASCII letters, digits, `-` and `_`.
+  static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= nameBytesMax && !text.hasPrefix("-")
+      && text.unicodeScalars.allSatisfy { scalar in
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "-", "_": true
+        default: false
+        }
+      }
+  }
+}

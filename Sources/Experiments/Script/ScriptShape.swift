@@ -1,0 +1,33 @@
+/// The mappings of the script format and the keys each may have: the one list that the parser,
+/// the error messages and the JSON Schema are checked against.
+enum ScriptShape: String, CaseIterable, Sendable {
+  case script, sampling, stop, problem, replacement, expectation, turn, critique, edit
+
+  var keys: [String] {
+    switch self {
+    case .script:
+      [
+        "terntable", "name", "description", "model", "system", "history", "sampling", "seed",
+        "seeds", "problems", "stop", "turns", "arms",
+      ]
+    case .sampling:
+      [
+        "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "repetition_window",
+        "max_tokens",
+      ]
+    case .stop: ["on_correct", "max_attempts"]
+    case .problem: ["id", "prompt", "answer", "expect", "critique", "edit"]
+    case .replacement: ["find", "replace"]
+    case .expectation: ["number", "exact", "regex"]
+    case .turn: Self.actions + ["expect", "repeat"]
+    case .critique: ["text", "auto", "otherwise"]
+    case .edit: ["find", "replace", "auto", "otherwise"]
+    }
+  }
+
+  /// What a turn does: exactly one of these keys is there.
+  static let actions = ["prompt"] + feedback + ["note"]
+
+  /// The turns that try to better the last reply.
+  static let feedback = ["unary", "critique", "challenge", "edit", "regenerate"]
+}
