@@ -31,7 +31,8 @@ let package = Package(
       ]),
     .target(name: "TerminalUI", dependencies: ["SessionCore", "Friction"]),
     .target(
-      name: "Experiments", dependencies: ["SessionRuntime", "Friction", "SessionCore", yams]),
+      name: "Experiments",
+      dependencies: ["SessionRuntime", "Journaling", "Friction", "SessionCore", yams]),
     .target(
       name: "Transcripts", dependencies: ["Friction", "SessionCore", mustache],
       resources: [.embedInCode("Templates/session.html.mustache")]),

@@ -1,0 +1,58 @@
+import SessionCore
+
+/// A session that is planned and not yet played: a unit of a script, or a record to play again.
+public protocol Playable: Sendable {
+  /// Names the journal's file, without its ending.
+  var id: String { get }
+  var title: String { get }
+  var seed: UInt64 { get }
+  var sampling: Sampling { get }
+  var history: HistoryStyle { get }
+  /// As the person named it.
+  var model: String { get }
+  var provenance: Provenance { get }
+  /// What decides the text besides the seed, the sampling, the history style and the model.
+  var contents: [String] { get }
+  /// Plays every turn.
+  func play(on player: Player) async throws(PlayStop)
+}
+
+extension Playable {
+  /// Equal for units that would be played alike.
+  public func fingerprint(modelDigest: String) -> String {
+    Fingerprint.of(
+      [id, "\(seed)", "\(sampling)", history.rawValue, modelDigest, "\(provenance)"] + contents)
+  }
+}
+
+/// Why playing ends before the last turn.
+public enum PlayStop: Error, Equatable, Sendable {
+  case cancelled
+  /// The conversation has grown beyond what the model can read: an ending like any other.
+  case contextFull(tokens: Int, limit: Int)
+  case failed(ExperimentError)
+}
+
+/// A turn that was not played as it is written.
+public struct TurnSkip: Equatable, Sendable {
+  public enum Reason: String, Sendable {
+    /// The text to edit is not in the reply.
+    case textNotFound
+    /// No line is arithmetically wrong.
+    case noWrongStep
+    /// The wrong line cannot be mended by its last number.
+    case notMendable
+    /// The edit would leave the reply as it is.
+    case editChangesNothing
+    /// The reply is right, and feedback is for wrong ones.
+    case replyIsRight
+  }
+
+  /// The reply it was meant for.
+  public var reply: TurnID
+  /// The kind of turn: `critique`, `edit` …
+  public var turn: String
+  public var reason: Reason
+  /// What was played instead; nil when nothing was.
+  public var instead: String?
+}

@@ -1,0 +1,211 @@
+import SessionCore
+
+/// What becomes of the feedback of a record when it is played again.
+public enum ReplayFeedback: String, CaseIterable, Sendable {
+  /// Every operation as it was, whatever the new replies say.
+  case recorded
+  /// Each feedback turn and each edit becomes "Try again.".
+  case unary
+  /// Each becomes a critique that names the first arithmetically wrong line; where there is none,
+  /// it is played as recorded.
+  case critique
+  /// Each becomes an edit that mends the first arithmetically wrong line; where there is none, it
+  /// is played as recorded.
+  case edit
+  /// Each becomes an unguided new draw: the control.
+  case none
+}
+
+/// A recorded session to be played again, perhaps by another model, from another seed or with
+/// other feedback.
+///
+/// With ``ReplayFeedback/recorded`` the operations come in the recorded order, those on other
+/// branches and those taken back included, so that every reply has its recorded place and thus
+/// the seed that belongs to it. The other kinds give feedback only on replies that are not known
+/// to be right (*Feedback Friction*, §2.1).
+public struct RecordedUnit: Playable, Equatable {
+  public var id: String
+  public var seed: UInt64
+  public var model: String
+  public var feedback: ReplayFeedback
+  public var recording: Recording
+
+  /// - Parameters:
+  ///   - name: of the record, such as its file's, for the new file's name.
+  ///   - seed: nil takes the recorded one.
+  public init(
+    _ recording: Recording, name: String, model: String? = nil, seed: UInt64? = nil,
+    feedback: ReplayFeedback = .recorded
+  ) {
+    self.recording = recording
+    self.feedback = feedback
+    self.seed = seed ?? recording.header.seed
+    self.model = model ?? recording.header.model
+    let plain = name.unicodeScalars.map { scalar in
+      Script.isName("_\(scalar)") || scalar == "." ? Character(scalar) : "_"
+    }
+    id = "\(String(plain.prefix(120))).\(feedback.rawValue).s\(self.seed)"
+  }
+
+  public var title: String { recording.header.title }
+  public var sampling: Sampling { recording.header.sampling }
+  public var history: HistoryStyle { recording.header.history }
+
+  /// Kept from the record, so that reports still pair its sessions.
+  public var provenance: Provenance {
+    Provenance(
+      script: recording.header.provenance?.script,
+      arm: feedback == .recorded ? recording.header.provenance?.arm : feedback.rawValue,
+      problem: recording.header.provenance?.problem, replayOf: recording.header.id)
+  }
+
+  public var contents: [String] { [feedback.rawValue, "\(recording)"] }
+
+  public func play(on player: Player) async throws(PlayStop) {
+    var replay = RecordedPlay(feedback: feedback, player: player)
+    for step in recording.steps { try await replay.play(step) }
+  }
+}
+
+/// The state of playing a record: which new turn stands for which recorded one.
+private struct RecordedPlay {
+  let feedback: ReplayFeedback
+  let player: Player
+  /// Recorded turn -> the turn that stands for it.
+  private var turns: [TurnID: TurnID] = [:]
+  /// For each operation that undo could take back, whether it was played: what was left out must
+  /// not be taken back.
+  private var undoable: [Bool] = []
+
+  init(feedback: ReplayFeedback, player: Player) {
+    self.feedback = feedback
+    self.player = player
+  }
+
+  mutating func play(_ step: Recording.Step) async throws(PlayStop) {
+    switch step.operation {
+    case .instruct(let text): try await perform(.instruct(text), for: step)
+    case .ask(let text, let expectation):
+      try await perform(.ask(text, expecting: expectation), for: step)
+    case .giveFeedback(let feedback, _): try await play(step, on: feedback.on)
+    case .edit(_, let original): try await play(step, on: original)
+    case .regenerate(let original):
+      try await perform(.regenerate(turns[original]), for: step)
+    case .answer(let isFirst): try await answer(step, isFirst: isFirst)
+    case .undo:
+      if undoable.popLast() == true { try await player.perform(.undo) }
+    case .go(let target):
+      undoable.append(turns[target] != nil)
+      if let target = turns[target] { try await player.perform(.go(target)) }
+    }
+  }
+
+  /// Feedback or an edit: as recorded, or what is given in its place.
+  private mutating func play(_ step: Recording.Step, on original: TurnID) async throws(PlayStop) {
+    let session = await player.session
+    guard let target = turns[original], let reply = session[target] else { return leaveOut(step) }
+    guard feedback != .recorded else { return try await playRecorded(step, on: reply) }
+    guard session.verdicts[reply.id]?.outcome != .right else {
+      try await player.note(
+        TurnSkip(reply: reply.id, turn: feedback.rawValue, reason: .replyIsRight))
+      leaveOut(step, standing: reply.id)
+      return
+    }
+    switch feedback {
+    case .recorded: break
+    case .unary:
+      let again = Command.giveFeedback(
+        .unary, Feedback.unaryWording, author: .script, on: reply.id)
+      try await perform(again, for: step)
+    case .none: try await perform(.regenerate(reply.id), for: step)
+    case .critique:
+      if let found = FirstWrongStep(in: reply.text) {
+        let critique = Command.giveFeedback(
+          .critique, found.critique, author: .template, on: reply.id)
+        try await perform(critique, for: step)
+      } else {
+        try await fallBack(step, on: reply, because: .noWrongStep)
+      }
+    case .edit:
+      let found = FirstWrongStep(in: reply.text)
+      if let start = found?.start(in: reply.text) {
+        try await perform(.edit(.beginning(start), of: reply.id), for: step)
+      } else {
+        try await fallBack(step, on: reply, because: found == nil ? .noWrongStep : .notMendable)
+      }
+    }
+  }
+
+  private mutating func fallBack(
+    _ step: Recording.Step, on reply: Turn, because reason: TurnSkip.Reason
+  ) async throws(PlayStop) {
+    try await player.note(
+      TurnSkip(
+        reply: reply.id, turn: feedback.rawValue, reason: reason, instead: "recorded turn"))
+    try await playRecorded(step, on: reply)
+  }
+
+  private mutating func playRecorded(
+    _ step: Recording.Step, on reply: Turn
+  ) async throws(PlayStop) {
+    switch step.operation {
+    case .giveFeedback(let feedback, let text):
+      let again = Command.giveFeedback(feedback.kind, text, author: feedback.author, on: reply.id)
+      try await perform(again, for: step)
+    case .edit(let start, _):
+      try await perform(.edit(.beginning(start.told(over: reply.text)), of: reply.id), for: step)
+    default: preconditionFailure("neither feedback nor an edit")
+    }
+  }
+
+  private mutating func answer(
+    _ step: Recording.Step, isFirst: Bool
+  ) async throws(PlayStop) {
+    let session = await player.session
+    if isFirst, let recorded = step.reply, let prompt = step.prompt.flatMap({ turns[$0] }),
+      let answer = session.children(of: prompt).last
+    {
+      // This time the prompt was answered at once.
+      turns[recorded] = answer.id
+      return
+    }
+    let undoable = undoable
+    try await perform(.regenerate(nil), for: step)
+    self.undoable = undoable
+  }
+
+  private mutating func perform(_ command: Command, for step: Recording.Step) async throws(PlayStop)
+  {
+    let known = await player.session.turns.count
+    undoable.append(true)
+    let session = try await player.perform(command)
+    let new = session.turns[known...]
+    let reply = new.last { $0.role == .assistant }
+    let prompt = new.first { $0.role != .assistant }
+    if let recorded = step.prompt { turns[recorded] = prompt?.id ?? turns[recorded] ?? reply?.id }
+    if let recorded = step.reply { turns[recorded] = reply?.id }
+  }
+
+  /// The step is not played; what followed from it follows from `standing` instead.
+  private mutating func leaveOut(_ step: Recording.Step, standing: TurnID? = nil) {
+    undoable.append(false)
+    if let prompt = step.prompt { turns[prompt] = standing }
+    if let reply = step.reply { turns[reply] = standing }
+  }
+}
+
+extension InPlaceEdit.Start {
+  /// The same beginning over another reply: who wrote what is as recorded if the new reply begins
+  /// as the recorded one did, else the model wrote what the two have in common.
+  fileprivate func told(over reply: String) -> InPlaceEdit.Start {
+    let own = spans.first.flatMap { $0.writer == .model ? $0.bytes : nil } ?? 0
+    let kept = Array(kept.utf8)
+    let same = zip(kept, reply.utf8).prefix { $0 == $1 }.count
+    guard same < own else { return self }
+    // Back to the start of a character.
+    var start = same
+    while start > 0, start < kept.count, kept[start] & 0xC0 == 0x80 { start -= 1 }
+    let typed = String(decoding: kept[start...], as: UTF8.self)
+    return InPlaceEdit.Start(before: kept[..<start], typed: typed)
+  }
+}

@@ -1,0 +1,84 @@
+import SessionCore
+
+/// What a person did in a recorded session, in order, so that it can be done again.
+///
+/// Ratings, notes and verdicts are opinions of replies that will not be drawn again, and are left
+/// out; verdicts are made anew.
+public struct Recording: Equatable, Sendable {
+  /// One operation.
+  public enum Operation: Equatable, Sendable {
+    case instruct(String)
+    case ask(String, expecting: Expectation?)
+    case giveFeedback(Feedback, String)
+    case regenerate(of: TurnID)
+    /// A reply to the prompt at the head: the first one, because the program ended before there
+    /// was any, or another after going back to the prompt.
+    case answer(isFirst: Bool)
+    case edit(InPlaceEdit.Start, of: TurnID)
+    case undo
+    case go(to: TurnID)
+  }
+
+  /// An operation and the turns that the record has of it.
+  public struct Step: Equatable, Sendable {
+    public var operation: Operation
+    public var prompt: TurnID?
+    public var reply: TurnID?
+  }
+
+  public var header: SessionHeader
+  public var steps: [Step] = []
+
+  /// - Throws: ``InvalidEntry`` when an entry does not follow from those before it.
+  public init(_ entries: [Entry]) throws(InvalidEntry) {
+    let session = try Session(replaying: entries)
+    header = session.header
+    var turns = 0
+    var answered: Set<TurnID> = []
+    for entry in entries {
+      switch entry.event {
+      case .promptAdded(let prompt):
+        steps.append(Step(operation: Self.operation(of: prompt), prompt: TurnID(turns)))
+        turns += 1
+      case .replyStarted(let reply):
+        add(reply, as: TurnID(turns), answered: &answered)
+        turns += 1
+      case .headMoved(_, .undo): steps.append(Step(operation: .undo))
+      case .headMoved(let target, .go):
+        // Going before the first turn cannot be ordered, and so is never recorded.
+        if let target { steps.append(Step(operation: .go(to: target))) }
+      case .sessionStarted, .replyExtended, .replyFinished, .replyStopped, .rated, .noted, .judged:
+        break
+      }
+    }
+  }
+
+  private static func operation(of prompt: PromptAdded) -> Operation {
+    switch prompt.origin {
+    case .feedback(let feedback): .giveFeedback(feedback, prompt.text)
+    case .asked(let expectation) where prompt.role == .user:
+      .ask(prompt.text, expecting: expectation)
+    case .asked, .answered, .resampled, .continued: .instruct(prompt.text)
+    }
+  }
+
+  private mutating func add(_ reply: ReplyStarted, as id: TurnID, answered: inout Set<TurnID>) {
+    switch reply.origin {
+    case .resampled(let original):
+      steps.append(Step(operation: .regenerate(of: original), reply: id))
+    case .continued(let original, _):
+      let start = InPlaceEdit.Start(kept: reply.kept, spans: reply.spans)
+      steps.append(Step(operation: .edit(start, of: original), reply: id))
+    case .asked, .feedback, .answered:
+      if let last = steps.indices.last, steps[last].prompt == reply.parent {
+        steps[last].reply = id
+        answered.insert(reply.parent)
+      } else {
+        steps.append(
+          Step(
+            operation: .answer(isFirst: answered.insert(reply.parent).inserted),
+            prompt: reply.parent, reply: id))
+      }
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import Foundation
+import Journaling
+import SessionCore
+import SessionRuntime
+
+/// Plays planned sessions into a folder, each with a journal of its own. The folder is the ledger:
+/// a session that is finished there is not played again, so running once more finishes the rest.
+///
+/// A journal has its final name only once its session is finished; until then its name ends in
+/// `.partial`, and a later run begins it anew: the same seeds give the same turns.
+public struct Run: Sendable {
+  /// Ending of every finished journal's name.
+  public static let suffix = SessionFolder.suffix
+
+  private let units: [any Playable]
+  private let folder: String
+  private let modelDigest: String
+  private let responder: any Responder
+  private let application: String
+  private let jobs: Int
+  private let clock: @Sendable () -> Timestamp
+
+  /// - Parameters:
+  ///   - modelDigest: SHA-256 of the model; finished sessions of another model are refused.
+  ///   - application: program name and version, for the records.
+  ///   - jobs: most sessions played at once; changes the speed only.
+  ///   - clock: the time in milliseconds since 1970.
+  public init(
+    _ units: [any Playable], into folder: String, modelDigest: String,
+    responder: any Responder, application: String, jobs: Int = 8,
+    clock: @escaping @Sendable () -> Timestamp = SessionDriver.wallClock
+  ) {
+    self.units = units
+    self.folder = folder
+    self.modelDigest = modelDigest
+    self.responder = responder
+    self.application = application
+    self.jobs = max(1, jobs)
+    self.clock = clock
+  }
+
+  /// Plays what is not finished. Cancelling the task stops the replies being written, keeps what
+  /// there is of them, and begins no further session.
+  /// - Parameter progress: called after each session, with how many are done.
+  /// - Returns: one result a unit, in their order.
+  /// - Throws: ``ExperimentError/folder(path:reason:)``.
+  public func play(
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws(ExperimentError) -> [UnitResult] {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .folder(path: folder, reason: error.localizedDescription)
+    }
+    var results: [Int: UnitResult] = [:]
+    await withTaskGroup(of: (Int, UnitResult).self) { group in
+      var next = 0
+      while next < units.count || !group.isEmpty {
+        while next < units.count, next - results.count < jobs {
+          let index = next
+          group.addTask { (index, await play(units[index])) }
+          next += 1
+        }
+        guard let (index, result) = await group.next() else { break }
+        results[index] = result
+        progress(results.count)
+      }
+    }
+    return units.indices.compactMap { results[$0] }
+  }
+
+  private func play(_ unit: any Playable) async -> UnitResult {
+    let path = "\(folder)/\(unit.id)\(Self.suffix)"
+    do throws(ExperimentError) {
+      if let session = try finished(unit, at: path) {
+        return UnitResult(unit: unit.id, path: path, session: session, ending: .alreadyFinished)
+      }
+      guard !Task.isCancelled else {
+        return UnitResult(unit: unit.id, path: path, session: nil, ending: .notFinished)
+      }
+      return try await play(unit, into: path)
+    } catch {
+      return UnitResult(unit: unit.id, path: path, session: nil, ending: .failed(error))
+    }
+  }
+
+  /// The session of a journal that an earlier run finished.
+  private func finished(
+    _ unit: any Playable, at path: String
+  ) throws(ExperimentError) -> Session? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let session: Session
+    do {
+      session = try JournalReader.read(path).session()
+    } catch let error as JournalError {
+      throw .journal(error)
+    } catch let error as InvalidEntry {
+      throw .invalid(path: path, error)
+    } catch {
+      preconditionFailure("an error of neither type: \(error)")
+    }
+    guard session.header.id.hasPrefix(name(of: unit)) else { throw .otherPlan(path: path) }
+    return session
+  }
+
+  /// The part of the session's name that its plan decides.
+  private func name(of unit: any Playable) -> String {
+    "\(unit.id)-\(unit.fingerprint(modelDigest: modelDigest))-"
+  }
+
+  private func play(
+    _ unit: any Playable, into path: String
+  ) async throws(ExperimentError) -> UnitResult {
+    let partial = path + ".partial"
+    let driver = try driver(for: unit, journalAt: partial)
+    let player = Player(unit: unit.id, driver: driver)
+    var ending = UnitResult.Ending.finished
+    do throws(PlayStop) {
+      try await unit.play(on: player)
+    } catch {
+      switch error {
+      case .cancelled: ending = .notFinished
+      case .contextFull(let tokens, let limit):
+        ending = .contextFull(tokens: tokens, limit: limit)
+      case .failed(let error): ending = .failed(error)
+      }
+    }
+    await driver.close()
+    if ending.isFinal {
+      guard rename(partial, path) == 0 else {
+        throw .folder(path: path, reason: String(cString: strerror(errno)))
+      }
+    }
+    return UnitResult(
+      unit: unit.id, path: ending.isFinal ? path : partial, session: await driver.session,
+      ending: ending, skips: await player.skips)
+  }
+
+  private func driver(
+    for unit: any Playable, journalAt path: String
+  ) throws(ExperimentError) -> SessionDriver {
+    if unlink(path) != 0, errno != ENOENT {
+      throw .folder(path: path, reason: String(cString: strerror(errno)))
+    }
+    var generator = SystemRandomNumberGenerator()
+    let header = SessionHeader(
+      id: name(of: unit) + SessionFolder.newSessionID(using: &generator).prefix(8),
+      title: unit.title, seed: unit.seed, sampling: unit.sampling, history: unit.history,
+      model: unit.model, application: application, provenance: unit.provenance)
+    do {
+      return try SessionDriver(
+        starting: header, journal: try Journal.create(at: path), responder: responder,
+        clock: clock)
+    } catch let error as JournalError {
+      throw .journal(error)
+    } catch let error as SessionError {
+      throw .session(unit: unit.id, error)
+    } catch {
+      preconditionFailure("an error of neither type: \(error)")
+    }
+  }
+}
+
+/// What became of one unit.
+public struct UnitResult: Sendable {
+  public enum Ending: Equatable, Sendable {
+    case finished
+    /// By an earlier run.
+    case alreadyFinished
+    /// The conversation grew beyond the model's context, and ends there.
+    case contextFull(tokens: Int, limit: Int)
+    /// Stopped from outside; run again.
+    case notFinished
+    case failed(ExperimentError)
+
+    /// Whether there is nothing more to play.
+    public var isFinal: Bool {
+      switch self {
+      case .finished, .alreadyFinished, .contextFull: true
+      case .notFinished, .failed: false
+      }
+    }
+  }
+
+  public var unit: String
+  /// Of the journal.
+  public var path: String
+  /// Nil when nothing was played.
+  public var session: Session?
+  public var ending: Ending
+  /// What was not played as written; empty for sessions of an earlier run.
+  public var skips: [TurnSkip]
+
+  init(
+    unit: String, path: String, session: Session?, ending: Ending, skips: [TurnSkip] = []
+  ) {
+    self.unit = unit
+    self.path = path
+    self.session = session
+    self.ending = ending
+    self.skips = skips
+  }
+}
