@@ -56,7 +56,9 @@ let package = Package(
     .testTarget(
       name: "SessionRuntimeTests",
       dependencies: ["SessionRuntime", "Journaling", "Inference", "SessionCore", "TestSupport"]),
-    .testTarget(name: "FrictionTests", dependencies: ["Friction", "SessionCore", "TestSupport"]),
+    .testTarget(
+      name: "FrictionTests", dependencies: ["Friction", "SessionCore", "TestSupport"],
+      exclude: ["Goldens"]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [

@@ -2,8 +2,8 @@
 ///
 /// ```
 /// Right at attempt k or before, in % [95 % interval]
-/// feedback              lines  k=1            k=2            k=3
-/// unary                    12  42 [19-68]     58 [32-81]     67 [39-86]
+/// feedback             lines k=1          k=2          k=3
+/// unary                   12 42 [19-69]   58 [31-81]   67 [39-87]
 /// ```
 /// `-` stands for what nobody knows.
 public struct FrictionTable: Sendable {
@@ -15,7 +15,8 @@ public struct FrictionTable: Sendable {
   /// Lines that end in a line break each.
   public var text: String {
     guard !report.rows.isEmpty else {
-      return "\(report.sessions) sessions, no reply in them: nothing to measure.\n"
+      let sessions = report.sessions == 1 ? "1 session" : "\(report.sessions) sessions"
+      return "\(sessions), no reply: nothing to measure.\n"
     }
     var models: [String] = []
     for row in report.rows where models.last != row.model { models.append(row.model) }
@@ -37,62 +38,62 @@ public struct FrictionTable: Sendable {
     // Four columns fit; the last attempt matters more than the ones in between.
     let shown = longest <= 4 ? Array(1...longest) : [1, 2, 3, longest]
     let columns =
-      [Column("feedback", 24), Column("lines", 6, .right), Column("", 1)]
-      + shown.map { Column("k=\($0)", 12) }
+      [Column("feedback", 20), Column("lines", 6, .right), Column("", 1)]
+      + shown.map { Column("k=\($0)", 13) }
     let cells = rows.map { row in
       [label(row), "\(row.outcomes.judgedLines)", ""]
-        + shown.map { k in
-          // A group whose longest line is shorter has no more right answers later.
-          let at = row.outcomes.atAttempt
-          return Self.percent(at.isEmpty ? nil : at[min(k, at.count) - 1].cumulative)
-        }
+        + shown.map { Self.percent(row.outcomes.cumulative(at: $0)) }
     }
     return ["Right at attempt k or before, in % [95 % interval]"] + Self.lay(columns, cells)
   }
 
   private func steps(_ rows: [FrictionReport.Row]) -> [String] {
+    guard rows.contains(where: { $0.outcomes.steps.all > 0 }) else { return [] }
     let columns = [
-      Column("feedback", 24), Column("wrong>right", 19), Column("right>wrong", 17),
-      Column("other", 5, .right), Column("stuck", 6, .right), Column("repeat", 7, .right),
+      Column("feedback", 24), Column("wrong>right", 22), Column("right>wrong", 22),
+      Column("other", 5, .right), Column("stuck", 6, .right),
     ]
     let cells = rows.map { row in
       let steps = row.outcomes.steps
-      let known = steps.fromWrong + steps.fromRight > 0
       return [
         label(row), Self.fraction(steps.recovery), Self.fraction(steps.regression),
-        known ? "\(steps.otherWrong)" : "-", known ? "\(steps.stuck)" : "-",
-        row.repetition.answerShare.map { "\(Self.rounded($0)) %" } ?? "-",
+        steps.all > 0 ? "\(steps.otherWrong)" : "-", steps.all > 0 ? "\(steps.stuck)" : "-",
       ]
     }
-    return ["From one attempt to the next (in %, [95 % interval]), and repeated answers"]
+    return ["From one attempt to the next, in % [95 % interval] of n (other, stuck: counts)"]
       + Self.lay(columns, cells)
   }
 
   private func cost(_ rows: [FrictionReport.Row]) -> [String] {
     let columns = [
-      Column("feedback", 24), Column("sessions", 8, .right), Column("attempts", 10, .right),
-      Column("prompt", 12, .right), Column("evaluated", 12, .right),
-      Column("generated", 12, .right),
+      Column("feedback", 23), Column("sessions", 9, .right), Column("attempts", 9, .right),
+      Column("repeated", 9, .right), Column("prompt", 10, .right),
+      Column("evaluated", 10, .right), Column("generated", 10, .right),
     ]
     let cells = rows.map { row in
       [label(row), "\(row.sessions)", "\(row.attempts)"]
+        + [row.repetition.answerShare.map { "\(Self.rounded($0)) %" } ?? "-"]
         + [row.cost.total?.prompt, row.cost.total?.evaluated, row.cost.total?.generated].map {
           $0.map { "\($0)" } ?? "-"
         }
     }
-    return ["Tokens: whole prompts, the part no cache held, and generated"]
+    return ["Answers repeated, and tokens: prompts, the part no cache held, generated"]
       + Self.lay(columns, cells)
   }
 
   private func label(_ row: FrictionReport.Row) -> String {
-    let kind =
-      switch row.kind {
-      case .regenerate: "regenerate (control)"
-      case .none: "first attempt only"
-      default: row.kind.rawValue
-      }
-    guard let arm = row.arm, arm != row.kind.rawValue else { return Self.shown(kind, 23) }
-    return Self.shown(arm, 23 - row.kind.rawValue.count - 3) + " (\(row.kind.rawValue))"
+    guard let arm = row.arm else {
+      let kind =
+        switch row.kind {
+        case .regenerate: "regenerate (control)"
+        case .none: "first attempt only"
+        default: row.kind.rawValue
+        }
+      // Beside arms, say that this is none.
+      return report.rows.contains { $0.arm != nil } ? "no arm: \(row.kind.rawValue)" : kind
+    }
+    if arm == row.kind.rawValue { return arm }
+    return Self.shown(arm, 20 - row.kind.rawValue.count - 3) + " (\(row.kind.rawValue))"
   }
 }
 
@@ -114,6 +115,8 @@ extension FrictionTable {
     ([columns.map(\.title)] + cells).map { row in
       var line = ""
       for (column, cell) in zip(columns, row) {
+        // A number too wide for its column still stands apart from the one before.
+        if !line.isEmpty, column.side == .right, cell.count >= column.width { line += " " }
         let fill = String(repeating: " ", count: max(0, column.width - cell.count))
         line += column.side == .left ? cell + fill : fill + cell
       }
@@ -122,16 +125,17 @@ extension FrictionTable {
     }
   }
 
-  /// `42 [19-68]`
+  /// `42 [19-68]`; the interval is rounded outwards, so that it never looks narrower than it is.
   private static func percent(_ proportion: Proportion?) -> String {
     guard let share = proportion?.share, let interval = proportion?.interval else { return "-" }
-    return "\(rounded(share)) [\(rounded(interval.lowerBound))-\(rounded(interval.upperBound))]"
+    let low = Int((interval.lowerBound * 100).rounded(.down))
+    let high = Int((interval.upperBound * 100).rounded(.up))
+    return "\(rounded(share)) [\(low)-\(high)]"
   }
 
-  /// `3/7 43 [16-75]`
+  /// `43 [16-75] of 7`
   private static func fraction(_ proportion: Proportion) -> String {
-    guard proportion.total > 0 else { return "-" }
-    return "\(proportion.count)/\(proportion.total) \(percent(proportion))"
+    proportion.total > 0 ? "\(percent(proportion)) of \(proportion.total)" : "-"
   }
 
   private static func rounded(_ share: Double) -> Int { Int((share * 100).rounded()) }

@@ -29,6 +29,7 @@ public struct Outcomes: Equatable, Sendable {
 
     public var fromWrong: Int { recovered + otherWrong + stuck }
     public var fromRight: Int { regressed + held }
+    public var all: Int { fromWrong + fromRight }
     /// Recovered, of the steps that began wrong.
     public var recovery: Proportion { Proportion(recovered, of: fromWrong) }
     /// Regressed, of the steps that began right.
@@ -65,6 +66,16 @@ public struct Outcomes: Equatable, Sendable {
     judgedAttempts = attempts.count
     unanswered = attempts.count { $0.outcome == .noAnswer }
     for (from, to) in lines.distinctSteps { steps.count(from, to) }
+  }
+}
+
+extension Outcomes {
+  /// Accuracy at attempt k or before. Past the longest line it is known only when every line has
+  /// been solved: then no line needed the attempt.
+  public func cumulative(at attempt: Int) -> Proportion? {
+    guard attempt > atAttempt.count else { return atAttempt[max(attempt, 1) - 1].cumulative }
+    guard let last = atAttempt.last?.cumulative, last.count == last.total else { return nil }
+    return last
   }
 }
 
