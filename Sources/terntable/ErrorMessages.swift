@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import Journaling
 import SessionCore
+import SessionRuntime
 
 /// One line for a person, and the exit code for a script.
 struct CommandFailure: Error {
@@ -13,9 +15,11 @@ struct CommandFailure: Error {
   }
 }
 
+/// The documented exit codes; see `terntable --help`.
+
 extension ExitCode {
-  static let usage = ExitCode(64)
   static let checkFailed = ExitCode(1)
+  static let usage = ExitCode(64)
   static let badData = ExitCode(65)
   static let noInput = ExitCode(66)
   static let unavailable = ExitCode(69)
@@ -23,12 +27,18 @@ extension ExitCode {
   static let inputOutput = ExitCode(74)
   static let unfinished = ExitCode(75)
   static let badConfiguration = ExitCode(78)
+  static let interrupted = ExitCode(130)
 }
 
 /// Words an error: what, where, what to do. Every typed error of every module ends up here.
 func commandFailure(for error: any Error) -> CommandFailure {
   switch error {
   case let failure as CommandFailure: failure
+  case let failure as ModelFailure: commandFailure(for: failure)
+  case let error as JournalError: commandFailure(for: error)
+  case let error as SessionError: commandFailure(for: error)
+  case let entry as InvalidEntry: commandFailure(for: entry)
+  case let refusal as Refusal: CommandFailure(text(for: refusal), .usage)
   default: CommandFailure("unexpected error: \(error)", .bug)
   }
 }

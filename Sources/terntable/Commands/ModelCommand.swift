@@ -1,9 +1,178 @@
 import ArgumentParser
+import Foundation
+import Inference
 
 /// What a model file is, how fast it runs, and what it makes of a text.
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Look into a model: info, bench, score, tokenize."
+    abstract: "Look into a model: info, bench, score, tokenize.",
+    discussion: """
+      MODEL is a GGUF file or "tutor", the bundled model.
+
+      Examples:
+        terntable model info tutor
+        terntable model bench tutor --threads 1 --prompt 512 --generate 128
+        terntable model score tutor --text notes.txt --json
+        terntable model tokenize tutor --text 'What is 12 × 7?'
+      """,
+    subcommands: [Info.self, Bench.self, Score.self, Tokenize.self]
   )
+
+  /// The model and the output form every subcommand takes.
+  struct Options: ParsableArguments {
+    @Argument(help: "A GGUF file, or \"tutor\".")
+    var model: String
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+  }
 }
+
+extension ModelCommand {
+  /// What the file says and is.
+  struct Info: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print what a model file is.",
+      discussion: """
+        Fields with --json: name, architecture, parameters, tensor_types, context_length, \
+        vocabulary_size, embedding_length, block_count, head_count, feed_forward_length, \
+        chat_template, template_sha256, sha256, file_bytes, weight_bytes_per_token, kernel.
+        """)
+
+    @OptionGroup var options: Options
+
+    func run() throws {
+      let info = try openModel(options.model).model.info
+      if options.json { return try printJSON(ModelFacts(info)) }
+      let types = info.tensorTypes.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
+      for (name, value) in [
+        ("name", info.name), ("architecture", info.architecture),
+        ("parameters", "\(info.parameters)"), ("tensors", list(types)),
+        ("context", "\(info.contextLength) tokens"),
+        ("vocabulary", "\(info.vocabularySize) tokens"),
+        ("blocks", "\(info.blockCount) of width \(info.embeddingLength)"),
+        ("file", "\(info.fileBytes) bytes"), ("sha256", info.sha256), ("kernel", info.kernel),
+        ("chat template", info.chatTemplate ?? "none"),
+      ] { print(name.padding(toLength: 15, withPad: " ", startingAt: 0) + Plain.line(value)) }
+    }
+  }
+
+  /// How fast it runs here.
+  struct Bench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Measure prefill and decode on this machine.",
+      discussion: """
+        Decode reads the weights once a token; read_bandwidth_fraction is that traffic as a share \
+        of what one thread reads when it does nothing else. Machines are noisy: compare runs made \
+        side by side, such as `make bench`.
+        """)
+
+    @OptionGroup var options: Options
+    @Option(help: "Threads that share the work.") var threads = 1
+    @Option(help: "Prompt tokens.") var prompt = 512
+    @Option(help: "Tokens to generate.") var generate = 128
+    @Option(help: "Sequences decoded at once.") var batch = 1
+
+    func run() async throws {
+      let opened = try openModel(options.model)
+      let parameters = Benchmark.Parameters(
+        threads: threads, promptTokens: prompt, generatedTokens: generate, batch: batch)
+      let result = try await naming(opened) { () async throws(InferenceError) in
+        try await Benchmark.run(opened.model, parameters)
+      }
+      if options.json { return try printJSON(BenchFacts(parameters, result)) }
+      print("prefill    \(Int(result.prefillTokensPerSecond)) tokens/s (\(prompt) tokens)")
+      print("decode     \(Int(result.decodeTokensPerSecond)) tokens/s (\(generate) × \(batch))")
+      print("kernel     \(result.kernel), \(threads) thread\(threads == 1 ? "" : "s")")
+      print("weights    \(result.weightBytesPerToken) bytes a token")
+      let percent = Int((result.readBandwidthFraction * 100).rounded())
+      print("bandwidth  \(percent) % of what one thread reads")
+    }
+  }
+
+  /// How well it predicts a text.
+  struct Score: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print how well a model predicts a text: mean negative log-likelihood, perplexity.",
+      discussion: """
+        The text is taken as it is, without a chat template. Longer texts than the context are \
+        scored in windows of a whole context without overlap; the first token of a window has no \
+        probability. Likelihoods are natural logarithms (nats).
+        """)
+
+    @OptionGroup var options: Options
+    @Option(help: "The text file, or - for standard input.") var text: String
+    @Flag(help: "Also print every token's log-probability.") var tokenLogprobs = false
+
+    func run() async throws {
+      let opened = try openModel(options.model)
+      let tokens = opened.model.tokenizer.encode(try readText(text))
+      let score = try await naming(opened) { () async throws(InferenceError) in
+        try await opened.engine.score(tokens)
+      }
+      if options.json {
+        return try printJSON(ScoreFacts(score, tokenLogprobs: tokenLogprobs))
+      }
+      print("tokens                        \(score.tokens) (\(score.scoredTokens) scored)")
+      print("mean negative log-likelihood  \(decimals(score.meanNegativeLogLikelihood)) nats")
+      print("perplexity                    \(decimals(score.perplexity))")
+      guard tokenLogprobs else { return }
+      for (token, logProbability) in zip(tokens, score.tokenLogProbabilities) {
+        let piece = Plain.line(opened.model.tokenizer.piece(of: token))
+        print("\(token)\t\(logProbability.map(decimals) ?? "-")\t\(piece)")
+      }
+    }
+  }
+
+  /// What tokens a text becomes.
+  struct Tokenize: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print the tokens of a text.",
+      discussion: """
+        Control tokens written in the text are plain text. With --special the text is taken as a \
+        user's message and the whole prompt the model would read is shown.
+        """)
+
+    @OptionGroup var options: Options
+    @Option(help: "The text itself.") var text: String?
+    @Option(help: "A file with the text, or - for standard input.") var file: String?
+    @Flag(help: "Wrap the text in the chat template, control tokens and all.") var special = false
+
+    func validate() throws {
+      guard (text == nil) != (file == nil) else {
+        throw ValidationError("give either --text or --file")
+      }
+    }
+
+    func run() throws {
+      let opened = try openModel(options.model)
+      let (model, tokenizer) = (opened.model, opened.model.tokenizer)
+      let content = try text ?? readText(file ?? "-")
+      let ids =
+        special
+        ? try naming(opened) { () throws(InferenceError) in
+          try model.template.prompt(
+            for: [ChatMessage(role: .user, text: content)], openReply: nil, tokenizer: tokenizer
+          ).tokens
+        } : tokenizer.encode(content)
+      let pieces = ids.map(tokenizer.piece)
+      if options.json { return try printJSON(TokenFacts(ids: ids, pieces: pieces)) }
+      for (id, piece) in zip(ids, pieces) { print("\(id)\t\(Plain.line(piece))") }
+    }
+  }
+}
+
+/// A whole file as text; `-` is standard input. Bytes that are not UTF-8 become U+FFFD.
+func readText(_ path: String) throws -> String {
+  if path == "-" {
+    return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+  }
+  do {
+    return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+  } catch {
+    throw CommandFailure("\(path): cannot read the file", .noInput)
+  }
+}
+
+private func decimals(_ value: Double) -> String { String(format: "%.6f", value) }

@@ -1,0 +1,94 @@
+import Inference
+
+/// The JSON objects of `model … --json`; field names are fixed, scripts read them.
+struct ModelFacts: Encodable {
+  var name: String
+  var architecture: String
+  var parameters: Int
+  var tensorTypes: [String: Int]
+  var contextLength: Int
+  var vocabularySize: Int
+  var embeddingLength: Int
+  var blockCount: Int
+  var headCount: Int
+  var feedForwardLength: Int
+  var chatTemplate: String?
+  var templateSha256: String?
+  var sha256: String
+  var fileBytes: Int
+  var weightBytesPerToken: Int
+  var kernel: String
+
+  init(_ info: ModelInfo) {
+    name = info.name
+    architecture = info.architecture
+    parameters = info.parameters
+    tensorTypes = info.tensorTypes
+    contextLength = info.contextLength
+    vocabularySize = info.vocabularySize
+    embeddingLength = info.embeddingLength
+    blockCount = info.blockCount
+    headCount = info.headCount
+    feedForwardLength = info.feedForwardLength
+    chatTemplate = info.chatTemplate
+    templateSha256 = info.templateSHA256
+    sha256 = info.sha256
+    fileBytes = info.fileBytes
+    weightBytesPerToken = info.weightBytesPerToken
+    kernel = info.kernel
+  }
+}
+
+/// `model bench --json`.
+struct BenchFacts: Encodable {
+  var threads: Int
+  var prompt: Int
+  var generate: Int
+  var batch: Int
+  var kernel: String
+  var prefillTokensPerSecond: Double
+  var decodeTokensPerSecond: Double
+  var weightBytesPerToken: Int
+  var readBytesPerSecond: Double
+  var readBandwidthFraction: Double
+
+  init(_ parameters: Benchmark.Parameters, _ result: Benchmark.Result) {
+    threads = parameters.threads
+    prompt = parameters.promptTokens
+    generate = parameters.generatedTokens
+    batch = parameters.batch
+    kernel = result.kernel
+    prefillTokensPerSecond = result.prefillTokensPerSecond
+    decodeTokensPerSecond = result.decodeTokensPerSecond
+    weightBytesPerToken = result.weightBytesPerToken
+    readBytesPerSecond = result.readBytesPerSecond
+    readBandwidthFraction = result.readBandwidthFraction
+  }
+}
+
+/// `model score --json`.
+struct ScoreFacts: Encodable {
+  var tokens: Int
+  var scoredTokens: Int
+  /// Absent when no token has a probability (a text of one token).
+  var meanNegativeLogLikelihood: Double?
+  var perplexity: Double?
+  /// One element a token; null where nothing precedes the token.
+  var tokenLogprobs: [Double?]?
+
+  init(_ score: TextScore, tokenLogprobs wanted: Bool) {
+    tokens = score.tokens
+    scoredTokens = score.scoredTokens
+    if scoredTokens > 0 {
+      meanNegativeLogLikelihood = score.meanNegativeLogLikelihood
+      perplexity = score.perplexity
+    }
+    tokenLogprobs = wanted ? score.tokenLogProbabilities : nil
+  }
+}
+
+/// `model tokenize --json`.
+struct TokenFacts: Encodable {
+  var ids: [TokenID]
+  var pieces: [String]
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Inference
+import SessionCore
+import SessionRuntime
+
+/// A model that answers, by the name a person gave it.
+struct OpenedModel {
+  var name: String
+  var model: LanguageModel
+  var engine: Engine
+
+  /// Writes the replies of sessions.
+  var responder: EngineResponder {
+    EngineResponder(
+      model: model, engine: engine, name: name, application: ProgramVersion.application)
+  }
+}
+
+/// What is wrong with the model somebody named.
+struct ModelFailure: Error {
+  var name: String
+  var path: String
+  var error: InferenceError
+}
+
+/// The bundled model's name, and the default.
+let bundledModelName = "tutor"
+
+/// Opens `tutor` (bundled) or a GGUF file.
+func openModel(_ name: String, threads: Int = 1) throws(ModelFailure) -> OpenedModel {
+  var path = name
+  do throws(InferenceError) {
+    if name == bundledModelName { path = try LanguageModel.bundledPath() }
+    let model = try LanguageModel(contentsOf: path, progress: loadingProgress(name))
+    return OpenedModel(
+      name: name, model: model, engine: Engine(model: model, threads: threads))
+  } catch {
+    throw ModelFailure(name: name, path: path, error: error)
+  }
+}
+
+/// Says how far loading has come, for models that take longer than a second.
+private func loadingProgress(_ name: String) -> (@Sendable (Double) -> Void)? {
+  guard isatty(STDERR_FILENO) == 1 else { return nil }
+  let start = ContinuousClock.now
+  return { fraction in
+    guard ContinuousClock.now - start > .seconds(1) else { return }
+    let end = fraction >= 1 ? "\r\u{1B}[K" : "\rloading \(name): \(Int(fraction * 100)) %"
+    FileHandle.standardError.write(Data(end.utf8))
+  }
+}
+
+/// Runs something on an opened model, and names the model in what goes wrong.
+func naming<Result>(
+  _ opened: OpenedModel, _ work: () throws(InferenceError) -> Result
+) throws(ModelFailure) -> Result {
+  do throws(InferenceError) { return try work() } catch {
+    throw ModelFailure(name: opened.name, path: opened.name, error: error)
+  }
+}
+
+/// The same for work that waits.
+func naming<Result>(
+  _ opened: OpenedModel, _ work: () async throws(InferenceError) -> Result
+) async throws(ModelFailure) -> Result {
+  do throws(InferenceError) { return try await work() } catch {
+    throw ModelFailure(name: opened.name, path: opened.name, error: error)
+  }
+}
