@@ -1,19 +1,11 @@
 import Foundation
 import Inference
-import SessionCore
-import SessionRuntime
 
 /// A model that answers, by the name a person gave it.
 struct OpenedModel {
   var name: String
   var model: LanguageModel
   var engine: Engine
-
-  /// Writes the replies of sessions.
-  var responder: EngineResponder {
-    EngineResponder(
-      model: model, engine: engine, name: name, application: ProgramVersion.application)
-  }
 }
 
 /// What is wrong with the model somebody named.

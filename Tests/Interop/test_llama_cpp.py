@@ -19,7 +19,7 @@ def hostile_texts():
 
 def test_tokens_are_those_of_llama_cpp(terntable, peer):
     for text in hostile_texts():
-        ours = terntable("model", "tokenize", MODEL, f"--text={text}", "--json")["ids"]
+        ours = terntable("model", "tokenize", MODEL, "--file", "-", "--json", input=text)["ids"]
         assert ours == peer.tokenize(text), repr(text)
 
 
