@@ -1,3 +1,4 @@
+import Inference
 import SessionCore
 
 /// Whoever writes replies: a model on this machine, or a list of canned texts.
@@ -55,6 +56,8 @@ public enum ReplyPart: Equatable, Sendable {
 public enum ResponderFailure: Error, Equatable, Sendable {
   /// More prompt tokens than the model can read.
   case promptTooLong(tokens: Int, limit: Int)
+  /// The engine's own reason.
+  case inference(InferenceError)
   /// A scripted responder has given all its replies.
   case scriptExhausted(replies: Int)
   /// A scripted responder was told to fail, with this word for it.
@@ -66,6 +69,9 @@ public enum ResponderFailure: Error, Equatable, Sendable {
   public var code: String {
     switch self {
     case .promptTooLong: "prompt_too_long"
+    case .inference(.outOfMemory): "out_of_memory"
+    case .inference(.invalidParameter): "invalid_parameter"
+    case .inference: "inference"
     case .scriptExhausted: "script_exhausted"
     case .scripted(let code): code
     case .endedEarly: "ended_early"

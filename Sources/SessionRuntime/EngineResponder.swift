@@ -1,0 +1,135 @@
+import Crypto
+import Inference
+import SessionCore
+
+/// Lets a local model write replies: plan to prompt, tokens to text, and a recipe to do it again.
+public struct EngineResponder: Responder {
+  private let model: LanguageModel
+  private let engine: Engine
+  private let name: String
+  private let application: String
+
+  /// - Parameters:
+  ///   - engine: runs `model`; may serve other sessions at the same time.
+  ///   - name: what the person calls the model.
+  ///   - application: program name and version, for the record.
+  public init(model: LanguageModel, engine: Engine, name: String, application: String) {
+    self.model = model
+    self.engine = engine
+    self.name = name
+    self.application = application
+  }
+
+  /// - Throws: ``ResponderFailure/promptTooLong(tokens:limit:)`` when the prompt leaves no room
+  ///   for a reply, ``ResponderFailure/inference(_:)`` when the model's template cannot lay it
+  ///   out.
+  public func begin(_ request: ReplyRequest) async throws(ResponderFailure) -> StartedReply {
+    let prompt = try render(request.plan)
+    let limit = model.info.contextLength
+    guard prompt.tokens.count < limit else {
+      throw .promptTooLong(tokens: prompt.tokens.count, limit: limit)
+    }
+    let generations = engine.generate(
+      GenerationRequest(
+        prompt: prompt.tokens, sampling: SamplingParameters(request.sampling), seed: request.seed,
+        maxTokens: request.sampling.maxTokens, stopTokens: model.template.stopTokens))
+    return StartedReply(recipe: recipe(request, prompt), parts: parts(of: generations))
+  }
+
+  private func render(_ plan: PromptPlan) throws(ResponderFailure) -> RenderedPrompt {
+    let messages = plan.messages.map { message in
+      ChatMessage(role: ChatMessage.Role(message.role), text: message.text)
+    }
+    do {
+      return try model.template.prompt(
+        for: messages, openReply: plan.openReply, tokenizer: model.tokenizer)
+    } catch {
+      throw .inference(error)
+    }
+  }
+
+  private func recipe(_ request: ReplyRequest, _ prompt: RenderedPrompt) -> Recipe {
+    Recipe(
+      model: ModelIdentity(
+        name: name, digest: model.info.sha256, templateDigest: model.info.templateSHA256 ?? ""),
+      sampling: request.sampling, seed: request.seed, history: request.history,
+      promptDigest: SHA256.hexDigest(prompt.text), promptTokens: prompt.tokens.count,
+      kernel: engine.kernelName, application: application)
+  }
+
+  /// Reads the engine's stream in a task of its own, so that leaving the parts leaves that stream
+  /// too, which stops the decoding.
+  private func parts(of generations: AsyncStream<Generation>) -> AsyncStream<ReplyPart> {
+    let (parts, writer) = AsyncStream<ReplyPart>.makeStream()
+    let tokenizer = model.tokenizer
+    let task = Task {
+      var decoder = TextDecoder(tokenizer)
+      for await generation in generations {
+        switch generation {
+        case .token(let token): writer.yield(.text(decoder.append(token), tokens: [token]))
+        case .finished(let reason, let statistics):
+          let rest = decoder.finish()
+          if !rest.isEmpty { writer.yield(.text(rest, tokens: [])) }
+          writer.yield(.end(reason, ReplyStatistics(statistics)))
+        case .failed(let error): writer.yield(.failed(ResponderFailure(error)))
+        }
+      }
+      writer.finish()
+    }
+    writer.onTermination = { _ in task.cancel() }
+    return parts
+  }
+}
+
+extension ReplyPart {
+  fileprivate static func end(_ reason: StopReason, _ statistics: ReplyStatistics) -> ReplyPart {
+    switch reason {
+    case .stopToken: .finished(.endOfTurn, statistics)
+    case .length: .finished(.length, statistics)
+    case .contextFull: .finished(.contextFull, statistics)
+    case .cancelled: .cancelled(statistics)
+    }
+  }
+}
+
+extension ResponderFailure {
+  /// The engine's reason, with the one that people meet most under its own name.
+  init(_ error: InferenceError) {
+    if case .promptTooLong(let tokens, let limit) = error {
+      self = .promptTooLong(tokens: tokens, limit: limit)
+    } else {
+      self = .inference(error)
+    }
+  }
+}
+
+extension ChatMessage.Role {
+  fileprivate init(_ role: Role) {
+    self =
+      switch role {
+      case .system: .system
+      case .user: .user
+      case .assistant: .assistant
+      }
+  }
+}
+
+extension SamplingParameters {
+  /// The engine's parameters for a session's sampling.
+  public init(_ sampling: Sampling) {
+    self.init(
+      temperature: sampling.temperature, topK: sampling.topK, topP: sampling.topP,
+      minP: sampling.minP, repetitionPenalty: sampling.repetitionPenalty,
+      repetitionWindow: sampling.repetitionWindow)
+  }
+}
+
+extension ReplyStatistics {
+  fileprivate init(_ statistics: GenerationStatistics) {
+    self.init(
+      promptTokens: statistics.promptTokens, cachedTokens: statistics.cachedTokens,
+      generatedTokens: statistics.generatedTokens,
+      prefillMilliseconds: statistics.prefillSeconds * 1000,
+      decodeMilliseconds: statistics.decodeSeconds * 1000)
+  }
+}
