@@ -30,7 +30,9 @@ struct JSONParser {
   private var next: UInt8? { position < bytes.endIndex ? bytes[position] : nil }
 
   private mutating func skipSpace() {
-    while let byte = next, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
+    while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D {
+      position += 1
+    }
   }
 
   private mutating func take(_ byte: Unicode.Scalar) -> Bool {
@@ -109,22 +111,23 @@ struct JSONParser {
 
   private mutating func digits() throws(JournalDamage) {
     let start = position
-    while let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+    while let byte = next, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
     guard position > start else { throw failure }
   }
 
   private mutating func string() throws(JournalDamage) -> String {
     position += 1
     var text: [UInt8] = []
+    var start = position
     while let byte = next, byte != UInt8(ascii: "\"") {
       guard byte >= 0x20 else { throw failure }
       position += 1
-      if byte == UInt8(ascii: "\\") {
-        text += UTF8.encode(try escape()) ?? UTF8.encodedReplacementCharacter
-      } else {
-        text.append(byte)
-      }
+      guard byte == UInt8(ascii: "\\") else { continue }
+      text += bytes[start..<(position - 1)]
+      text += UTF8.encode(try escape()) ?? UTF8.encodedReplacementCharacter
+      start = position
     }
+    text += bytes[start..<position]
     guard take("\""), let valid = String(validating: text, as: UTF8.self) else { throw failure }
     return valid
   }

@@ -47,21 +47,39 @@ enum JSONValue: Equatable, Sendable {
   /// Writes control characters as escapes, the C1 set among them, so that a journal shown in a
   /// terminal cannot command it.
   private static func write(_ string: String, to text: inout [UInt8]) {
+    let bytes = Array(string.utf8)
+    var start = 0
+    var position = 0
     text.append(UInt8(ascii: "\""))
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\"".utf8
-      case "\\": text += "\\\\".utf8
-      case "\n": text += "\\n".utf8
-      case "\r": text += "\\r".utf8
-      case "\t": text += "\\t".utf8
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}":
-        let digits = String(scalar.value, radix: 16)
-        text += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
-      default: text += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+    while position < bytes.count {
+      let byte = bytes[position]
+      // In UTF-8 the C1 set is C2 80 to C2 9F.
+      let isC1 = byte == 0xC2 && bytes[position + 1] < 0xA0
+      let isPlain = byte >= 0x20 && byte != 0x22 && byte != 0x5C && byte != 0x7F && !isC1
+      guard !isPlain else {
+        position += 1
+        continue
       }
+      text += bytes[start..<position]
+      text += escape(isC1 ? bytes[position + 1] : byte).utf8
+      position += isC1 ? 2 : 1
+      start = position
     }
+    text += bytes[start...]
     text.append(UInt8(ascii: "\""))
+  }
+
+  private static func escape(_ code: UInt8) -> String {
+    switch code {
+    case UInt8(ascii: "\""): return "\\\""
+    case UInt8(ascii: "\\"): return "\\\\"
+    case UInt8(ascii: "\n"): return "\\n"
+    case UInt8(ascii: "\r"): return "\\r"
+    case UInt8(ascii: "\t"): return "\\t"
+    default:
+      let digits = String(code, radix: 16)
+      return "\\u00" + (digits.count < 2 ? "0" : "") + digits
+    }
   }
 }
 

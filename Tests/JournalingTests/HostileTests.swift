@@ -140,7 +140,7 @@ struct HostileTests {
     let seed = SeededGenerator.testSeed(standard: 5)
     var generator = SeededGenerator(seed: seed)
     let lines = try Samples.everything.map { try JournalLine.encode($0) }
-    for _ in 0..<2000 {
+    for _ in 0..<800 {
       let index = Int.random(in: lines.indices, using: &generator)
       var content = Array(lines[index].dropLast(22))
       for _ in 0..<Int.random(in: 1...3, using: &generator) {
