@@ -82,6 +82,7 @@ func commandFailure(for entry: InvalidEntry) -> CommandFailure {
 func text(for failure: ResponderFailure) -> String {
   switch failure {
   case .promptTooLong(let tokens, let limit): promptTooLong(tokens: tokens, limit: limit)
+  case .inference(let error): text(for: error)
   case .scriptExhausted(let replies): "all \(replies) scripted replies are used up"
   case .scripted(let code): code
   case .endedEarly: "the model stopped without saying why"
