@@ -60,10 +60,8 @@ public struct LanguageModel: Sendable {
       embeddingLength: sizes.width, blockCount: sizes.layerCount, headCount: sizes.headCount,
       feedForwardLength: sizes.feedForwardWidth, vocabularySize: sizes.vocabularySize,
       chatTemplate: templateText,
-      sha256: LanguageModel.hexadecimal(SHA256.hash(bytes: file.file.bytes)),
-      templateSHA256: templateText.map {
-        LanguageModel.hexadecimal(SHA256.hash(data: Array($0.utf8)))
-      },
+      sha256: LanguageModel.sha256(of: file.file.bytes),
+      templateSHA256: templateText.map { LanguageModel.sha256(of: Array($0.utf8)) },
       fileBytes: file.file.bytes.count, weightBytesPerToken: weights.bytesPerToken,
       kernel: kernelPath.name)
   }
@@ -93,18 +91,16 @@ public struct LanguageModel: Sendable {
     }
   }
 
-  private static func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    let text = digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    return String(decoding: text, as: UTF8.self)
+  /// The SHA-256 of some bytes in 64 lowercase hexadecimal digits.
+  static func sha256(of bytes: [UInt8]) -> String {
+    bytes.withUnsafeBytes { sha256(of: $0) }
   }
-}
 
-extension SHA256 {
-  /// The digest of a region of memory, without copying it.
-  fileprivate static func hash(bytes: UnsafeRawBufferPointer) -> Digest {
+  private static func sha256(of bytes: UnsafeRawBufferPointer) -> String {
     var hash = SHA256()
     hash.update(bufferPointer: bytes)
-    return hash.finalize()
+    let digits = Array("0123456789abcdef".utf8)
+    let text = hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    return String(decoding: text, as: UTF8.self)
   }
 }

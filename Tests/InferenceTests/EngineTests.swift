@@ -1,0 +1,177 @@
+import Testing
+
+@testable import Inference
+
+@Suite struct EngineTests {
+  let model: LanguageModel
+  let prompt: [TokenID]
+
+  init() throws {
+    model = try TinyModel.lively.get()
+    prompt = model.tokenizer.encode("hello the world and user's thing")
+  }
+
+  func request(_ prompt: [TokenID], count: Int = 24, seed: UInt64? = nil) -> GenerationRequest {
+    GenerationRequest(
+      prompt: prompt,
+      sampling: seed == nil ? .greedy : SamplingParameters(temperature: 1, topK: 50),
+      seed: seed ?? 0, maxTokens: count)
+  }
+
+  @Test func theTokensOfTheTinyModelNeverChange() async {
+    let tokens = await Engine(model: model).tokens(request(prompt, count: 16, seed: 1))
+    // Recorded here, on x86-64: any machine and any kernels have to give the same.
+    #expect(
+      tokens == [
+        195, 193, 167, 202, 262, 79, 167, 204, 75, 101, 196, 75, 196, 196, 173, 196,
+      ])
+  }
+
+  @Test func everyKernelPathGivesTheSameTokens() async throws {
+    let expected = await Engine(model: model).tokens(request(prompt, seed: 3))
+    #expect(expected.count == 24)
+    for path in Kernels.Path.available {
+      let engine = Engine(model: try TinyModel(hasOutputHead: true).load(kernel: path.name))
+      #expect(engine.kernelName == path.name)
+      #expect(await engine.tokens(request(prompt, seed: 3)) == expected, "\(path.name)")
+    }
+  }
+
+  @Test func bothTernaryFileTypesAndAllTableTypesHoldTheSameModel() async throws {
+    let expected = await Engine(model: model).tokens(request(prompt, seed: 1))
+    for (linear, table) in [(UInt32(34), UInt32(8)), (35, 1), (35, 0)] {
+      let other = try TinyModel(linearType: linear, tableType: table, hasOutputHead: true).load()
+      #expect(await Engine(model: other).tokens(request(prompt, seed: 1)) == expected)
+    }
+  }
+
+  @Test func aRequestEndsWithExactlyOneEndAndItsStatistics() async throws {
+    let result = await Engine(model: model).collect(request(prompt, count: 5))
+    #expect(result.tokens.count == 5)
+    #expect(result.reason == .length)
+    #expect(result.ends == 1)
+    let statistics = try #require(result.statistics)
+    #expect(statistics.promptTokens == prompt.count)
+    #expect(statistics.cachedTokens == 0)
+    #expect(statistics.generatedTokens == 5)
+    #expect(statistics.prefillSeconds > 0)
+  }
+
+  @Test func aStopTokenEndsTheReplyAndIsNoPartOfIt() async {
+    let engine = Engine(model: model)
+    let all = await engine.tokens(request(prompt))
+    var stopping = request(prompt)
+    stopping.stopTokens = [all[4]]
+    let result = await engine.collect(stopping)
+    #expect(result.reason == .stopToken)
+    #expect(result.tokens == Array(all.prefix { $0 != all[4] }))
+  }
+
+  @Test func aSecondRequestReusesThePrefixAndGivesTheSameTokens() async throws {
+    let engine = Engine(model: model)
+    let cold = await engine.collect(request(prompt, seed: 5))
+    let warm = await engine.collect(request(prompt, seed: 5))
+    #expect(warm.tokens == cold.tokens)
+    #expect(warm.statistics?.cachedTokens == prompt.count - 1)
+  }
+
+  @Test func retriesEditsAndBranchesGiveWhatAColdEngineGives() async {
+    let engine = Engine(model: model, maxSequences: 2)
+    var random = SeededGenerator(seed: 11)
+    var prompts = [prompt]
+    for step in 0..<12 {
+      let reply = await engine.tokens(request(prompts[prompts.count - 1], count: 6))
+      let base = prompts[Int(random.next() % UInt64(prompts.count))]
+      let kept = Int(random.next() % UInt64(base.count)) + 1
+      let edited = Array(base.prefix(kept)) + reply + model.tokenizer.encode(" and \(step)")
+      prompts.append(Array(edited.prefix(90)))
+      let warm = await engine.tokens(request(prompts[prompts.count - 1], seed: UInt64(step)))
+      let cold = await Engine(model: model)
+        .tokens(request(prompts[prompts.count - 1], seed: UInt64(step)))
+      #expect(warm == cold, "step \(step)")
+    }
+  }
+
+  @Test func concurrentRequestsGiveWhatEachGivesAlone() async {
+    let texts = ["hello", "the world", "and the user's thing", "a", "re re re", "ing ing hello"]
+    let prompts = texts.map { model.tokenizer.encode($0) }
+    var alone: [[TokenID]] = []
+    for (index, prompt) in prompts.enumerated() {
+      alone.append(await Engine(model: model).tokens(request(prompt, seed: UInt64(index))))
+    }
+    for maxSequences in [1, 2, 16] {
+      let engine = Engine(model: model, maxSequences: maxSequences)
+      let together = await withTaskGroup(of: (Int, [TokenID]).self) { group in
+        for (index, prompt) in prompts.enumerated() {
+          let request = request(prompt, seed: UInt64(index))
+          group.addTask { (index, await engine.tokens(request)) }
+        }
+        var results = [[TokenID]](repeating: [], count: prompts.count)
+        for await (index, tokens) in group { results[index] = tokens }
+        return results
+      }
+      #expect(together == alone, "\(maxSequences) at once")
+    }
+  }
+
+  @Test func leavingAStreamEarlyLeavesTheEngineReadyForTheNextRequest() async {
+    let engine = Engine(model: model, maxSequences: 1)
+    var seen = 0
+    for await _ in engine.generate(request(prompt, count: 100, seed: 1)) {
+      seen += 1
+      if seen == 3 { break }
+    }
+    let next = await engine.collect(request(prompt, seed: 2))
+    #expect(next.ends == 1)
+    #expect(next.tokens == (await Engine(model: model).tokens(request(prompt, seed: 2))))
+  }
+
+  @Test func cancellingTheReadingTaskEndsTheStream() async {
+    let engine = Engine(model: model, maxSequences: 1)
+    let long = request(prompt, count: 100, seed: 1)
+    let task = Task { await engine.collect(long) }
+    task.cancel()
+    let cancelled = await task.value
+    #expect(cancelled.ends <= 1)
+    #expect(await engine.collect(request(prompt, count: 2)).tokens.count == 2)
+  }
+
+  @Test func aPromptLongerThanTheContextIsRefusedWithBothNumbers() async {
+    let long = [TokenID](repeating: 10, count: 129)
+    let result = await Engine(model: model).collect(request(long))
+    #expect(result.error == .promptTooLong(tokens: 129, limit: 128))
+    #expect(result.ends == 1)
+  }
+
+  @Test func aReplyThatFillsTheContextEndsThere() async {
+    let result = await Engine(model: model)
+      .collect(request([TokenID](repeating: 10, count: 120), count: 1000))
+    #expect(result.reason == .contextFull)
+    #expect(result.tokens.count == 9)
+  }
+
+  @Test func requestsThatMakeNoSenseAreRefused() async {
+    let engine = Engine(model: model)
+    #expect(await engine.collect(request([])).error == .emptyPrompt)
+    let size = model.tokenizer.vocabularyCount
+    for token in [TokenID(-1), TokenID(size)] {
+      #expect(
+        await engine.collect(request([token])).error
+          == .tokenOutOfRange(token, vocabularySize: size))
+    }
+    var hot = request(prompt)
+    hot.sampling.temperature = -1
+    #expect(
+      await engine.collect(hot).error == .invalidParameter(name: "temperature", value: -1))
+    #expect(await engine.collect(request(prompt, count: 0)).reason == .length)
+  }
+
+  @Test func anEngineThatIsLetGoFinishesItsStreams() async {
+    let stream = Engine(model: model).generate(request(prompt, count: 3))
+    var ends = 0
+    for await generation in stream {
+      if case .finished = generation { ends += 1 }
+    }
+    #expect(ends == 1)
+  }
+}

@@ -1,0 +1,186 @@
+import CTernary
+import Testing
+
+@testable import Inference
+
+/// Every wide path equals the scalar reference, bit for bit.
+@Suite struct KernelTests {
+  static let paths = Kernels.Path.available.map(\.index)
+  static let lengths = [0, 1, 15, 16, 17, 255, 256, 768, 4096]
+
+  static func kernels(_ path: Int) throws -> ck_kernels {
+    try #require(ck_kernels_at(path)).pointee
+  }
+
+  /// Numbers of all sizes, with zeros of both signs, subnormals, and the largest.
+  static func floats(_ count: Int, seed: UInt64, extreme: Bool = false) -> [Float] {
+    var random = SeededGenerator(seed: seed)
+    let special: [Float] = [
+      0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 3e38, -3e38, 1e-5, 127, 126.5, 0.5,
+      1.5, 88, -88, 89, -104, 1e10,
+    ]
+    return (0..<count).map { index in
+      let value = Float(random.nextUnit() * 8 - 4)
+      return extreme && index % 3 == 0 ? special[Int(random.next() % 16)] : value
+    }
+  }
+
+  static func bits(_ values: [Float]) -> [UInt32] { values.map(\.bitPattern) }
+
+  @Test(arguments: paths, lengths)
+  func rowStepsEqualTheReference(path: Int, length: Int) throws {
+    let kernels = try Self.kernels(path)
+    for extreme in [false, true] {
+      let x = Self.floats(length, seed: 1, extreme: extreme)
+      let y = Self.floats(length, seed: 2, extreme: extreme)
+      var (ours, theirs) = (
+        [Float](repeating: 0, count: length), [Float](repeating: 0, count: length)
+      )
+      kernels.rms_norm(x, y, 1e-5, length, &ours)
+      ck_rms_norm_reference(x, y, 1e-5, length, &theirs)
+      if !extreme { #expect(Self.bits(ours) == Self.bits(theirs), "norm") }
+      kernels.silu_multiply(x, y, length, &ours)
+      ck_silu_multiply_reference(x, y, length, &theirs)
+      #expect(Self.bits(ours) == Self.bits(theirs), "silu")
+      (ours, theirs) = (x, x)
+      kernels.add(&ours, y, length)
+      ck_add_reference(&theirs, y, length)
+      #expect(Self.bits(ours) == Self.bits(theirs), "add")
+    }
+  }
+
+  @Test(arguments: paths, lengths)
+  func quantisedRowsEqualTheReference(path: Int, length: Int) throws {
+    let kernels = try Self.kernels(path)
+    for (seed, extreme) in [(UInt64(3), false), (4, true), (5, false)] {
+      var x = Self.floats(length, seed: seed, extreme: extreme)
+      if seed == 5 { x = x.map { _ in 0 } }
+      var (ours, theirs) = (
+        [Int8](repeating: 9, count: length), [Int8](repeating: 9, count: length)
+      )
+      var (scales, sums): ([Float], [Int32]) = ([0, 0], [0, 0])
+      kernels.quantise(x, length, &ours, &scales[0], &sums[0])
+      ck_quantise_reference(x, length, &theirs, &scales[1], &sums[1])
+      #expect(ours == theirs)
+      #expect(scales[0].bitPattern == scales[1].bitPattern)
+      #expect(sums[0] == sums[1])
+      #expect(sums[1] == theirs.reduce(0) { $0 + Int32($1) })
+    }
+  }
+
+  @Test func quantisingRoundsHalvesToEvenAndKeepsWithin127() {
+    let x: [Float] = [127, 0.5, 1.5, 2.5, -0.5, -1.5, -126.5, -127]
+    var codes = [Int8](repeating: 0, count: x.count)
+    var (scale, sum): (Float, Int32) = (0, 0)
+    ck_quantise_reference(x, x.count, &codes, &scale, &sum)
+    #expect(codes == [127, 0, 2, 2, 0, -2, -126, -127])
+    #expect(scale == 1)
+  }
+
+  @Test func whatIsNotANumberIsQuantisedTheSameEverywhere() throws {
+    let x = [Float](repeating: .nan, count: 17) + [.infinity, -.infinity, 1]
+    var expected = [Int8](repeating: 0, count: x.count)
+    var (scale, sum): (Float, Int32) = (0, 0)
+    ck_quantise_reference(x, x.count, &expected, &scale, &sum)
+    for path in Self.paths {
+      var codes = [Int8](repeating: 0, count: x.count)
+      try Self.kernels(path).quantise(x, x.count, &codes, &scale, &sum)
+      #expect(codes == expected)
+    }
+  }
+
+  @Test(arguments: paths, [16, 32, 256, 272, 768, 4096])
+  func ternaryProductsEqualTheReference(path: Int, columns: Int) throws {
+    let kernels = try Self.kernels(path)
+    for (rows, tokens, extreme) in [
+      (16, 1, true), (32, 1, false), (48, 2, true), (48, 3, false), (64, 8, true), (48, 19, true),
+    ] {
+      var random = SeededGenerator(seed: UInt64(columns + tokens))
+      let codes = (0..<rows * columns / 4).map { _ in
+        let byte = UInt8(truncatingIfNeeded: random.next() >> 20)
+        return extreme ? 0xaa : byte & ~((byte >> 1) & byte & 0x55)
+      }
+      let scales = Self.floats(rows, seed: 1)
+      let values = (0..<tokens * columns).map { index -> Int8 in
+        extreme
+          ? (index / columns % 2 == 0 ? 127 : -127)
+          : Int8(clamping: Int(random.next() % 255) - 127)
+      }
+      let sums = (0..<tokens).map { t in
+        values[t * columns..<(t + 1) * columns].reduce(Int32(0)) { $0 + Int32($1) }
+      }
+      let tokenScales = Self.floats(tokens, seed: 2)
+      var ours = [Float](repeating: 0, count: tokens * rows)
+      var theirs = ours
+      try Self.withProduct(codes, scales, values, sums, tokenScales, columns: columns) {
+        matrix, activations in
+        kernels.ternary_matmul(&matrix, &activations, &ours, rows, 0, rows / 16)
+        ck_ternary_matmul_reference(&matrix, &activations, &theirs, rows, 0, rows / 16)
+      }
+      #expect(Self.bits(ours) == Self.bits(theirs), "\(rows) rows, \(tokens) tokens")
+    }
+  }
+
+  /// Lends the C structures of a product of (rows, columns) and (tokens, columns).
+  static func withProduct(
+    _ codes: [UInt8], _ scales: [Float], _ values: [Int8], _ sums: [Int32],
+    _ tokenScales: [Float], columns: Int,
+    _ body: (inout ck_ternary_matrix, inout ck_activations) -> Void
+  ) throws {
+    try codes.withUnsafeBufferPointer { codes in
+      try scales.withUnsafeBufferPointer { scales in
+        try values.withUnsafeBufferPointer { values in
+          try sums.withUnsafeBufferPointer { sums in
+            try tokenScales.withUnsafeBufferPointer { tokenScales in
+              var matrix = ck_ternary_matrix(
+                codes: try #require(codes.baseAddress), scales: try #require(scales.baseAddress),
+                rows: scales.count, columns: columns)
+              var activations = ck_activations(
+                codes: try #require(values.baseAddress),
+                scales: try #require(tokenScales.baseAddress),
+                sums: try #require(sums.baseAddress), stride: columns, count: sums.count)
+              body(&matrix, &activations)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: paths, [4, 16, 256, 260])
+  func floatProductsEqualTheReference(path: Int, columns: Int) throws {
+    let kernels = try Self.kernels(path)
+    for tokens in [1, 3, 4, 9] {
+      let weights = Self.floats(48 * columns, seed: 1)
+      let x = Self.floats(tokens * columns, seed: 2)
+      var ours = [Float](repeating: 0, count: tokens * 48)
+      var theirs = ours
+      kernels.float_matmul(weights, columns, x, columns, tokens, &ours, 48, 0, 3)
+      ck_float_matmul_reference(weights, columns, x, columns, tokens, &theirs, 48, 0, 3)
+      #expect(Self.bits(ours) == Self.bits(theirs))
+    }
+  }
+
+  @Test(arguments: paths, [1, 2, 15, 16, 17, 31, 33, 255, 256, 300])
+  func attentionEqualsTheReference(path: Int, count: Int) throws {
+    let kernels = try Self.kernels(path)
+    for size in [16, 32, 64, 80, 128] {
+      let positions = roundedUp(count, to: 16)
+      let query = Self.floats(size, seed: 1)
+      let keys = Self.floats(positions * size, seed: 2)
+      let values = Self.floats(positions * size, seed: 3)
+      var scores = [Float](repeating: .nan, count: positions)
+      var ours = [Float](repeating: 0, count: size)
+      var theirs = ours
+      keys.withUnsafeBufferPointer { keys in
+        values.withUnsafeBufferPointer { values in
+          guard let k = keys.baseAddress, let v = values.baseAddress else { return }
+          var history = ck_history(keys: k, values: v, count: count, head_size: size)
+          kernels.attention(query, &history, 0.125, &scores, &ours)
+          ck_attention_reference(query, &history, 0.125, &scores, &theirs)
+        }
+      }
+      #expect(Self.bits(ours) == Self.bits(theirs), "head size \(size)")
+    }
+  }
+}
