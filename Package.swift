@@ -69,7 +69,8 @@ let package = Package(
       dependencies: ["Transcripts", "Friction", "SessionCore", "TestSupport"]),
     .testTarget(
       name: "TerminalUITests",
-      dependencies: ["TerminalUI", "Friction", "SessionCore", "TestSupport"]),
+      dependencies: ["TerminalUI", "Friction", "SessionCore", "TestSupport"],
+      exclude: ["Goldens"]),
     .testTarget(name: "EndToEndTests", dependencies: ["terntable"]),
     .testTarget(name: "RepositoryTests"),
   ],

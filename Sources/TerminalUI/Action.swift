@@ -1,0 +1,46 @@
+import SessionCore
+
+/// Everything that can happen to the screen. The one mailbox carries these.
+public enum Action: Equatable, Sendable {
+  /// Time in milliseconds since 1970, as everywhere.
+  case key(Key, at: Timestamp)
+  /// Text pasted in one piece; never taken for keys.
+  case paste(String)
+  /// A whole line, in the plain front.
+  case line(String)
+  /// Ctrl-C as a signal.
+  case interrupt(at: Timestamp)
+  case resized(ScreenSize)
+  /// A page was printed, in the plain front.
+  case pageShown
+  /// The record grew.
+  case entry(Entry)
+  /// The open reply's text after its last recorded byte.
+  case draft(String)
+  /// A command came to its end; the record had so many entries then.
+  case performed(entries: Int)
+  /// A command failed, in words.
+  case failed(String, entries: Int)
+  /// Something was not understood or refused, in words.
+  case complained(String)
+  /// A file was written, in words.
+  case exported(String)
+  /// `$EDITOR` came back with this text for a reply.
+  case edited(String, of: TurnID)
+}
+
+/// What the reducer wants done outside. Whoever does it answers with actions.
+public enum Effect: Equatable, Sendable {
+  /// Answered by `performed` or `failed`.
+  case perform(Command)
+  case cancelReply
+  /// Answered by `complained`, in words.
+  case complain(InputError)
+  /// Hands the terminal to `$EDITOR`. Answered by `edited` or `complained`.
+  case editOutside(TurnID, String)
+  /// Answered by `exported` or `failed`.
+  case export(format: String, path: String)
+  case suspend
+  case redraw
+  case quit
+}

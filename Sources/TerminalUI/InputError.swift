@@ -1,0 +1,20 @@
+import SessionCore
+
+/// What a person typed or pressed, and why it cannot be done. Facts only; the words are chosen
+/// by the program.
+public enum InputError: Error, Equatable, Sendable {
+  /// The session refuses it.
+  case refused(Refusal)
+  /// No command of that name; the nearest one there is.
+  case unknownCommand(String, nearest: String?)
+  case missingArgument(SlashCommand.Entry)
+  case unexpectedArgument(SlashCommand.Entry, String)
+  /// The argument does not have the form the command shows.
+  case badArgument(SlashCommand.Entry, String)
+  /// There is no earlier attempt to compare with.
+  case noEarlierAttempt
+  /// The reply has no other version on that side.
+  case noOtherVersion
+  /// A line is longer than `limit` bytes.
+  case lineTooLong(bytes: Int, limit: Int)
+}

@@ -1,0 +1,113 @@
+import SessionCore
+
+/// Everything the two fronts show, as one value. `reduce` alone changes it.
+public struct ScreenState: Equatable, Sendable {
+  public internal(set) var session: Session
+  /// Text of the open reply that is not in the record yet.
+  public internal(set) var draft = ""
+  public internal(set) var model: ModelFacts
+  public internal(set) var size: ScreenSize
+  public internal(set) var mode: Mode = .insert
+  /// The message being typed; it waits here while something else is typed.
+  public internal(set) var prompt = LineEditor()
+  /// What lies over the conversation, if anything does.
+  public internal(set) var page: Page?
+  /// The uppermost row in view; nil follows the end of the conversation.
+  public internal(set) var anchor: TranscriptAnchor?
+  public internal(set) var notice: Notice?
+  public internal(set) var work = Work()
+  public internal(set) var lastInterrupt: Timestamp?
+  /// Time of the newest entry: what the speed of an open reply is counted by.
+  public internal(set) var lastEntry: Timestamp?
+  public internal(set) var keymap = Keymap.standard
+  /// False in the plain front: no cursor, no keys.
+  public internal(set) var hasScreen: Bool
+
+  public init(
+    session: Session, model: ModelFacts, size: ScreenSize, hasScreen: Bool = true
+  ) {
+    self.session = session
+    self.model = model
+    self.size = size
+    self.hasScreen = hasScreen
+  }
+
+  /// What the status line says about the model.
+  public struct ModelFacts: Equatable, Sendable {
+    public var name: String
+    /// Most tokens the model reads; nil when unknown.
+    public var contextTokensMax: Int?
+
+    public init(name: String, contextTokensMax: Int?) {
+      self.name = name
+      self.contextTokensMax = contextTokensMax
+    }
+  }
+
+  /// What the keys mean.
+  public enum Mode: Equatable, Sendable {
+    /// Single keys give feedback and move about.
+    case normal
+    /// The prompt line.
+    case insert
+    /// One line about the last reply; single keys work again afterwards.
+    case aside(Aside, LineEditor)
+    /// A reply under the cursor.
+    case editor(ReplyEdit)
+  }
+
+  /// What a line beside the prompt is for.
+  public enum Aside: Equatable, Sendable { case critique, note }
+
+  /// A reply that is being edited in place.
+  public struct ReplyEdit: Equatable, Sendable {
+    public var turn: TurnID
+    public var original: String
+    public var editor: LineEditor
+    /// Whether single keys worked before.
+    public var fromNormal: Bool
+  }
+
+  /// What lies over the conversation.
+  public enum Page: Equatable, Sendable {
+    /// With the uppermost row in view.
+    case help(row: Int)
+    case diff(TurnID, row: Int)
+    case tree(chosen: TurnID?)
+  }
+
+  /// One line that says what happened, until the next key.
+  public enum Notice: Equatable, Sendable {
+    case told(String)
+    case failed(String)
+  }
+
+  /// What is under way.
+  public struct Work: Equatable, Sendable {
+    /// Commands that have not answered yet.
+    public internal(set) var running = 0
+    /// Entries the record had when the last command ended; they may still be on their way.
+    var awaitedEntries = 0
+  }
+
+  /// Nothing is under way, and all that is in the record has been seen. Tests wait for this.
+  public var isIdle: Bool { work.running == 0 && session.entryCount >= work.awaitedEntries }
+
+  /// The open reply's text as far as it is known, or nil when none is open.
+  public var openText: String? {
+    session.openReply.flatMap { session[$0] }.map { $0.text + draft }
+  }
+
+  /// The text of a turn, with what is still unrecorded.
+  func text(of turn: Turn) -> String {
+    turn.id == session.openReply ? turn.text + draft : turn.text
+  }
+}
+
+/// The uppermost visible row, told by its turn, so that a resize or a growing reply leaves the
+/// same text in view.
+public struct TranscriptAnchor: Equatable, Sendable {
+  public var turn: TurnID
+  /// Row within the turn's block, from 0.
+  public var row: Int
+}

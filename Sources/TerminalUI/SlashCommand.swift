@@ -1,0 +1,189 @@
+import SessionCore
+
+/// A command as a person types it on a line: `/try`, `/edit OLD => NEW`.
+public enum SlashCommand: Equatable, Sendable {
+  case tryAgain
+  case critique(String)
+  case edit(old: String, new: String)
+  /// `/edit` alone: the built-in editor, where there is a screen.
+  case editHere
+  case regenerate, undo, diff, tree
+  case go(TurnID)
+  case rate(Rating)
+  case note(String)
+  case export(format: String, path: String)
+  case help, quit
+
+  /// What a line is.
+  public enum Line: Equatable, Sendable {
+    case blank
+    case message(String)
+    case command(SlashCommand)
+  }
+
+  /// Reads a line. A leading `//` stands for a message that begins with one slash.
+  /// - Throws: ``InputError`` for an unknown command or an argument that does not fit.
+  public static func parse(_ line: String) throws(InputError) -> Line {
+    let trimmed = line.trimmingSpace()
+    guard !trimmed.isEmpty else { return .blank }
+    guard trimmed.hasPrefix("/") else { return .message(line.trimmingSpace(.end)) }
+    if trimmed.hasPrefix("//") { return .message(String(trimmed.dropFirst())) }
+    let name = String(trimmed.dropFirst().prefix { !$0.isWhitespace })
+    let rest = String(trimmed.dropFirst(1 + name.count)).trimmingSpace()
+    guard let entry = Entry.all.first(where: { $0.name == name }) else {
+      throw .unknownCommand(name, nearest: Entry.nearest(to: name)?.name)
+    }
+    if entry.arguments.isEmpty, !rest.isEmpty { throw .unexpectedArgument(entry, rest) }
+    return .command(try entry.read(rest, entry))
+  }
+}
+
+/// The registry of slash commands: names, arguments, help. The help, completion and the
+/// documents are made from it.
+extension SlashCommand {
+  /// One row of the registry.
+  public struct Entry: Sendable {
+    public var name: String
+    /// As shown to a person, such as `OLD => NEW`; empty when there are none.
+    public var arguments: String
+    public var help: String
+    let read: @Sendable (String, Entry) throws(InputError) -> SlashCommand
+
+    /// Name and arguments as they are typed.
+    public var usage: String { arguments.isEmpty ? "/\(name)" : "/\(name) \(arguments)" }
+
+    /// Every command, in the order the help shows them.
+    public static let all: [Entry] = [
+      Entry("try", "", "try again, without saying why") { _, _ in .tryAgain },
+      Entry("critique", "TEXT", "say what is wrong; the model tries again", readCritique),
+      Entry("edit", "OLD => NEW", "change the reply; the model goes on from there", readEdit),
+      Entry("regen", "", "draw the reply again, saying nothing") { _, _ in .regenerate },
+      Entry("undo", "", "take back the last step") { _, _ in .undo },
+      Entry("diff", "", "what changed since the attempt before") { _, _ in .diff },
+      Entry("tree", "", "all turns, also those left behind") { _, _ in .tree },
+      Entry("go", "ID", "go on from another turn; /tree shows the IDs", readGo),
+      Entry("rate", "+|-|1..5", "rate the reply", readRate),
+      Entry("note", "TEXT", "note down something about the reply", readNote),
+      Entry("export", "FORMAT FILE", "write the session to a file: markdown, html …", readExport),
+      Entry("help", "", "this help") { _, _ in .help },
+      Entry("quit", "", "leave; everything is on disk") { _, _ in .quit },
+    ]
+
+    init(
+      _ name: String, _ arguments: String, _ help: String,
+      _ read: @escaping @Sendable (String, Entry) throws(InputError) -> SlashCommand
+    ) {
+      self.name = name
+      self.arguments = arguments
+      self.help = help
+      self.read = read
+    }
+
+    /// The one command that `beginning` can mean, or the longest beginning all of them share.
+    public static func completion(of beginning: String) -> String? {
+      let names = all.map(\.name).filter { $0.hasPrefix(beginning) }
+      guard let first = names.first else { return nil }
+      guard names.count > 1 else { return first }
+      let shared = names.dropFirst().reduce(first) { common, name in
+        String(zip(common, name).prefix { $0 == $1 }.map(\.0))
+      }
+      return shared == beginning ? nil : shared
+    }
+
+    static func nearest(to name: String) -> Self? {
+      let lowered = name.lowercased()
+      let ranked = all.map { ($0, distance(lowered, $0.name)) }
+      if let begun = all.first(where: { !lowered.isEmpty && $0.name.hasPrefix(lowered) }) {
+        return begun
+      }
+      guard let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= 2, best.1 < name.count else {
+        return all.first { lowered.hasPrefix($0.name) }
+      }
+      return best.0
+    }
+  }
+}
+
+extension SlashCommand.Entry: Equatable {
+  public static func == (left: Self, right: Self) -> Bool { left.name == right.name }
+}
+
+private typealias Entry = SlashCommand.Entry
+
+private func needed(_ text: String, _ entry: Entry) throws(InputError) -> String {
+  guard !text.isEmpty else { throw .missingArgument(entry) }
+  return text
+}
+
+@Sendable private func readCritique(
+  _ text: String, _ entry: Entry
+) throws(InputError) -> SlashCommand {
+  .critique(try needed(text, entry))
+}
+
+@Sendable private func readNote(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
+  .note(try needed(text, entry))
+}
+
+/// OLD ends before the first `=>` that has blanks around it; an empty NEW takes OLD away.
+@Sendable private func readEdit(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
+  guard !text.isEmpty else { return .editHere }
+  let padded = Array(text + " ")
+  let arrow = Array(" => ")
+  let start = padded.indices.first { padded[$0...].starts(with: arrow) }
+  guard let start, start > 0 else { throw .badArgument(entry, text) }
+  let new = String(padded[(start + arrow.count)...].dropLast())
+  return .edit(old: String(padded[..<start]).trimmingSpace(), new: new.trimmingSpace())
+}
+
+@Sendable private func readGo(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
+  guard let number = Int(try needed(text, entry)), number > 0 else {
+    throw .badArgument(entry, text)
+  }
+  return .go(TurnID(number - 1))
+}
+
+@Sendable private func readRate(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
+  switch try needed(text, entry) {
+  case "+": return .rate(.up)
+  case "-": return .rate(.down)
+  case let stars:
+    guard let stars = Int(stars), (1...5).contains(stars) else { throw .badArgument(entry, text) }
+    return .rate(.stars(stars))
+  }
+}
+
+@Sendable private func readExport(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand
+{
+  let format = String(try needed(text, entry).prefix { !$0.isWhitespace })
+  let path = String(text.dropFirst(format.count)).trimmingSpace()
+  guard !path.isEmpty else { throw .missingArgument(entry) }
+  return .export(format: format, path: path)
+}
+
+/// Levenshtein's distance: how many letters must be changed, added or left out.
+private func distance(_ left: String, _ right: String) -> Int {
+  var row = Array(0...right.count)
+  for (i, a) in left.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for (j, b) in right.enumerated() {
+      let cost = a == b ? diagonal : diagonal + 1
+      diagonal = row[j + 1]
+      row[j + 1] = min(cost, row[j] + 1, row[j + 1] + 1)
+    }
+  }
+  return row[right.count]
+}
+
+extension String {
+  enum Ends { case both, end }
+
+  /// Without white space at its ends.
+  func trimmingSpace(_ ends: Ends = .both) -> String {
+    var rest = self[...]
+    if ends == .both { rest = rest.drop(while: \.isWhitespace) }
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return String(rest)
+  }
+}

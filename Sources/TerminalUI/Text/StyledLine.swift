@@ -1,0 +1,98 @@
+/// What a piece of text means. The real screen turns it into colour and weight; the meaning is
+/// never in the colour alone.
+public enum Ink: Equatable, Sendable, CaseIterable {
+  /// A reply's text, and everything ordinary.
+  case text
+  /// What can be overlooked: numbers, hints, rules.
+  case quiet
+  /// What a person wrote.
+  case person
+  /// Who is speaking; headings.
+  case heading
+  /// Text of a reply that a person typed in place.
+  case kept
+  /// Text that will go.
+  case cut
+  case added
+  case removed
+  /// A reply cut short, a note, a rating.
+  case mark
+  case failure
+  /// The row that is chosen.
+  case chosen
+}
+
+/// A run of text with one meaning.
+public struct Span: Equatable, Sendable {
+  public var text: String
+  public var ink: Ink
+
+  public init(_ text: String, _ ink: Ink = .text) {
+    self.text = text
+    self.ink = ink
+  }
+}
+
+/// One line of spans.
+public struct StyledLine: Equatable, Sendable {
+  public var spans: [Span]
+
+  public init(_ spans: [Span] = []) { self.spans = spans }
+  public init(_ text: String, _ ink: Ink = .text) { spans = [Span(text, ink)] }
+
+  /// The text alone.
+  public var text: String { spans.reduce(into: "") { $0 += $1.text } }
+  /// Width in cells.
+  public var width: Int { spans.reduce(0) { $0 + CellWidth.of(Sanitise.visible($1.text)) } }
+
+  static func + (left: StyledLine, right: StyledLine) -> StyledLine {
+    StyledLine(left.spans + right.spans)
+  }
+
+  /// The beginning that fits, with an ellipsis when something is left out.
+  func fitted(to columns: Int) -> StyledLine {
+    guard width > columns, columns > 0 else { return columns > 0 ? self : StyledLine() }
+    var left = columns - 1
+    var fitted = StyledLine()
+    for span in spans {
+      var text = ""
+      for cluster in Sanitise.visible(span.text) {
+        let width = CellWidth.of(cluster)
+        guard width <= left else {
+          fitted.spans.append(Span(text + "…", span.ink))
+          return fitted
+        }
+        left -= width
+        text.append(cluster)
+      }
+      fitted.spans.append(Span(text, span.ink))
+    }
+    fitted.spans.append(Span("…", .quiet))
+    return fitted
+  }
+}
+
+/// Sets spans of running text in rows; white space that hangs over a row's end is left out.
+func wrap(_ spans: [Span], columns: Int) -> [StyledLine] {
+  var characters: [Character] = []
+  var inks: [Ink] = []
+  for span in spans {
+    characters += Array(span.text)
+    inks += Array(repeating: span.ink, count: characters.count - inks.count)
+  }
+  let layout = TextLayout(characters, columns: columns)
+  return layout.rows.map { row in
+    var end = row.upperBound
+    let isLast = row.upperBound == characters.count
+    while !isLast, end > row.lowerBound, characters[end - 1] == " " { end -= 1 }
+    var line = StyledLine()
+    for index in row.lowerBound..<end {
+      if line.spans.last?.ink == inks[index] {
+        line.spans[line.spans.count - 1].text.append(characters[index])
+      } else {
+        line.spans.append(Span(String(characters[index]), inks[index]))
+      }
+    }
+    return line
+  }
+}

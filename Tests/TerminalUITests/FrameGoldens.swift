@@ -1,0 +1,110 @@
+import SessionCore
+import TestSupport
+import Testing
+
+@testable import TerminalUI
+
+/// Whole screens as text, at three sizes.
+@Suite struct FrameGoldens {
+  static let sizes = [
+    ScreenSize(columns: 80, rows: 24), ScreenSize(columns: 40, rows: 12),
+    ScreenSize(columns: 200, rows: 50),
+  ]
+
+  private func check(_ state: ScreenState, _ name: String) {
+    expectGolden(dump(render(state)), "\(name)-\(state.size.columns)x\(state.size.rows).txt")
+  }
+
+  /// The cells in a frame of their own, so that blanks at a row's end can be seen.
+  private func dump(_ frame: Frame) -> String {
+    let rows = (0..<frame.size.rows).map { row in
+      "│" + (0..<frame.size.columns).map { frame[row, $0].text }.joined() + "│\n"
+    }
+    let cursor = frame.cursor.map { "cursor at row \($0.row), column \($0.column)\n" }
+    return rows.joined() + (cursor ?? "no cursor\n")
+  }
+
+  @Test(arguments: sizes) func anEmptyConversationWelcomes(size: ScreenSize) {
+    check(Sample.state(Sample.empty, size), "welcome")
+  }
+
+  @Test(arguments: sizes) func aConversationWithThreeKindsOfFeedback(size: ScreenSize) {
+    check(Sample.state(Sample.threeWays, size), "three-ways")
+  }
+
+  @Test(arguments: sizes) func wideCombiningAndHostileText(size: ScreenSize) {
+    check(Sample.state(Sample.scripts, size), "scripts")
+  }
+
+  @Test(arguments: sizes) func aReplyBeingWritten(size: ScreenSize) {
+    var state = Sample.state(Sample.writing, size)
+    state.work.running = 1
+    _ = reduce(&state, .draft(" and 14 make"))
+    check(state, "writing")
+  }
+
+  @Test(arguments: sizes) func theEditorShowsWhatStaysAndWhatGoes(size: ScreenSize) {
+    var state = Sample.state(Sample.wrongStep, size)
+    state.mode = .normal
+    press(&state, "e")
+    press(&state, .down, .end, .backspace, .backspace)
+    press(&state, "84")
+    check(state, "editor")
+  }
+
+  @Test(arguments: sizes) func theDiffOfTwoAttempts(size: ScreenSize) {
+    var state = Sample.state(Sample.threeWays, size)
+    _ = reduce(&state, .line("/diff"))
+    check(state, "diff")
+  }
+
+  @Test(arguments: sizes) func theTreeOfAllTurns(size: ScreenSize) {
+    var state = Sample.state(Sample.threeWays, size)
+    _ = reduce(&state, .line("/tree"))
+    check(state, "tree")
+  }
+
+  @Test(arguments: sizes) func theHelp(size: ScreenSize) {
+    var state = Sample.state(Sample.empty, size)
+    _ = reduce(&state, .line("/help"))
+    check(state, "help")
+  }
+
+  @Test(arguments: sizes) func aLongMessageBeingTyped(size: ScreenSize) {
+    var state = Sample.state(Sample.threeWays, size)
+    _ = reduce(
+      &state,
+      .paste(
+        "a message of several rows\n" + String(repeating: "words and ", count: 12)
+          + "\n漢字と絵文字 👩‍👩‍👧 end"))
+    check(state, "typing")
+  }
+
+  @Test func aScreenTooSmallSaysSo() {
+    check(Sample.state(Sample.threeWays, ScreenSize(columns: 39, rows: 9)), "too-small")
+  }
+
+  @Test func everyRowOfEveryFrameHasExactlyTheScreensWidth() {
+    for size in Self.sizes + [ScreenSize(columns: 41, rows: 10), ScreenSize(columns: 63, rows: 17)]
+    {
+      for session in [Sample.empty, Sample.threeWays, Sample.scripts, Sample.writing] {
+        for page in ["", "/help", "/tree", "/diff"] {
+          var state = Sample.state(session, size)
+          _ = reduce(&state, .line(page))
+          let frame = render(state)
+          for row in 0..<size.rows {
+            let text = (0..<size.columns).map { frame[row, $0].text }.joined()
+            #expect(CellWidth.of(text) == size.columns, "row \(row): \(text)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func noFrameHoldsAControlCharacter() {
+    let frame = render(Sample.state(Sample.scripts, Self.sizes[0]))
+    for cell in frame.cells {
+      #expect(cell.text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import SessionCore
+import TestSupport
+
+@testable import TerminalUI
+
+/// Sessions and states that several suites look at.
+enum Sample {
+  static let empty = SessionBuilder(seed: 42).session
+
+  static let wrongStep = SessionBuilder(seed: 42)
+    .ask("What is 12 × 7?")
+    .reply("12 × 7 = 10 × 7 + 2 × 7\n10 × 7 = 70, 2 × 7 = 12\n70 + 12 = 82\nAnswer: 82")
+    .session
+
+  static let threeWays = SessionBuilder(seed: 42)
+    .ask("What is 12 × 7?")
+    .reply("12 × 7 = 10 × 7 + 2 × 7\n10 × 7 = 70, 2 × 7 = 12\n70 + 12 = 82\nAnswer: 82")
+    .rate(.down)
+    .feedback(.unary)
+    .reply("12 × 7 = 10 × 7 + 2 × 7 = 70 + 12 = 82\nAnswer: 82")
+    .feedback(.critique, "2 × 7 is not 12: count it again, seven and seven.")
+    .reply("2 × 7 = 14, so 70 + 15 = 85.\nAnswer: 85")
+    .edit(.replace(old: "70 + 15", new: "70 + 14"))
+    .reply(" = 84.\nAnswer: 84")
+    .rate(.stars(5))
+    .note("right at last")
+    .session
+
+  static let writing = SessionBuilder(seed: 42)
+    .ask("What is 12 × 7?")
+    .openReply("Ten sevens make 70, two sevens make 14. Seventy")
+    .session
+
+  /// Wide, combining, right-to-left and hostile text.
+  static let scripts = SessionBuilder(seed: 42)
+    .ask("Привет, 世界! 👋🏽 é é ไทย हिन्दी 한국어")
+    .reply(
+      """
+      漢字かな交じり文は折り返しの位置を正しく数えなければならない。全角と半角がmixedのとき、どこで折り返すか。
+      Flags 🇩🇪🇯🇵, family 👩‍👩‍👧, heart ❤️, keycap 1️⃣, zalgo Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A.
+      Escape \u{1B}[31mred\u{1B}[0m, bell \u{07}, C1 \u{9B}2J, override \u{202E}gnp.exe, null \u{00}.
+      tab\tone\ttwo\r\nטקסט בעברית
+      """
+    )
+    .session
+
+  static func state(
+    _ session: Session, _ size: ScreenSize = ScreenSize(columns: 80, rows: 24),
+    hasScreen: Bool = true
+  ) -> ScreenState {
+    ScreenState(
+      session: session,
+      model: ScreenState.ModelFacts(name: "tutor", contextTokensMax: 1024), size: size,
+      hasScreen: hasScreen)
+  }
+}
+
+/// Presses keys one after another, a second apart.
+@discardableResult
+func press(_ state: inout ScreenState, _ keys: Key...) -> [Effect] {
+  press(&state, keys)
+}
+
+/// Types text key by key.
+@discardableResult
+func press(_ state: inout ScreenState, _ text: String) -> [Effect] {
+  press(&state, text.map { .character($0) })
+}
+
+private func press(_ state: inout ScreenState, _ keys: [Key]) -> [Effect] {
+  var effects: [Effect] = []
+  for (number, key) in keys.enumerated() {
+    effects += reduce(&state, .key(key, at: VirtualClock.start + Timestamp(number) * 2000))
+  }
+  return effects
+}

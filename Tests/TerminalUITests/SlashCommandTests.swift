@@ -1,0 +1,127 @@
+import SessionCore
+import Testing
+
+@testable import TerminalUI
+
+@Suite struct SlashCommandTests {
+  private func entry(_ name: String) throws -> SlashCommand.Entry {
+    try #require(SlashCommand.Entry.all.first { $0.name == name })
+  }
+
+  @Test(arguments: [
+    ("", SlashCommand.Line.blank),
+    ("  \t ", .blank),
+    ("What is 12 × 7?  ", .message("What is 12 × 7?")),
+    ("  indented", .message("  indented")),
+    ("//try is a command", .message("/try is a command")),
+    ("//", .message("/")),
+    ("/try", .command(.tryAgain)),
+    ("  /try  ", .command(.tryAgain)),
+    ("/critique 2 × 7 is 14", .command(.critique("2 × 7 is 14"))),
+    ("/edit 83 => 84", .command(.edit(old: "83", new: "84"))),
+    ("/edit a => b => c", .command(.edit(old: "a", new: "b => c"))),
+    ("/edit x=>y => z", .command(.edit(old: "x=>y", new: "z"))),
+    ("/edit gone =>", .command(.edit(old: "gone", new: ""))),
+    ("/edit", .command(.editHere)),
+    ("/regen", .command(.regenerate)),
+    ("/undo", .command(.undo)),
+    ("/diff", .command(.diff)),
+    ("/tree", .command(.tree)),
+    ("/go 3", .command(.go(TurnID(2)))),
+    ("/rate +", .command(.rate(.up))),
+    ("/rate -", .command(.rate(.down))),
+    ("/rate 5", .command(.rate(.stars(5)))),
+    ("/note two  blanks", .command(.note("two  blanks"))),
+    ("/export html my file.html", .command(.export(format: "html", path: "my file.html"))),
+    ("/help", .command(.help)),
+    ("/quit", .command(.quit)),
+  ])
+  func line(text: String, means: SlashCommand.Line) throws {
+    #expect(try SlashCommand.parse(text) == means)
+  }
+
+  @Test(arguments: [
+    ("/tyr", "try"), ("/Try", "try"), ("/crit", "critique"), ("/regenerate", "regen"),
+    ("/exprot", "export"), ("/q", "quit"), ("/exit", "edit"), ("/zzzzzz", nil), ("/", nil),
+    ("/\u{1B}[2J", nil),
+  ])
+  func anUnknownCommandNamesTheNearest(line: String, nearest: String?) {
+    #expect(throws: InputError.unknownCommand(String(line.dropFirst()), nearest: nearest)) {
+      try SlashCommand.parse(line)
+    }
+  }
+
+  @Test(arguments: ["critique", "go", "rate", "note", "export"])
+  func aMissingArgumentIsSaid(name: String) throws {
+    #expect(throws: InputError.missingArgument(try entry(name))) {
+      try SlashCommand.parse("/\(name)  ")
+    }
+  }
+
+  @Test(arguments: [
+    ("rate", "6"), ("rate", "0"), ("rate", "good"), ("go", "0"), ("go", "-1"), ("go", "2.1"),
+    ("go", "99999999999999999999"), ("edit", "no arrow"), ("edit", "=> new"),
+  ])
+  func anArgumentOfTheWrongFormIsSaid(name: String, argument: String) throws {
+    #expect(throws: InputError.badArgument(try entry(name), argument)) {
+      try SlashCommand.parse("/\(name) \(argument)")
+    }
+  }
+
+  @Test func aCommandWithoutArgumentsTakesNone() throws {
+    #expect(throws: InputError.unexpectedArgument(try entry("try"), "harder")) {
+      try SlashCommand.parse("/try harder")
+    }
+  }
+
+  @Test func anExportNeedsAFileToo() throws {
+    #expect(throws: InputError.missingArgument(try entry("export"))) {
+      try SlashCommand.parse("/export html")
+    }
+  }
+
+  @Test(arguments: [
+    ("t", "tr"), ("tre", "tree"), ("c", "critique"), ("e", nil), ("zz", nil), ("try", "try"),
+  ])
+  func completion(beginning: String, whole: String?) {
+    #expect(SlashCommand.Entry.completion(of: beginning) == whole)
+  }
+
+  @Test func everyNameIsThereOnce() {
+    let names = SlashCommand.Entry.all.map(\.name)
+    #expect(Set(names).count == names.count)
+  }
+}
+
+@Suite struct KeymapTests {
+  @Test func noKeyIsBoundTwiceInOneContext() {
+    for context in Keymap.Context.allCases {
+      let keys = Keymap.standard.bindings.filter { $0.context == context }.flatMap(\.keys)
+      #expect(Set(keys).count == keys.count, "\(context)")
+    }
+  }
+
+  @Test func insertAndTextShareNoKey() {
+    let keys = Keymap.standard.bindings
+      .filter { $0.context == .insert || $0.context == .text || $0.context == .everywhere }
+      .flatMap(\.keys)
+    #expect(Set(keys).count == keys.count)
+  }
+
+  @Test func theHelpShowsEveryKeyAndEveryCommand() {
+    for columns in [40, 80, 200] {
+      let help = HelpPane.lines(.standard, columns: columns).map(\.text).joined(separator: "\n")
+      for binding in Keymap.standard.bindings {
+        #expect(help.contains(binding.help))
+        for key in binding.keys { #expect(help.contains(key.description)) }
+      }
+      for entry in SlashCommand.Entry.all {
+        #expect(help.contains(entry.usage) && help.contains(entry.help))
+      }
+    }
+  }
+
+  @Test func everyContextHasATitleInTheHelp() {
+    #expect(Set(HelpPane.titles.map(\.0)) == Set(Keymap.Context.allCases))
+  }
+}
