@@ -1,1 +1,228 @@
+#define _XOPEN_SOURCE 700
+#define _XOPEN_SOURCE_EXTENDED 1
+#define _DEFAULT_SOURCE 1
+#define NCURSES_WIDECHAR 1
+
 #include "ccurses.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "restore.h"
+
+// Codes of our own for sequences terminfo has no name for; above all of curses' own.
+enum { KEY_PASTE_BEGINS = 0x2000, KEY_PASTE_ENDS, KEY_WORD_LEFT, KEY_WORD_RIGHT };
+
+static SCREEN *screen;
+static bool is_open;
+static bool has_colours;
+
+// Pasted text comes between ESC[200~ and ESC[201~ (xterm, "bracketed paste mode").
+static void set_paste_mode(bool on) {
+  putp(on ? "\033[?2004h" : "\033[?2004l");
+  fflush(stdout);
+}
+
+static void define_keys(void) {
+  static const struct {
+    const char *sequence;
+    int code;
+  } keys[] = {
+      {"\033[200~", KEY_PASTE_BEGINS}, {"\033[201~", KEY_PASTE_ENDS},
+      {"\033[1;5D", KEY_WORD_LEFT},    {"\033[1;5C", KEY_WORD_RIGHT},
+      {"\033[1;3D", KEY_WORD_LEFT},    {"\033[1;3C", KEY_WORD_RIGHT},
+      {"\033[H", KEY_HOME},            {"\033[F", KEY_END},
+      {"\033OH", KEY_HOME},            {"\033OF", KEY_END},
+      {"\033[1~", KEY_HOME},           {"\033[4~", KEY_END},
+      {"\033[7~", KEY_HOME},           {"\033[8~", KEY_END},
+  };
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+    define_key(keys[i].sequence, keys[i].code);
+}
+
+static void set_modes(void) {
+  raw();
+  noecho();
+  nonl();
+  intrflush(stdscr, FALSE);
+  keypad(stdscr, TRUE);
+  nodelay(stdscr, TRUE);
+  scrollok(stdscr, FALSE);
+  set_paste_mode(true);
+}
+
+int cc_open(bool colours) {
+  // Width and encoding come from the locale; a program started without one still speaks UTF-8.
+  if (setlocale(LC_ALL, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+    setlocale(LC_CTYPE, "C.UTF-8");
+  cc_remember_terminal();
+  screen = newterm(NULL, stdout, stdin);
+  if (screen == NULL) return -1;
+  set_escdelay(25);
+  has_colours = colours && has_colors() && start_color() == OK && use_default_colors() == OK;
+  if (has_colours)
+    for (short i = 0; i < 8; i++) init_pair(i + 1, i, -1);
+  define_keys();
+  is_open = true;
+  set_modes();
+  return 0;
+}
+
+void cc_close(void) {
+  if (!is_open) return;
+  is_open = false;
+  set_paste_mode(false);
+  curs_set(1);
+  endwin();
+  cc_forget_terminal();
+}
+
+void cc_reopen(void) {
+  if (screen == NULL) return;
+  if (!is_open) cc_remember_terminal();
+  is_open = true;
+  reset_prog_mode();
+  set_modes();
+  cc_forget();
+  refresh();
+}
+
+void cc_size(int *height, int *width) {
+  struct winsize size;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+    if (screen != NULL && (size.ws_row != LINES || size.ws_col != COLS))
+      resizeterm(size.ws_row, size.ws_col);
+  *height = LINES;
+  *width = COLS;
+}
+
+// ---------------------------------------------------------------------------------------------
+// Drawing
+
+enum { CLUSTER_MAX = 64 };
+
+static const wchar_t ZERO_WIDTH_JOINER = 0x200D, EMOJI_STYLE = 0xFE0F, REPLACEMENT = 0xFFFD;
+
+// Draws scalars that all fit: each spacing one with the marks after it is one curses cell.
+static void put_whole(int row, int column, const wchar_t *text, int count, attr_t attributes,
+                      short pair) {
+  for (int start = 0; start < count;) {
+    wchar_t group[CCHARW_MAX + 1] = {0};
+    int end = start, used = 0;
+    do {
+      if (used < CCHARW_MAX) group[used++] = text[end];
+      end++;
+    } while (end < count && wcwidth(text[end]) == 0);
+    cchar_t cell;
+    if (setcchar(&cell, group, attributes, pair, NULL) == OK)
+      mvadd_wch(row, column, &cell);
+    column += wcwidth(text[start]) > 0 ? wcwidth(text[start]) : 0;
+    start = end;
+  }
+}
+
+static int curses_width(const wchar_t *text, int count) {
+  int sum = 0;
+  for (int i = 0; i < count; i++) {
+    int width = wcwidth(text[i]);
+    if (width < 0) return -1;
+    sum += width;
+  }
+  return sum;
+}
+
+// The first spacing scalar with its ordinary marks: an emoji family becomes its first member.
+static int plainer(const wchar_t *text, int count, wchar_t *out) {
+  int used = 0;
+  for (int i = 0; i < count; i++) {
+    if (text[i] == ZERO_WIDTH_JOINER || text[i] == EMOJI_STYLE) continue;
+    if (i > 0 && wcwidth(text[i]) != 0) break;
+    out[used++] = text[i];
+  }
+  return used;
+}
+
+void cc_put(int row, int column, const uint32_t *scalars, int count, int width, int attributes,
+            int colour) {
+  wchar_t text[CLUSTER_MAX], safe[CLUSTER_MAX];
+  if (count > CLUSTER_MAX) count = CLUSTER_MAX;
+  for (int i = 0; i < count; i++) text[i] = (wchar_t)scalars[i];
+
+  attr_t style = A_NORMAL;
+  if (attributes & CC_BOLD) style |= A_BOLD;
+  if (attributes & CC_DIM) style |= A_DIM;
+  if (attributes & CC_UNDERLINE) style |= A_UNDERLINE;
+  if (attributes & CC_REVERSE) style |= A_REVERSE;
+  short pair = has_colours && colour >= 0 ? (short)(colour + 1) : 0;
+
+  const wchar_t *drawn = text;
+  int taken = curses_width(text, count);
+  if (taken != width) {
+    count = plainer(text, count, safe);
+    drawn = safe;
+    taken = curses_width(safe, count);
+    if (taken < 1 || taken > width) {
+      safe[0] = REPLACEMENT;
+      count = 1;
+      taken = 1;
+    }
+  }
+  put_whole(row, column, drawn, count, style, pair);
+  for (; taken < width; taken++) put_whole(row, column + taken, L" ", 1, style, pair);
+}
+
+void cc_cursor(int row, int column) {
+  curs_set(row >= 0);
+  move(row >= 0 ? row : 0, row >= 0 ? column : 0);
+}
+
+void cc_flush(void) {
+  if (!cc_may_draw()) return;
+  wnoutrefresh(stdscr);
+  doupdate();
+}
+
+void cc_forget(void) {
+  erase();
+  clearok(curscr, TRUE);
+}
+
+// ---------------------------------------------------------------------------------------------
+// Keys
+
+int cc_key(uint32_t *scalar) {
+  wint_t code = 0;
+  int kind = wget_wch(stdscr, &code);
+  if (kind == ERR) return CC_NONE;
+  if (kind != KEY_CODE_YES) {
+    *scalar = (uint32_t)code;
+    return CC_SCALAR;
+  }
+  switch (code) {
+    case KEY_UP: return CC_UP;
+    case KEY_DOWN: return CC_DOWN;
+    case KEY_LEFT: return CC_LEFT;
+    case KEY_RIGHT: return CC_RIGHT;
+    case KEY_WORD_LEFT: return CC_WORD_LEFT;
+    case KEY_WORD_RIGHT: return CC_WORD_RIGHT;
+    case KEY_HOME: return CC_HOME;
+    case KEY_END: return CC_END;
+    case KEY_PPAGE: return CC_PAGE_UP;
+    case KEY_NPAGE: return CC_PAGE_DOWN;
+    case KEY_BACKSPACE: return CC_BACKSPACE;
+    case KEY_DC: return CC_DELETE;
+    case KEY_BTAB: return CC_BACK_TAB;
+    case KEY_ENTER: return CC_ENTER;
+    case KEY_PASTE_BEGINS: return CC_PASTE_BEGINS;
+    case KEY_PASTE_ENDS: return CC_PASTE_ENDS;
+    default: return CC_OTHER;
+  }
+}

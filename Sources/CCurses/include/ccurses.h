@@ -1,1 +1,64 @@
 #pragma once
+
+// Non-variadic shims over ncursesw, and the signals of a terminal program. All calls belong
+// to one thread at a time.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// ---------------------------------------------------------------------------------------------
+// The screen
+
+// Opens the terminal in raw mode on its alternate screen. 0, or -1 when it cannot be used.
+int cc_open(bool colours);
+
+// Gives the terminal back as it was found. May be called at any time, also twice.
+void cc_close(void);
+
+// Takes the terminal again after cc_close; everything has to be drawn anew.
+void cc_reopen(void);
+
+// Asks the terminal for its size and tells curses.
+void cc_size(int *height, int *width);
+
+enum cc_attribute { CC_BOLD = 1, CC_DIM = 2, CC_UNDERLINE = 4, CC_REVERSE = 8 };
+
+// Draws one grapheme cluster of `count` scalars that takes `width` cells. `colour` is 0 to 7, or
+// -1 for the terminal's own. Where curses counts other cells than `width`, a plainer form of the
+// cluster is drawn, so that what stands to its right never moves.
+void cc_put(int row, int column, const uint32_t *scalars, int count, int width, int attributes,
+            int colour);
+
+// Places the cursor; a negative row hides it.
+void cc_cursor(int row, int column);
+
+// Sends what changed.
+void cc_flush(void);
+
+// Makes the next cc_flush send everything.
+void cc_forget(void);
+
+enum cc_key {
+  CC_NONE = 0,     // nothing is waiting
+  CC_SCALAR,       // *scalar: what was typed, control characters included
+  CC_UP, CC_DOWN, CC_LEFT, CC_RIGHT, CC_WORD_LEFT, CC_WORD_RIGHT,
+  CC_HOME, CC_END, CC_PAGE_UP, CC_PAGE_DOWN, CC_BACKSPACE, CC_DELETE, CC_BACK_TAB, CC_ENTER,
+  CC_PASTE_BEGINS, CC_PASTE_ENDS,
+  CC_OTHER         // a key without a meaning here
+};
+
+// The next key, without waiting (but for the rest of an escape sequence, at most 25 ms).
+int cc_key(uint32_t *scalar);
+
+// ---------------------------------------------------------------------------------------------
+// Signals
+
+// File descriptor from which caught signals are read, one byte each; -1 when there is none left.
+int cc_signal_descriptor(void);
+
+// How a signal is taken from now on.
+enum cc_disposition { CC_CATCH, CC_IGNORE, CC_DEFAULT };
+void cc_on_signal(int number, int disposition);
+
+// Restores the terminal before the program dies of a fault, then lets it die as before.
+void cc_guard_faults(void);

@@ -1,0 +1,91 @@
+#define _XOPEN_SOURCE 700
+#define _DEFAULT_SOURCE 1
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "ccurses.h"
+#include "restore.h"
+
+// Handlers only write a byte to a pipe or restore the terminal: both allowed in a handler.
+
+static int pipe_ends[2] = {-1, -1};
+
+int cc_signal_descriptor(void) {
+  if (pipe_ends[0] < 0) {
+    if (pipe(pipe_ends) != 0) return -1;
+    for (int i = 0; i < 2; i++) {
+      fcntl(pipe_ends[i], F_SETFL, O_NONBLOCK);
+      fcntl(pipe_ends[i], F_SETFD, FD_CLOEXEC);
+    }
+  }
+  return pipe_ends[0];
+}
+
+static void pass_on(int number) {
+  int saved = errno;
+  unsigned char byte = (unsigned char)number;
+  ssize_t ignored = write(pipe_ends[1], &byte, 1);
+  (void)ignored;
+  errno = saved;
+}
+
+void cc_on_signal(int number, int disposition) {
+  struct sigaction action = {0};
+  switch (disposition) {
+    case CC_CATCH: action.sa_handler = pass_on; break;
+    case CC_IGNORE: action.sa_handler = SIG_IGN; break;
+    default: action.sa_handler = SIG_DFL; break;
+  }
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaction(number, &action, NULL);
+}
+
+// ---------------------------------------------------------------------------------------------
+// Faults
+
+static struct termios found;
+static volatile sig_atomic_t is_ours;
+static volatile sig_atomic_t is_dying;
+
+bool cc_may_draw(void) { return !is_dying; }
+
+void cc_remember_terminal(void) {
+  if (tcgetattr(STDIN_FILENO, &found) == 0) is_ours = 1;
+}
+
+void cc_forget_terminal(void) { is_ours = 0; }
+
+enum { FAULTS = 6 };
+static const int faults[FAULTS] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP};
+static struct sigaction before[FAULTS];
+
+// Paste mode off, keypad off, attributes off, cursor on, back from the alternate screen. Fixed
+// bytes, because terminfo may not be asked inside a handler.
+static const char restoring[] = "\033[?2004l\033[?1l\033>\033[0m\033[?25h\033[?1049l\r\n";
+
+static void restore_and_die(int number) {
+  is_dying = 1;
+  if (is_ours) {
+    is_ours = 0;
+    ssize_t ignored = write(STDOUT_FILENO, restoring, sizeof restoring - 1);
+    (void)ignored;
+    tcsetattr(STDIN_FILENO, TCSANOW, &found);
+  }
+  for (int i = 0; i < FAULTS; i++)
+    if (faults[i] == number) sigaction(number, &before[i], NULL);
+  raise(number);
+}
+
+void cc_guard_faults(void) {
+  struct sigaction action = {0};
+  action.sa_handler = restore_and_die;
+  action.sa_flags = SA_NODEFER;
+  sigemptyset(&action.sa_mask);
+  for (int i = 0; i < FAULTS; i++) sigaction(faults[i], &action, &before[i]);
+}
