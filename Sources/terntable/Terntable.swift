@@ -21,13 +21,14 @@ import Foundation
       70 bug, 74 I/O, 75 unfinished (run again), 78 configuration, 130 and 143 stopped by a signal.
       """,
     version: ProgramVersion.text,
-    subcommands: subcommandTypes
+    subcommands: subcommandTypes,
+    defaultSubcommand: ChatCommand.self
   )
 
   /// One line a command.
   private static var subcommandTypes: [any ParsableCommand.Type] {
     [
-      ModelCommand.self
+      ChatCommand.self, ModelCommand.self,
     ]
   }
 

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import TerminalUI
+
+/// A conversation: on the whole screen, or line by line.
+struct ChatCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chat",
+    abstract: "Chat with a model and correct it. This is what terntable does by default.",
+    discussion: """
+      On the screen, type a question and press Enter; ? or /help shows every key and command. \
+      When standard input or output is not a terminal, or TERM is dumb, the plain front is \
+      used: each line is a message or a command.
+
+      Commands: /try, /critique TEXT, /edit OLD => NEW, /regen, /undo, /diff, /tree, /go ID, \
+      /rate +|-|1..5, /note TEXT, /export FORMAT FILE, /help, /quit. A line that begins with \
+      // is a message that begins with one slash.
+
+      Examples:
+        terntable chat
+        terntable chat --session homework.tern.jsonl   begin it, or go on with it
+        printf 'What is 12 × 7?\\n/try\\n' | terntable chat --seed 7
+        terntable chat --model path/to/model.gguf --temperature 0
+
+      Every turn is on disk before it is shown; the file's name is told at the end. The plain \
+      front ends with 0 also when its reader goes away early.
+      """)
+
+  @Flag(help: "Lines in, lines out: no screen, no escape sequences.")
+  var plain = false
+
+  @Option(help: "A GGUF file, or tutor (bundled). Default: tutor, or the session's own.")
+  var model: String?
+
+  @Option(help: "Where all draws start: the same seed gives the same words. Default: random.")
+  var seed: UInt64?
+
+  @Option(help: "0 always takes the likeliest token. Default: 0.6.")
+  var temperature: Double?
+
+  @Option(help: "Most tokens of one reply. Default: 512.")
+  var maxTokens: Int?
+
+  @Option(help: "The session's file: a new one is begun, an old one goes on.")
+  var session: String?
+
+  func validate() throws {
+    if let temperature, !temperature.isFinite || temperature < 0 {
+      throw ValidationError("--temperature is 0 or more, not \(temperature)")
+    }
+    if let maxTokens, maxTokens < 1 {
+      throw ValidationError("--max-tokens is 1 or more, not \(maxTokens)")
+    }
+  }
+
+  func run() async throws {
+    let opened = try ChatSession.open(self)
+    let status = await Self.front(opened, plain: plain)
+    if FileManager.default.fileExists(atPath: opened.path) { say("session: \(opened.path)") }
+    if status != 0 { throw ExitCode(status) }
+  }
+
+  /// The screen where there is one.
+  @MainActor private static func front(_ opened: ChatSession, plain: Bool) async -> Int32 {
+    if !plain, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
+      let environment = ProcessInfo.processInfo.environment
+      let kind = environment["TERM"] ?? ""
+      let colours = (environment["NO_COLOR"] ?? "").isEmpty
+      if !["", "dumb"].contains(kind),
+        // Unknown to terminfo: the plain front works everywhere.
+        let screen = try? EventLoop(driver: opened.driver, model: opened.model, colours: colours)
+      {
+        return await screen.run()
+      }
+      say("terntable: no screen on TERM=\"\(kind)\"; this is the plain front")
+    }
+    return await PlainShell(driver: opened.driver, model: opened.model).run()
+  }
+}

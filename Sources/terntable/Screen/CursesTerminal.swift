@@ -1,0 +1,204 @@
+import CCurses
+import Foundation
+import TerminalUI
+
+/// The real screen: copies changed cells to ncurses and names the keys it reports. The only file
+/// that knows ncurses.
+@MainActor final class CursesTerminal {
+  private var shown: Frame?
+  private var pasted: String?
+
+  /// The terminal cannot be used: it is unknown to terminfo.
+  struct Unusable: Error {}
+
+  /// Takes the terminal; ``close()`` gives it back, and so does every other end of the program.
+  /// - Throws: ``Unusable``.
+  init(colours: Bool) throws(Unusable) {
+    guard cc_open(colours) == 0 else { throw Unusable() }
+    atexit { cc_close() }
+    cc_guard_faults()
+  }
+
+  func close() { cc_close() }
+
+  /// Takes the terminal again and forgets what is on it.
+  func reopen() {
+    cc_reopen()
+    shown = nil
+  }
+
+  func forget() {
+    cc_forget()
+    shown = nil
+  }
+
+  /// The size as the terminal has it now.
+  var size: ScreenSize {
+    var (rows, columns): (Int32, Int32) = (0, 0)
+    cc_size(&rows, &columns)
+    return ScreenSize(columns: Int(columns), rows: Int(rows))
+  }
+
+  // MARK: - Drawing
+
+  /// Draws the cells that differ from what is on the screen.
+  func draw(_ frame: Frame) {
+    let before = shown?.size == frame.size ? shown : nil
+    if before == nil { cc_forget() }
+    for row in 0..<frame.size.rows {
+      for column in 0..<frame.size.columns {
+        let cell = frame[row, column]
+        guard !cell.text.isEmpty, isDrawn(cell, row, column, over: before, in: frame) else {
+          continue
+        }
+        put(cell, row, column, width: width(of: row, column, in: frame))
+      }
+    }
+    cc_cursor(Int32(frame.cursor?.row ?? -1), Int32(frame.cursor?.column ?? -1))
+    cc_flush()
+    shown = frame
+  }
+
+  /// A cell is also drawn when a wide cluster under it or right of it came or went.
+  private func isDrawn(
+    _ cell: Frame.Cell, _ row: Int, _ column: Int, over before: Frame?, in frame: Frame
+  ) -> Bool {
+    guard let before else { return cell != .blank }
+    if before[row, column] != cell { return true }
+    let width = width(of: row, column, in: frame)
+    return (column..<column + width).contains { before[row, $0] != frame[row, $0] }
+  }
+
+  private func width(of row: Int, _ column: Int, in frame: Frame) -> Int {
+    var end = column + 1
+    while end < frame.size.columns, frame[row, end].text.isEmpty { end += 1 }
+    return end - column
+  }
+
+  private func put(_ cell: Frame.Cell, _ row: Int, _ column: Int, width: Int) {
+    let scalars = cell.text.unicodeScalars.map(\.value)
+    let look = Self.look(of: cell.ink)
+    cc_put(
+      Int32(row), Int32(column), scalars, Int32(scalars.count), Int32(width),
+      Int32(look.attributes.rawValue), look.colour)
+  }
+
+  /// Weight and one of the eight base colours; the terminal's own theme decides the rest.
+  private static func look(of ink: Ink) -> (attributes: cc_attribute, colour: Int32) {
+    let plain = cc_attribute(rawValue: 0)
+    return switch ink {
+    case .text: (plain, -1)
+    case .quiet: (CC_DIM, -1)
+    case .person: (plain, cyan)
+    case .heading: (CC_BOLD, -1)
+    case .kept: (CC_UNDERLINE, cyan)
+    case .cut: (CC_DIM, -1)
+    case .added: (CC_BOLD, green)
+    case .removed: (plain, red)
+    case .mark: (plain, magenta)
+    case .failure: (CC_BOLD, red)
+    case .chosen: (CC_REVERSE, -1)
+    }
+  }
+
+  private static let (red, green, magenta, cyan): (Int32, Int32, Int32, Int32) = (1, 2, 5, 6)
+
+  // MARK: - Keys
+
+  /// What was typed or pasted since the last call.
+  func input(at time: Int64) -> [Action] {
+    var actions: [Action] = []
+    while let (kind, scalar) = next() {
+      if let action = action(kind, scalar, at: time) { actions.append(action) }
+    }
+    return actions
+  }
+
+  private func next() -> (kind: Int, scalar: UInt32)? {
+    var scalar: UInt32 = 0
+    let kind = Int(cc_key(&scalar))
+    return kind == Int(CC_NONE.rawValue) ? nil : (kind, scalar)
+  }
+
+  private func action(_ kind: Int, _ scalar: UInt32, at time: Int64) -> Action? {
+    switch cc_key(rawValue: UInt32(kind)) {
+    case CC_PASTE_BEGINS:
+      pasted = ""
+      return nil
+    case CC_PASTE_ENDS:
+      defer { pasted = nil }
+      return pasted.map { .paste($0) }
+    case CC_SCALAR where pasted != nil:
+      if let scalar = Unicode.Scalar(scalar) { pasted?.unicodeScalars.append(scalar) }
+      return nil
+    case CC_SCALAR: return typed(scalar).map { .key($0, at: time) }
+    case let special: return Self.specialKeys[special.rawValue].map { .key($0, at: time) }
+    }
+  }
+
+  private func typed(_ scalar: UInt32) -> Key? {
+    guard scalar == 0x1B else { return Self.key(for: scalar) }
+    // Alt is sent as Escape and the key, at once.
+    guard let (kind, second) = next() else { return .escape }
+    guard kind == Int(CC_SCALAR.rawValue) else {
+      return Self.specialKeys[UInt32(kind)] == .backspace ? .altBackspace : .escape
+    }
+    switch Self.key(for: second) {
+    case .enter, .control("j"): return .altEnter
+    case .backspace, .control("h"): return .altBackspace
+    case .character(let character): return .alt(character)
+    default: return .escape
+    }
+  }
+
+  private static func key(for scalar: UInt32) -> Key? {
+    switch scalar {
+    case 0x0D: return .enter
+    case 0x09: return .tab
+    case 0x1B: return .escape
+    case 0x7F: return .backspace
+    case 0x01...0x1A:
+      return Unicode.Scalar(scalar + 0x60).map { .control(Character($0)) }
+    case 0x1F: return .control("_")
+    case 0..<0x20: return nil
+    default: return Unicode.Scalar(scalar).map { .character(Character($0)) }
+    }
+  }
+
+  private static let specialKeys: [UInt32: Key] = [
+    CC_UP.rawValue: .up, CC_DOWN.rawValue: .down, CC_LEFT.rawValue: .left,
+    CC_RIGHT.rawValue: .right, CC_WORD_LEFT.rawValue: .wordLeft,
+    CC_WORD_RIGHT.rawValue: .wordRight, CC_HOME.rawValue: .home, CC_END.rawValue: .end,
+    CC_PAGE_UP.rawValue: .pageUp, CC_PAGE_DOWN.rawValue: .pageDown,
+    CC_BACKSPACE.rawValue: .backspace, CC_DELETE.rawValue: .delete,
+    CC_BACK_TAB.rawValue: .backTab, CC_ENTER.rawValue: .enter,
+  ]
+}
+
+/// Signals as a stream of numbers, so that they are dealt with between two actions.
+enum TerminalSignals {
+  /// What happens when a signal comes.
+  enum Disposition { case caught, ignored, usual }
+
+  static func on(_ signal: Int32, _ disposition: Disposition) {
+    let code =
+      switch disposition {
+      case .caught: CC_CATCH
+      case .ignored: CC_IGNORE
+      case .usual: CC_DEFAULT
+      }
+    cc_on_signal(signal, Int32(code.rawValue))
+  }
+
+  /// Calls `receive` with each caught signal, until the returned source is cancelled.
+  static func watch(_ receive: @escaping @Sendable (Int32) -> Void) -> any DispatchSourceRead {
+    let descriptor = cc_signal_descriptor()
+    let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
+    source.setEventHandler {
+      var byte: UInt8 = 0
+      while read(descriptor, &byte, 1) == 1 { receive(Int32(byte)) }
+    }
+    source.resume()
+    return source
+  }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import SessionCore
+import TerminalUI
+
+/// Writes a conversation as plain text to standard output: who speaks, then the words. The same
+/// conversation always gives the same bytes, so nothing here tells the time.
+struct PlainPrinter {
+  /// Nobody reads standard output any more.
+  struct Closed: Error {}
+
+  /// Running text is not wrapped: whoever reads it does that.
+  private static let unlimited = 1 << 20
+
+  /// How much of the open reply is out, in UTF-8 bytes.
+  private var shownBytes = 0
+  private var endsWithLineFeed = true
+
+  // MARK: - A conversation that was there already
+
+  /// The conversation as it stands.
+  mutating func show(_ session: Session) throws(Closed) {
+    for turn in session.current {
+      switch turn.role {
+      case .system: try write("system: \(Sanitise.visible(turn.text))\n\n")
+      case .user: try echo(line(for: turn))
+      case .assistant:
+        try writeHeader(of: turn, in: session)
+        try write(Sanitise.visible(turn.text))
+        try writeEnd(of: turn, in: session)
+        for remark in TurnLabels(session).remarks(on: turn) { try writeRemark(remark) }
+      }
+    }
+  }
+
+  /// The line a person types to make this turn.
+  private func line(for turn: Turn) -> String {
+    switch turn.feedback?.kind {
+    case .unary where turn.text == Feedback.unaryWording: "/try"
+    case .critique: "/critique \(turn.text)"
+    default: turn.text.hasPrefix("/") ? "/\(turn.text)" : turn.text
+    }
+  }
+
+  // MARK: - What happens
+
+  /// A line that somebody else typed.
+  mutating func echo(_ line: String) throws(Closed) {
+    try write("> \(Sanitise.visible(line))\n\n")
+  }
+
+  mutating func show(_ entry: Entry, _ state: ScreenState) throws(Closed) {
+    let session = state.session
+    switch entry.event {
+    case .replyStarted:
+      guard let reply = session.openReply.flatMap({ session[$0] }) else { return }
+      shownBytes = 0
+      try writeHeader(of: reply, in: session)
+      try showOpenReply(state)
+    case .replyExtended: try showOpenReply(state)
+    case .replyFinished, .replyStopped:
+      guard let reply = session.head.flatMap({ session[$0] }) else { return }
+      try writeRest(of: reply.text)
+      try writeEnd(of: reply, in: session)
+    case .headMoved(let target, _): try writeHead(target, session)
+    case .rated(let id, _, _), .noted(let id, _, _), .judged(let id, _):
+      guard let turn = session[id], let last = TurnLabels(session).remarks(on: turn).last else {
+        return
+      }
+      try writeRemark(last)
+    case .sessionStarted, .promptAdded: break
+    }
+  }
+
+  mutating func showOpenReply(_ state: ScreenState) throws(Closed) {
+    if let text = state.openText { try writeRest(of: text) }
+  }
+
+  /// A page in full: help, tree or diff.
+  mutating func show(
+    _ page: ScreenState.Page, _ state: ScreenState, columns: Int
+  ) throws(Closed) {
+    let lines =
+      switch page {
+      case .help: HelpPane.commands()
+      case .tree: TreePane.rows(of: state.session, columns: columns).map(\.line)
+      case .diff(let id, _): DiffPane.lines(for: id, in: state.session, columns: Self.unlimited)
+      }
+    let text = lines.map { Sanitise.visible($0.text) + "\n" }.joined()
+    try write((text.isEmpty ? "no turns yet\n" : text) + "\n")
+  }
+
+  // MARK: - Pieces
+
+  private mutating func writeHeader(of reply: Turn, in session: Session) throws(Closed) {
+    let labels = TurnLabels(session)
+    let number = session.attempts(upTo: reply.id).count
+    let details = [number > 1 ? "attempt \(number)" : nil, labels.origin(of: reply)]
+    let words = [labels.speaker(of: reply)] + details.compactMap(\.self)
+    try write(Sanitise.visible(words.joined(separator: " · ")) + ":\n")
+  }
+
+  /// What of `text` is not out yet. A cluster may still grow, so bytes are counted, not clusters.
+  private mutating func writeRest(of text: String) throws(Closed) {
+    let bytes = Array(text.utf8)
+    guard bytes.count > shownBytes else { return }
+    try write(Sanitise.visible(String(decoding: bytes[shownBytes...], as: UTF8.self)))
+    shownBytes = bytes.count
+  }
+
+  private mutating func writeEnd(of reply: Turn, in session: Session) throws(Closed) {
+    try write(endsWithLineFeed ? "" : "\n")
+    if let ending = TurnLabels(session).ending(of: reply) {
+      try write("[\(Sanitise.visible(ending))]\n")
+    }
+    try write("\n")
+  }
+
+  private mutating func writeRemark(_ remark: String) throws(Closed) {
+    try write("[\(Sanitise.visible(remark))]\n\n")
+  }
+
+  private mutating func writeHead(_ target: TurnID?, _ session: Session) throws(Closed) {
+    guard let turn = target.flatMap({ session[$0] }) else {
+      return try write("[at the beginning]\n\n")
+    }
+    let speaker = TurnLabels(session).speaker(of: turn)
+    let line = turn.text.split(whereSeparator: \.isNewline).first.map { "  \($0)" } ?? ""
+    try write(Sanitise.visible("[at turn \(turn.id) · \(speaker)]\(line)\n\n"))
+  }
+
+  mutating func write(_ text: String) throws(Closed) {
+    guard let last = text.utf8.last else { return }
+    endsWithLineFeed = last == 0x0A
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { throw Closed() }
+      bytes = bytes.dropFirst(written)
+    }
+  }
+}

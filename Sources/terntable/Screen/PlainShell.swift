@@ -1,0 +1,141 @@
+import Foundation
+import SessionCore
+import SessionRuntime
+import TerminalUI
+
+/// The plain front: lines in, the conversation out, nothing else. For pipes, for terminals
+/// without a screen, and for readers that speak.
+///
+/// It runs on the same reducer and effects as the screen; only what is drawn differs.
+@MainActor final class PlainShell {
+  private enum Mail: Sendable {
+    case action(Action)
+    case line(LineReader.Line)
+    case signal(Int32)
+  }
+
+  private var state: ScreenState
+  private let effects: SessionEffects
+  private let mailbox: AsyncStream<Mail>
+  private let reader: LineReader
+  private let post: AsyncStream<Mail>.Continuation
+  private var printer: PlainPrinter
+  /// A person types here and sees the line already; elsewhere it is echoed.
+  private let isTyped: Bool
+  private var isWaiting = false
+  private var exit: Int32?
+
+  /// Width of what is printed in rows, such as the tree. Running text has none.
+  private static let pageColumns = 100
+
+  init(driver: SessionDriver, model: ScreenState.ModelFacts) {
+    let (mailbox, post) = AsyncStream<Mail>.makeStream()
+    self.mailbox = mailbox
+    self.post = post
+    state = ScreenState(
+      session: driver.initialSession, model: model, size: ScreenSize.smallest, hasScreen: false)
+    effects = SessionEffects(driver: driver) { post.yield(.action($0)) }
+    reader = LineReader { post.yield(.line($0)) }
+    isTyped = isatty(STDIN_FILENO) == 1
+    printer = PlainPrinter()
+  }
+
+  /// Runs until the lines end, somebody quits or nobody listens any more.
+  /// - Returns: the exit code. A reader that went away is no failure.
+  func run() async -> Int32 {
+    TerminalSignals.on(SIGPIPE, .ignored)
+    for signal in [SIGINT, SIGTERM, SIGHUP] { TerminalSignals.on(signal, .caught) }
+    let signals = TerminalSignals.watch { [post] in post.yield(.signal($0)) }
+    defer { signals.cancel() }
+    let following = effects.follow()
+    defer { following.cancel() }
+    do {
+      try printer.show(state.session)
+      try await serve()
+    } catch {
+      // Nobody reads any more: what is recorded is recorded.
+      exit = 0
+    }
+    await effects.driver.close()
+    return exit ?? 0
+  }
+
+  private func serve() async throws(PlainPrinter.Closed) {
+    try askForLine()
+    for await mail in mailbox {
+      switch mail {
+      case .action(let action): try take(action)
+      case .signal(let number): try handle(signal: number)
+      case .line(let line): try take(line)
+      }
+      if exit != nil { return }
+      try askForLine()
+    }
+  }
+
+  /// The next line is read only when the last one is dealt with.
+  private func askForLine() throws(PlainPrinter.Closed) {
+    guard state.isIdle, !isWaiting else { return }
+    isWaiting = true
+    if isTyped { try printer.write("> ") }
+    reader.readNext()
+  }
+
+  private func take(_ line: LineReader.Line) throws(PlainPrinter.Closed) {
+    isWaiting = false
+    switch line {
+    case .text(let text):
+      if !isTyped, text.contains(where: { !$0.isWhitespace }) { try printer.echo(text) }
+      try take(.line(text))
+    case .tooLong(let bytes, let limit):
+      complain(effectText(.lineTooLong(bytes: bytes, limit: limit)))
+    case .end:
+      if isTyped { try printer.write("\n") }
+      exit = 0
+    }
+  }
+
+  private func effectText(_ error: InputError) -> String { text(for: error) }
+
+  private func take(_ action: Action) throws(PlainPrinter.Closed) {
+    for effect in reduce(&state, action) {
+      switch effect {
+      case .quit: exit = exit ?? 0
+      // Said at once, so that it stands between the lines it belongs to.
+      case .complain(let error): complain(effectText(error))
+      default: _ = effects.start(effect)
+      }
+    }
+    switch state.notice {
+    case .failed(let text) where action.isAnswer: complain(text)
+    case .told(let text) where action.isAnswer: say(text)
+    default: break
+    }
+    if case .entry(let entry) = action { try printer.show(entry, state) }
+    if case .draft = action { try printer.showOpenReply(state) }
+    if let page = state.page {
+      try printer.show(page, state, columns: Self.pageColumns)
+      _ = reduce(&state, .pageShown)
+    }
+  }
+
+  private func handle(signal: Int32) throws(PlainPrinter.Closed) {
+    if signal == SIGINT {
+      try take(.interrupt(at: SessionDriver.wallClock()))
+      if exit == nil { return }
+    }
+    exit = 128 + signal
+  }
+
+  private func complain(_ text: String) { say("terntable: \(Sanitise.visible(text))") }
+}
+
+extension Action {
+  /// Whether it brings words to be said on standard error.
+  fileprivate var isAnswer: Bool {
+    switch self {
+    case .failed, .complained, .exported: true
+    default: false
+    }
+  }
+}

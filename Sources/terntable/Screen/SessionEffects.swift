@@ -1,0 +1,52 @@
+import Foundation
+import SessionCore
+import SessionRuntime
+import TerminalUI
+
+/// Carries out the effects that both fronts share, and answers with actions.
+struct SessionEffects: Sendable {
+  let driver: SessionDriver
+  let send: @Sendable (Action) -> Void
+
+  /// Tells the fronts all that the driver publishes, until the driver is closed.
+  func follow() -> Task<Void, Never> {
+    Task {
+      for await update in driver.updates {
+        switch update {
+        case .entry(let entry): send(.entry(entry))
+        case .draft(let text): send(.draft(text))
+        }
+      }
+    }
+  }
+
+  /// Starts what `effect` asks for. False when it is the front's own business.
+  func start(_ effect: Effect) -> Bool {
+    switch effect {
+    case .perform(let command): Task { await perform(command) }
+    case .cancelReply: Task { await driver.cancelReply() }
+    case .complain(let error): send(.complained(text(for: error)))
+    case .export(let format, let path): Task { await export(format, to: path) }
+    case .editOutside, .suspend, .redraw, .quit: return false
+    }
+    return true
+  }
+
+  private func perform(_ command: Command) async {
+    do {
+      let session = try await driver.perform(command)
+      send(.performed(entries: session.entryCount))
+    } catch {
+      send(.failed(commandFailure(for: error).text, entries: await driver.session.entryCount))
+    }
+  }
+
+  private func export(_ format: String, to path: String) async {
+    do {
+      try SessionExport.write(await driver.session, format: format, to: path)
+      send(.exported("written: \(path)"))
+    } catch {
+      send(.failed(commandFailure(for: error).text, entries: 0))
+    }
+  }
+}
