@@ -77,7 +77,7 @@ private func continueInPlace(
 ) throws(Refusal) -> Decision {
   let reply = try reply(target, session)
   guard let parent = reply.parent else { throw .notAReply(reply.id) }
-  let start = try edit.applied(to: reply.text)
+  let start = try edit.applied(to: reply.text, writtenBy: reply.spans)
   return Decision(
     order: ReplyOrder(
       parent: parent,

@@ -23,16 +23,39 @@ public enum InPlaceEdit: Equatable, Sendable {
     }
 
     /// A reply's own beginning and what is typed after it.
-    public init(before: some Collection<UInt8>, typed: String) {
+    /// - Parameter authors: who wrote which bytes of the reply; what they do not cover is the
+    ///   model's.
+    public init(
+      before: some Collection<UInt8>, writtenBy authors: [AuthoredSpan] = [], typed: String
+    ) {
       kept = String(decoding: before, as: UTF8.self) + typed
-      spans = [.init(.model, bytes: before.count), .init(.person, bytes: typed.utf8.count)]
-      spans.removeAll { $0.bytes == 0 }
+      spans = []
+      var rest = before.count
+      for author in authors {
+        add(author.writer, min(author.bytes, rest))
+        rest -= min(author.bytes, rest)
+      }
+      add(.model, rest)
+      add(.person, typed.utf8.count)
+    }
+
+    /// Neighbours by one writer are one span.
+    private mutating func add(_ writer: AuthoredSpan.Writer, _ bytes: Int) {
+      guard bytes > 0 else { return }
+      if spans.last?.writer == writer {
+        spans[spans.count - 1].bytes += bytes
+      } else {
+        spans.append(AuthoredSpan(writer, bytes: bytes))
+      }
     }
   }
 
+  /// - Parameter authors: who wrote which bytes of `reply`; empty means the model wrote all.
   /// - Throws: ``Refusal/textNotFound(_:)``, ``Refusal/editChangesNothing`` or
   ///   ``Refusal/emptyText`` (an empty `old`).
-  public func applied(to reply: String) throws(Refusal) -> Start {
+  public func applied(
+    to reply: String, writtenBy authors: [AuthoredSpan] = []
+  ) throws(Refusal) -> Start {
     switch self {
     case .replace(let old, let new):
       guard !old.isEmpty else { throw .emptyText }
@@ -40,15 +63,17 @@ public enum InPlaceEdit: Equatable, Sendable {
       guard let start = firstOffset(of: Array(old.utf8), in: Array(reply.utf8)) else {
         throw .textNotFound(old)
       }
-      return .init(before: reply.utf8.prefix(start), typed: new)
-    case .rewrite(let edited): return try Self.compare(reply, edited)
+      return .init(before: reply.utf8.prefix(start), writtenBy: authors, typed: new)
+    case .rewrite(let edited): return try Self.compare(reply, authors, edited)
     case .beginning(let start): return start
     }
   }
 
   /// Finds the edited span as what is left between the longest common beginning and the longest
   /// common end, both in whole Unicode scalars.
-  private static func compare(_ reply: String, _ edited: String) throws(Refusal) -> Start {
+  private static func compare(
+    _ reply: String, _ authors: [AuthoredSpan], _ edited: String
+  ) throws(Refusal) -> Start {
     let old = Array(reply.unicodeScalars)
     let new = Array(edited.unicodeScalars)
     guard old != new else { throw .editChangesNothing }
@@ -59,7 +84,7 @@ public enum InPlaceEdit: Equatable, Sendable {
       ?? (shorter - head)
     let before = String(String.UnicodeScalarView(new[..<head]))
     let typed = String(String.UnicodeScalarView(new[head..<(new.count - tail)]))
-    return Start(before: before.utf8, typed: typed)
+    return Start(before: before.utf8, writtenBy: authors, typed: typed)
   }
 
   private func firstOffset(of needle: [UInt8], in text: [UInt8]) -> Int? {

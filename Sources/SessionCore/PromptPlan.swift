@@ -51,9 +51,9 @@ public struct PromptPlan: Equatable, Sendable {
         history.append(attempt(history.count + 1, reply: pending ?? "", feedback: turn.text))
         pending = nil
       case (.user, _):
-        if let reply = pending {
-          messages += [Message(.user, ask(question, history)), Message(.assistant, reply)]
-        }
+        // Nothing was asked before the first question; one without a reply is still read.
+        if !question.isEmpty { messages.append(Message(.user, ask(question, history))) }
+        if let reply = pending { messages.append(Message(.assistant, reply)) }
         (question, history, pending) = (turn.text, [], nil)
       case (.system, _): messages.append(Message(.system, turn.text))
       }
