@@ -163,7 +163,7 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=0, help="print so many wrong replies a family")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)  # Steps of one token are too small to share.
     tutor = Tutor(read_gguf(options.model), options.temperature, options.seed)
     results = {
         "temperature": options.temperature,
