@@ -90,8 +90,8 @@ extension ScreenState {
       notice = .told("stopping; Ctrl-C again quits")
       return [.cancelReply]
     }
-    if isSecond || !hasScreen { return [.quit] }
-    if leaveTyping() { return [] }
+    if isSecond { return [.quit] }
+    if hasScreen, leaveTyping() { return [] }
     if let lastEntry, time - lastEntry < Self.lateInterruptMillisecondsMax,
       session.lastReply?.id == session.head
     {

@@ -23,10 +23,7 @@ public func render(_ state: ScreenState) -> Frame {
 
 private func drawBody(of state: ScreenState, on frame: inout Frame) {
   if state.page != nil {
-    let page = PageView(state)
-    for (row, line) in page.lines.dropFirst(page.top).prefix(state.bodyRows).enumerated() {
-      frame.put(line, row: row)
-    }
+    for (row, line) in PageView(state).lines.enumerated() { frame.put(line, row: row) }
   } else if case .editor(let edit) = state.mode {
     draw(edit, rows: state.bodyRows, on: &frame)
   } else {
@@ -46,36 +43,45 @@ private func draw(_ edit: ScreenState.ReplyEdit, rows: Int, on frame: inout Fram
   frame.cursor = Frame.Place(row: caret.row - first + 2, column: caret.column)
 }
 
-/// A page's rows and which of them is uppermost.
+/// A page: how long it is, and what of it is in view.
 struct PageView {
-  var lines: [StyledLine]
+  var rows: Int
   var top: Int
+  var lines: [StyledLine]
 
   init(_ state: ScreenState) {
     let columns = state.size.columns
-    let rows = state.bodyRows
     switch state.page {
     case .help(let row):
-      lines = HelpPane.lines(state.keymap, columns: columns).map { $0.fitted(to: columns) }
-      top = min(row, max(0, lines.count - rows))
+      let help = HelpPane.lines(state.keymap, columns: columns)
+      self.init(help.map { $0.fitted(to: columns) }, from: row, height: state.bodyRows)
     case .diff(let id, let row):
       let measure = min(columns - 3, TranscriptPane.measureColumnsMax)
-      lines = DiffPane.lines(for: id, in: state.session, columns: measure).map {
-        StyledLine(" ") + $0
-      }
-      top = min(row, max(0, lines.count - rows))
-    case .tree(let chosen):
-      let outline = TreePane.rows(of: state.session, columns: columns)
-      let place = outline.firstIndex { $0.turn == chosen } ?? 0
-      lines = outline.enumerated().map {
-        $0.offset == place ? $0.element.line.chosen : $0.element.line
-      }
-      if lines.isEmpty { lines = [StyledLine(" No turns yet.", .quiet)] }
-      top = max(0, min(place - rows / 2, lines.count - rows))
-    case nil:
-      lines = []
-      top = 0
+      let diff = DiffPane.lines(for: id, in: state.session, columns: measure)
+      self.init(diff.map { StyledLine(" ") + $0 }, from: row, height: state.bodyRows)
+    case .tree(let chosen): self.init(tree: state, chosen)
+    case nil: self.init([], from: 0, height: 0)
     }
+  }
+
+  private init(_ all: [StyledLine], from row: Int, height: Int) {
+    rows = all.count
+    top = min(row, max(0, all.count - height))
+    lines = Array(all.dropFirst(top).prefix(height))
+  }
+
+  /// Only the rows in view are made: a tree can have thousands.
+  private init(tree state: ScreenState, _ chosen: TurnID?) {
+    let outline = TreePane.rows(of: state.session)
+    let place = outline.firstIndex { $0.turn.id == chosen } ?? 0
+    let height = state.bodyRows
+    rows = outline.count
+    top = max(0, min(place - height / 2, outline.count - height))
+    lines = TreePane.lines(
+      for: outline.dropFirst(top).prefix(height), in: state.session,
+      columns: state.size.columns)
+    if lines.indices.contains(place - top) { lines[place - top] = lines[place - top].chosen }
+    if lines.isEmpty { lines = [StyledLine(" No turns yet.", .quiet)] }
   }
 }
 
@@ -139,17 +145,17 @@ extension ScreenState {
 
   private mutating func scrollPage(_ deed: Keymap.Deed) {
     let view = PageView(self)
-    let last = max(0, view.lines.count - bodyRows)
+    let last = max(0, view.rows - bodyRows)
     let row = min(max(view.top + rows(of: deed), 0), last)
     switch page {
     case .help: page = .help(row: row)
     case .diff(let id, _): page = .diff(id, row: row)
     case .tree(let chosen):
-      let outline = TreePane.rows(of: session, columns: size.columns)
+      let outline = TreePane.rows(of: session)
       guard !outline.isEmpty else { return }
-      let place = outline.firstIndex { $0.turn == chosen } ?? 0
+      let place = outline.firstIndex { $0.turn.id == chosen } ?? 0
       let target = min(max(place + rows(of: deed), 0), outline.count - 1)
-      page = .tree(chosen: outline[target].turn)
+      page = .tree(chosen: outline[target].turn.id)
     case nil: break
     }
   }

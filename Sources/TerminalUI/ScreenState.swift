@@ -30,6 +30,8 @@ public struct ScreenState: Equatable, Sendable {
     self.model = model
     self.size = size
     self.hasScreen = hasScreen
+    // A session that goes on remembers what was asked in it.
+    prompt = LineEditor(history: LineEditor.History(session.turns.compactMap(\.asked)))
   }
 
   /// What the status line says about the model.
@@ -101,6 +103,13 @@ public struct ScreenState: Equatable, Sendable {
   /// The text of a turn, with what is still unrecorded.
   func text(of turn: Turn) -> String {
     turn.id == session.openReply ? turn.text + draft : turn.text
+  }
+}
+
+extension Turn {
+  /// The text of a question or message; nil for replies, feedback and the system prompt.
+  fileprivate var asked: String? {
+    if role == .user, case .asked = origin { text } else { nil }
   }
 }
 

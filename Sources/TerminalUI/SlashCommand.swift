@@ -56,7 +56,8 @@ extension SlashCommand {
     public static let all: [Entry] = [
       Entry("try", "", "try again, without saying why") { _, _ in .tryAgain },
       Entry("critique", "TEXT", "say what is wrong; the model tries again", readCritique),
-      Entry("edit", "OLD => NEW", "change the reply; the model goes on from there", readEdit),
+      Entry(
+        "edit", "OLD => NEW", "change the reply, the model goes on; alone: an editor", readEdit),
       Entry("regen", "", "draw the reply again, saying nothing") { _, _ in .regenerate },
       Entry("undo", "", "take back the last step") { _, _ in .undo },
       Entry("diff", "", "what changed since the attempt before") { _, _ in .diff },

@@ -1,5 +1,6 @@
 import SessionCore
 import TestSupport
+import Testing
 
 @testable import TerminalUI
 
@@ -52,6 +53,20 @@ enum Sample {
       session: session,
       model: ScreenState.ModelFacts(name: "tutor", contextTokensMax: 1024), size: size,
       hasScreen: hasScreen)
+  }
+}
+
+/// Compares two states and names the fields that differ.
+func expectSame(
+  _ actual: ScreenState, _ expected: ScreenState,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  guard actual != expected else { return }
+  let fields = zip(Mirror(reflecting: actual).children, Mirror(reflecting: expected).children)
+  for (left, right) in fields where "\(left.value)" != "\(right.value)" {
+    Issue.record(
+      "\(left.label ?? "?") is \(left.value), not \(right.value)",
+      sourceLocation: sourceLocation)
   }
 }
 

@@ -46,7 +46,8 @@ struct StatusLine {
     let name = TurnLabels.shortName(state.model.name)
     let left: [Span] = [
       Span("── ", .quiet), Span(name, .heading), Span(" · ", .quiet),
-      Span(word, state.isIdle ? .text : .mark), Span(" ", .quiet),
+      Span(word, state.isIdle ? .text : .mark),
+      Span(state.anchor == nil || state.page != nil ? " " : " · more below ", .quiet),
     ]
     var shown = facts
     while true {

@@ -4,15 +4,20 @@ import SessionCore
 struct TranscriptPane {
   let state: ScreenState
   let turns: [Turn]
+  private let labels: TurnLabels
   let columns: Int
   let rows: Int
 
   /// Longest row of running text: longer ones are hard to read on a wide screen.
   static let measureColumnsMax = 96
 
+  /// Rows from which on the end of the conversation is set apart from the rule below it.
+  static let spaciousRows = 16
+
   init(_ state: ScreenState) {
     self.state = state
     turns = state.session.current
+    labels = TurnLabels(state.session)
     columns = state.size.columns
     rows = state.bodyRows
   }
@@ -30,7 +35,6 @@ struct TranscriptPane {
     let head = StyledLine([Span(lead, .quiet)]) + header(turn)
     var lines = [head.fitted(to: columns - 1)]
     for line in text(turn) { lines.append(StyledLine(margin) + line) }
-    let labels = TurnLabels(state.session)
     for remark in [labels.ending(of: turn)].compactMap(\.self) + labels.remarks(on: turn) {
       for line in wrap([Span(remark, .mark)], columns: textColumns) {
         lines.append(StyledLine(margin) + line)
@@ -41,7 +45,6 @@ struct TranscriptPane {
 
   /// The speaker, and as many details as fit whole, the important ones first.
   private func header(_ turn: Turn) -> StyledLine {
-    let labels = TurnLabels(state.session)
     var details = [labels.attempt(of: turn), labels.origin(of: turn), labels.version(of: turn)]
     if turn.role == .assistant {
       details += labels.cost(of: turn)
@@ -102,8 +105,9 @@ struct TranscriptPane {
   /// The anchor that shows the end.
   var bottomAnchor: TranscriptAnchor {
     guard let last = turns.last else { return TranscriptAnchor(turn: TurnID(0), row: 0) }
-    // The empty row under the last turn is not shown.
-    let end = TranscriptAnchor(turn: last.id, row: block(last).count - 1)
+    // The empty row under the last turn is shown where there is room for it.
+    let spare = rows >= Self.spaciousRows ? 0 : 1
+    let end = TranscriptAnchor(turn: last.id, row: block(last).count - spare)
     return moved(end, by: -rows)
   }
 

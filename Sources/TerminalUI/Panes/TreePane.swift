@@ -3,46 +3,60 @@ import SessionCore
 /// All turns as an outline. A straight conversation stays straight: only where it forks do the
 /// branches step to the right.
 public enum TreePane {
-  /// One turn of the outline.
-  public struct Row: Equatable, Sendable {
-    public var turn: TurnID
-    public var line: StyledLine
+  /// One turn's place in the outline.
+  struct Row: Equatable, Sendable {
+    var turn: Turn
+    var depth: Int
+    var isFork: Bool
   }
 
   /// Forks beyond this depth are drawn at this depth.
   static let depthMax = 8
 
-  /// Every turn once, parents before children. `*` marks the conversation as it stands.
-  public static func rows(of session: Session, columns: Int) -> [Row] {
-    let current = Set(session.current.map(\.id))
-    let digits = String(session.turns.count).count
+  /// Every turn once, parents before children.
+  static func rows(of session: Session) -> [Row] {
+    let children = Dictionary(grouping: session.turns, by: \.parent)
     var rows: [Row] = []
     // Depth-first without recursion: a long conversation is a deep tree.
-    var waiting = session.children(of: nil).reversed().map { (turn: $0, depth: 0) }
-    if waiting.count > 1 { waiting = waiting.map { ($0.turn, 1) } }
+    var waiting = [Row]()
+    func wait(for turns: [Turn], under depth: Int) {
+      let isFork = turns.count > 1
+      waiting += turns.reversed().map {
+        Row(turn: $0, depth: isFork ? depth + 1 : depth, isFork: isFork)
+      }
+    }
+    wait(for: children[nil] ?? [], under: 0)
     while let next = waiting.popLast() {
-      rows.append(
-        Row(
-          turn: next.turn.id,
-          line: line(next.turn, next.depth, current, digits, session).fitted(to: columns)))
-      let children = session.children(of: next.turn.id)
-      let depth = children.count > 1 ? next.depth + 1 : next.depth
-      waiting += children.reversed().map { ($0, depth) }
+      rows.append(next)
+      wait(for: children[next.turn.id] ?? [], under: next.depth)
     }
     return rows
   }
 
-  private static func line(
-    _ turn: Turn, _ depth: Int, _ current: Set<TurnID>, _ digits: Int, _ session: Session
-  ) -> StyledLine {
+  /// The outline as text. `▸` marks the head, `*` the conversation that leads to it.
+  public static func lines(of session: Session, columns: Int) -> [StyledLine] {
+    lines(for: rows(of: session)[...], in: session, columns: columns)
+  }
+
+  static func lines(
+    for rows: ArraySlice<Row>, in session: Session, columns: Int
+  ) -> [StyledLine] {
+    let current = Set(session.current.map(\.id))
     let labels = TurnLabels(session)
+    return rows.map { line($0, current, labels, session).fitted(to: columns) }
+  }
+
+  private static func line(
+    _ row: Row, _ current: Set<TurnID>, _ labels: TurnLabels, _ session: Session
+  ) -> StyledLine {
+    let turn = row.turn
+    let digits = String(session.turns.count).count
     let id = turn.id.description
     let mark = turn.id == session.head ? "▸" : current.contains(turn.id) ? "*" : " "
     let pad = String(repeating: " ", count: max(0, digits - id.count))
-    let isFork = session.siblings(of: turn.id).count > 1
-    let steps = min(depth, depthMax)
+    let steps = min(row.depth, depthMax)
     let indent =
-      isFork && steps > 0
+      row.isFork && steps > 0
       ? String(repeating: "│ ", count: steps - 1) + "├ " : String(repeating: "│ ", count: steps)
     var head = labels.speaker(of: turn)
     if let origin = labels.origin(of: turn) { head += " · \(origin)" }

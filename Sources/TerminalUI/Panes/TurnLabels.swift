@@ -3,8 +3,13 @@ import SessionCore
 /// How turns are named above their text, the same in both fronts.
 public struct TurnLabels: Sendable {
   let session: Session
+  /// The conversation as it stands, walked once.
+  private let current: [Turn]
 
-  public init(_ session: Session) { self.session = session }
+  public init(_ session: Session) {
+    self.session = session
+    current = session.current
+  }
 
   /// Who speaks: `you`, `system`, or the model's name.
   public func speaker(of turn: Turn) -> String {
@@ -31,7 +36,7 @@ public struct TurnLabels: Sendable {
   public func attempt(of reply: Turn) -> String? {
     let number = session.attempts(upTo: reply.id).count
     let question = session.question(of: reply.id)?.id
-    let last = session.current.last {
+    let last = current.last {
       $0.role == .assistant && session.question(of: $0.id)?.id == question
     }
     let total = max(number, last.map { session.attempts(upTo: $0.id).count } ?? 0)

@@ -82,7 +82,7 @@ struct PlainPrinter {
     let lines =
       switch page {
       case .help: HelpPane.commands()
-      case .tree: TreePane.rows(of: state.session, columns: columns).map(\.line)
+      case .tree: TreePane.lines(of: state.session, columns: columns)
       case .diff(let id, _): DiffPane.lines(for: id, in: state.session, columns: Self.unlimited)
       }
     let text = lines.map { Sanitise.visible($0.text) + "\n" }.joined()

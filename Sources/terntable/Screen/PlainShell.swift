@@ -124,6 +124,7 @@ import TerminalUI
       try take(.interrupt(at: SessionDriver.wallClock()))
       if exit == nil { return }
     }
+    if isTyped { try printer.write("\n") }
     exit = 128 + signal
   }
 
@@ -134,7 +135,7 @@ extension Action {
   /// Whether it brings words to be said on standard error.
   fileprivate var isAnswer: Bool {
     switch self {
-    case .failed, .complained, .exported: true
+    case .failed, .complained, .exported, .interrupt: true
     default: false
     }
   }
