@@ -4,6 +4,7 @@
 """
 
 import argparse
+import json
 from pathlib import Path
 
 import gguf
@@ -80,8 +81,6 @@ def write_gguf(path: Path, shape: ModelShape, state: dict[str, torch.Tensor]) ->
 
 
 def add_tokenizer(writer: gguf.GGUFWriter) -> None:
-    import json
-
     tokenizer = load()
     pieces = [tokenizer.id_to_token(i) for i in range(tokenizer.get_vocab_size())]
     merges = json.loads(tokenizer.to_str())["model"]["merges"]

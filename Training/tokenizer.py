@@ -4,6 +4,7 @@ No merge holds a digit, so a reader that knows only GPT-2's splitting rule
 (llama.cpp's `gpt-2`) cuts text exactly as this one does.
 """
 
+import tomllib
 from pathlib import Path
 from random import Random
 
@@ -76,7 +77,5 @@ class Encoder:
 
 
 if __name__ == "__main__":
-    import tomllib
-
     config = tomllib.loads((PATH.parent / "config.toml").read_text())
     train(config["seed"], config["model"]["vocabulary"]).save(str(PATH))
