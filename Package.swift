@@ -51,7 +51,7 @@ let package = Package(
     .testTarget(name: "SessionCoreTests", dependencies: ["SessionCore", "TestSupport"]),
     .testTarget(
       name: "JournalingTests", dependencies: ["Journaling", "SessionCore", "TestSupport"],
-      exclude: ["Goldens"]),
+      exclude: ["Fixtures", "Goldens"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "CTernary"]),
     .testTarget(
       name: "SessionRuntimeTests",

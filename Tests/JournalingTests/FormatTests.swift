@@ -1,3 +1,4 @@
+import Foundation
 import SessionCore
 import Testing
 import TestSupport
@@ -29,7 +30,23 @@ struct FormatTests {
   @Test("The sample of everything looks on disk as it always did")
   func golden() throws {
     expectGolden(
-      String(decoding: try Samples.text(Samples.everything), as: UTF8.self), "schema-1.tern.jsonl")
+      String(decoding: try Samples.text(Samples.everything), as: UTF8.self), "everything.tern.jsonl"
+    )
+  }
+
+  @Test("A journal of every schema there ever was is read, and is written again as it stood")
+  func fixtures() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
+    for schema in 1...EventRecord.schema {
+      let path = folder.appending(path: "schema-\(schema).tern.jsonl").path
+      let contents = try JournalReader.read(path)
+      #expect(contents.entries.count == 40)
+      #expect(try contents.session().turns.count == 15)
+      if schema == EventRecord.schema {
+        let bytes = Array(try Data(contentsOf: URL(filePath: path)))
+        #expect(try Samples.text(contents.entries) == bytes)
+      }
+    }
   }
 
   @Test("Text keeps its bytes: composed and decomposed letters stay apart")
