@@ -65,12 +65,15 @@ enum JournalLine {
   /// The schema a header line names, read before anything else of it, because a later schema may
   /// have changed everything else. Nil when the line is no header.
   static func schema(_ line: ArraySlice<UInt8>) -> Int? {
-    // Whatever is wrong with the line is found, and said, by `decode`.
-    guard let content = try? verified(line),
-      let fields = try? Fields(JSONParser.parse(content + [UInt8(ascii: "}")])),
-      fields["type"] == .string("session")
-    else { return nil }
-    return try? fields.integer("schema", in: 0...countMax)
+    do throws(JournalDamage) {
+      let content = try verified(line)
+      let fields = try Fields(try JSONParser.parse(content + [UInt8(ascii: "}")]))
+      guard fields["type"] == .string("session") else { return nil }
+      return try fields.integer("schema", in: 0...countMax)
+    } catch {
+      // Whatever is wrong with the line is found again, and said, by `decode`.
+      return nil
+    }
   }
 
   /// Whether the line begins with a whole one: its checksum stands somewhere in it and is right.

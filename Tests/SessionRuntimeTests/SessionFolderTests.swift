@@ -12,11 +12,11 @@ struct SessionFolderTests {
       try SessionFolder(environment: environment).path
     }
     #expect(
-      try folder(["HOME": "/home/a", "XDG_STATE_HOME": "/state"]) == "/state/terntable/sessions")
-    #expect(try folder(["HOME": "/home/a"]) == "/home/a/.local/state/terntable/sessions")
+      try folder(["HOME": "/house/a", "XDG_STATE_HOME": "/state"]) == "/state/terntable/sessions")
+    #expect(try folder(["HOME": "/house/a"]) == "/house/a/.local/state/terntable/sessions")
     #expect(
-      try folder(["HOME": "/home/a", "XDG_STATE_HOME": "relative"])
-        == "/home/a/.local/state/terntable/sessions")
+      try folder(["HOME": "/house/a", "XDG_STATE_HOME": "relative"])
+        == "/house/a/.local/state/terntable/sessions")
     #expect(throws: SessionError.noStateFolder) { try folder([:]) }
   }
 
