@@ -66,7 +66,8 @@ let package = Package(
       ]),
     .testTarget(
       name: "TranscriptsTests",
-      dependencies: ["Transcripts", "Friction", "SessionCore", "TestSupport"]),
+      dependencies: ["Transcripts", "Friction", "SessionCore", "TestSupport"],
+      exclude: ["Goldens"]),
     .testTarget(
       name: "TerminalUITests",
       dependencies: ["TerminalUI", "Friction", "SessionCore", "TestSupport"],

@@ -1,0 +1,147 @@
+import Friction
+import SessionCore
+
+/// What the HTML template prints, by the names it uses.
+///
+/// Mustache looks a name up in what encloses a value when the value lacks it. So nothing here is
+/// optional: what may be missing is an empty array.
+struct HTMLPage {
+  var title: String
+  var contents: [Contents]
+  var sessions: [SessionPart]
+
+  /// Links to the sessions of a page with several.
+  struct Contents {
+    struct Entry {
+      var target: String
+      var entryTitle: String
+    }
+    var entries: [Entry]
+
+    init(_ sessions: [Session]) {
+      entries = sessions.enumerated().map {
+        Entry(target: "s\($0 + 1)", entryTitle: Wording.title(of: $1))
+      }
+    }
+  }
+
+  struct Fact {
+    var name: String
+    var value: String
+  }
+
+  /// One session.
+  struct SessionPart {
+    var anchor: String
+    var heading: String
+    var summary: String
+    var facts: [Fact]
+    var overview: [Overview]
+    /// The current conversation, then the branches.
+    var sections: [Section]
+
+    init(_ session: Session, number: Int) {
+      let outline = Outline(session)
+      let anchor = "s\(number)"
+      self.anchor = anchor
+      heading = Wording.title(of: session)
+      summary = Self.summary(session)
+      facts = Wording.facts(of: session).map { Fact(name: $0.name, value: $0.value) }
+      let rows = LineRow.rows(of: session, anchor: anchor)
+      overview = rows.isEmpty ? [] : [Overview(rows: rows)]
+      let current = Section(
+        sectionLook: "current", caption: "Conversation", silence: outline.current.isEmpty,
+        turns: outline.current.map { TurnPart($0, in: session, anchor: anchor) })
+      sections =
+        [current]
+        + outline.others.enumerated().map { order, branch in
+          let start = branch.start.map { "from turn \($0)" } ?? "from the beginning"
+          return Section(
+            sectionLook: "branch", caption: "Branch \(order + 1), \(start)", silence: false,
+            turns: branch.turns.map { TurnPart($0, in: session, anchor: anchor) })
+        }
+    }
+
+    private static func summary(_ session: Session) -> String {
+      let attempts = session.turns.count { $0.role == .assistant }
+      let feedback = session.turns.count { $0.feedback != nil }
+      let edits = session.turns.count { if case .continued = $0.origin { true } else { false } }
+      return [(attempts, "attempt"), (feedback, "feedback turn"), (edits, "edit")]
+        .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
+        .joined(separator: " · ")
+    }
+  }
+
+  /// Turns that are read in one go.
+  struct Section {
+    /// One of the template's classes.
+    var sectionLook: String
+    var caption: String
+    var silence: Bool
+    var turns: [TurnPart]
+  }
+
+  struct Overview {
+    var rows: [LineRow]
+  }
+
+  /// One line of attempts at a glance.
+  struct LineRow {
+    struct Step {
+      /// What led here; empty for the first attempt.
+      var via: [String]
+      var target: String
+      var mark: String
+      var look: String
+      var stepTitle: String
+    }
+    var question: String
+    var steps: [Step]
+
+    /// The lines with more than one attempt; a single one needs no overview.
+    static func rows(of session: Session, anchor: String) -> [LineRow] {
+      AttemptLine.lines(of: session).filter { $0.attempts.count > 1 }.map { line in
+        let question = line.attempts.first.flatMap { session.question(of: $0.reply.id) }
+        return LineRow(
+          question: question.map { Self.shortened($0.text) } ?? "",
+          steps: line.attempts.enumerated().map { number, attempt in
+            Step(
+              via: attempt.movedBy.map { [Wording.text(of: $0)] } ?? [],
+              target: "\(anchor)-t\(attempt.reply.id)",
+              mark: mark(number + 1, attempt), look: Badge.look(of: attempt.verdict),
+              stepTitle: attempt.verdict.map(Wording.text(of:)) ?? "not judged")
+          })
+      }
+    }
+
+    private static func mark(_ number: Int, _ attempt: Attempt) -> String {
+      switch attempt.verdict?.outcome {
+      case .right: "\(number) ✓"
+      case .wrong: "\(number) ✗"
+      case .noAnswer: "\(number) ∅"
+      case nil: "\(number)"
+      }
+    }
+
+    private static func shortened(_ text: String) -> String {
+      let line = VisibleText.line(text)
+      return line.count <= 60 ? line : String(line.prefix(59)) + "…"
+    }
+  }
+
+  /// A word or two about a turn, in a frame.
+  struct Badge {
+    var badge: String
+    /// One of the template's classes.
+    var badgeLook: String
+
+    static func look(of verdict: Verdict?) -> String {
+      switch verdict?.outcome {
+      case .right: "right"
+      case .wrong: "wrong"
+      case .noAnswer: "none"
+      case nil: "unknown"
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import Friction
+import SessionCore
+
+extension HTMLPage {
+  /// One turn: who, what, and for a reply what changed and how it was made.
+  struct TurnPart {
+    /// A run of text from one writer; two of the three are empty.
+    struct Piece {
+      var model: [String] = []
+      var kept: [String] = []
+      var person: [String] = []
+    }
+    /// What the looks of an edited reply mean.
+    struct Legend { var original: String }
+    /// The changes since the attempt before.
+    struct Changes {
+      var changesCaption: String
+      var previous: String
+      var isUnchanged: Bool
+      var words: [Word]
+    }
+    /// A run of unchanged, removed or added words; two of the three are empty.
+    struct Word {
+      var same: [String] = []
+      var removed: [String] = []
+      var added: [String] = []
+    }
+    struct Note { var note: String }
+    struct RecipePart { var recipeFacts: [Fact] }
+
+    var turnAnchor: String
+    var number: String
+    /// One of the template's classes.
+    var role: String
+    var label: String
+    var origin: [String]
+    var badges: [Badge]
+    var pieces: [Piece]
+    var isSilent: Bool
+    var legend: [Legend]
+    var changes: [Changes]
+    var notes: [Note]
+    var recipe: [RecipePart]
+
+    init(_ turn: Turn, in session: Session, anchor: String) {
+      turnAnchor = "\(anchor)-t\(turn.id)"
+      number = turn.id.description
+      role =
+        switch turn.origin {
+        case .asked: turn.role == .system ? "system" : "question"
+        case .feedback: "feedback"
+        case .answered, .resampled, .continued: "attempt"
+        }
+      label = Wording.title(of: turn, in: session)
+      origin = [Wording.origin(of: turn)].filter { !$0.isEmpty }
+      badges = Self.badges(turn, in: session)
+      pieces = Authorship.parts(of: turn).map { part, text in
+        switch part {
+        case .kept: Piece(kept: [text])
+        case .person: Piece(person: [text])
+        case .model: Piece(model: [text])
+        }
+      }
+      isSilent = turn.text.isEmpty
+      legend = []
+      if case .continued(let original, _) = turn.origin {
+        legend = [Legend(original: original.description)]
+      }
+      changes =
+        session.previousAttempt(of: turn.id).map { [Changes(from: $0, to: turn, session)] } ?? []
+      notes = (session.notes[turn.id] ?? []).map { Note(note: $0) }
+      recipe = turn.recipe.map { [RecipePart($0, turn.statistics)] } ?? []
+    }
+
+    private static func badges(_ turn: Turn, in session: Session) -> [Badge] {
+      var badges: [Badge] = []
+      if let verdict = session.verdicts[turn.id] {
+        let mark =
+          switch verdict.outcome {
+          case .right: "✓ "
+          case .wrong: "✗ "
+          case .noAnswer: "∅ "
+          }
+        badges.append(
+          Badge(badge: mark + Wording.text(of: verdict), badgeLook: Badge.look(of: verdict)))
+      }
+      if let rating = session.ratings[turn.id] {
+        badges.append(Badge(badge: Wording.text(of: rating), badgeLook: "opinion"))
+      }
+      let ending = Wording.ending(of: turn)
+      if !ending.isEmpty { badges.append(Badge(badge: ending, badgeLook: "cut")) }
+      return badges
+    }
+  }
+}
+
+extension HTMLPage.TurnPart.Changes {
+  fileprivate init(from before: Turn, to after: Turn, _ session: Session) {
+    let diff = WordDiff(from: before.text, to: after.text)
+    let number = session.attempts(upTo: before.id).count
+    changesCaption =
+      diff.isWordByWord
+      ? "Changes since attempt \(number)"
+      : "Changes since attempt \(number), too many to compare word by word"
+    previous = "\(number)"
+    isUnchanged = diff.isUnchanged
+    words = diff.pieces.map { piece in
+      switch piece.change {
+      case .same: .init(same: [piece.text])
+      case .removed: .init(removed: [piece.text])
+      case .added: .init(added: [piece.text])
+      }
+    }
+  }
+}
+
+extension HTMLPage.TurnPart.RecipePart {
+  fileprivate init(_ recipe: Recipe, _ statistics: ReplyStatistics?) {
+    var facts: [(String, String?)] = [
+      ("Model", recipe.model.name), ("Model file", recipe.model.digest),
+      ("Chat template", recipe.model.templateDigest),
+      ("Sampling", Wording.text(of: recipe.sampling)), ("Seed", "\(recipe.seed)"),
+      ("History", recipe.history == .chat ? "chat turns" : "one message"),
+      ("Prompt", "\(recipe.promptDigest) (\(recipe.promptTokens) tokens)"),
+      ("Kernel", recipe.kernel), ("Program", recipe.application),
+    ]
+    facts.append(("Generated", statistics.map { "\($0.generatedTokens) tokens" }))
+    facts.append(("From cache", statistics.map { "\($0.cachedTokens) tokens of the prompt" }))
+    facts.append(
+      ("Speed", statistics?.tokensPerSecond.map { "\(Int($0.rounded(.toNearestOrEven))) tokens/s" })
+    )
+    recipeFacts = facts.compactMap { name, value in
+      value.map { HTMLPage.Fact(name: name, value: VisibleText.line($0)) }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import SessionCore
+
+/// Sessions as Markdown that reads well unrendered: the current conversation, then the other
+/// branches.
+///
+/// What somebody else wrote stands in fenced blocks longer than any run of backticks in it, or
+/// with every mark of Markdown escaped; so no reply can break the document, load an image or
+/// bring in HTML.
+enum Markdown {
+  static func document(_ sessions: [Session]) -> String {
+    sessions.map { blocks($0).joined(separator: "\n\n") + "\n" }.joined(separator: "\n---\n\n")
+  }
+
+  private static func blocks(_ session: Session) -> [String] {
+    let outline = Outline(session)
+    var blocks = ["# \(escaped(Wording.title(of: session)))"]
+    blocks.append(
+      Wording.facts(of: session).map { "- \($0.name): \(escaped($0.value))" }
+        .joined(separator: "\n"))
+    blocks.append("## Conversation")
+    blocks += outline.current.isEmpty ? ["(nothing was said)"] : []
+    blocks += outline.current.flatMap { turn($0, in: session) }
+    for (number, branch) in outline.others.enumerated() {
+      let start = branch.start.map { "from turn \($0)" } ?? "from the beginning"
+      blocks.append("## Other branch \(number + 1), \(start)")
+      blocks += branch.turns.flatMap { turn($0, in: session) }
+    }
+    return blocks
+  }
+
+  private static func turn(_ turn: Turn, in session: Session) -> [String] {
+    var blocks = ["### \(turn.id) · \(Wording.title(of: turn, in: session))"]
+    let remarks =
+      [Wording.origin(of: turn), Wording.ending(of: turn)]
+      + [session.verdicts[turn.id].map(Wording.text(of:)) ?? ""]
+      + [session.ratings[turn.id].map(Wording.text(of:)) ?? ""]
+    let remark = remarks.filter { !$0.isEmpty }.joined(separator: "; ")
+    if !remark.isEmpty { blocks.append("*\(escaped(remark))*") }
+    let parts = Authorship.parts(of: turn)
+    if parts.isEmpty || turn.text.isEmpty { blocks.append("(no text)") }
+    for (part, text) in parts where !text.isEmpty {
+      if case .continued(let original, _) = turn.origin {
+        switch part {
+        case .kept: blocks.append("Kept from turn \(original):")
+        case .person: blocks.append("Written by a person:")
+        case .model: blocks.append("Continued by the model:")
+        }
+      }
+      blocks.append(fenced(text))
+    }
+    for note in session.notes[turn.id] ?? [] {
+      blocks += ["Note:", fenced(note)]
+    }
+    return blocks
+  }
+
+  /// A block of plain text.
+  static func fenced(_ text: String) -> String {
+    let shown = VisibleText.of(text)
+    var (longest, run) = (0, 0)
+    for scalar in shown.unicodeScalars {
+      run = scalar == "`" ? run + 1 : 0
+      longest = max(longest, run)
+    }
+    let fence = String(repeating: "`", count: max(3, longest + 1))
+    return "\(fence)text\n\(shown)\(shown.unicodeScalars.last == "\n" ? "" : "\n")\(fence)"
+  }
+
+  /// One line in which no character means anything to Markdown.
+  static func escaped(_ text: String) -> String {
+    var escaped = String.UnicodeScalarView()
+    for scalar in VisibleText.line(text).unicodeScalars {
+      if marks.contains(scalar) { escaped.append("\\") }
+      escaped.append(scalar)
+    }
+    return String(escaped)
+  }
+
+  /// What can begin or end an emphasis, a link, a tag, an entity or a code span in the middle of
+  /// a line.
+  private static let marks = Set("\\`*_[]<>&!~|".unicodeScalars)
+}

@@ -1,0 +1,54 @@
+/// Makes text from a model or a file safe to show: what a reader could not see, or what would
+/// reorder the text around it, becomes a visible symbol.
+enum VisibleText {
+  /// Line breaks and tabs stay; `\r\n` becomes one line break.
+  static func of(_ text: String) -> String {
+    var shown = String.UnicodeScalarView()
+    var previous: Unicode.Scalar?
+    let scalars = text.unicodeScalars
+    var index = scalars.startIndex
+    while index < scalars.endIndex {
+      let scalar = scalars[index]
+      index = scalars.index(after: index)
+      let isLineEnd = scalar == "\r" && index < scalars.endIndex && scalars[index] == "\n"
+      if !isLineEnd { append(scalar, after: previous, to: &shown) }
+      previous = scalar
+    }
+    return String(shown)
+  }
+
+  /// On one line.
+  static func line(_ text: String) -> String {
+    String(of(text).map { $0.isNewline || $0 == "\t" ? " " : $0 })
+  }
+
+  private static func append(
+    _ scalar: Unicode.Scalar, after previous: Unicode.Scalar?,
+    to shown: inout String.UnicodeScalarView
+  ) {
+    switch scalar.value {
+    case 0x09, 0x0A: shown.append(scalar)
+    // The Control Pictures block has one for each.
+    case 0x00...0x1F: shown.append(Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}")
+    case 0x7F: shown.append("\u{2421}")
+    default:
+      guard isHidden(scalar, after: previous) else { return shown.append(scalar) }
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      let fill = String(repeating: "0", count: max(0, 4 - digits.count))
+      shown.append(contentsOf: "\u{27E8}U+\(fill)\(digits)\u{27E9}".unicodeScalars)
+    }
+  }
+
+  /// C1 controls, line and paragraph separators, marks and overrides of direction, tags, the byte
+  /// order mark and code points that are no characters. Joiners stay: emoji and several scripts
+  /// need them, but not at the beginning of a text or a line.
+  private static func isHidden(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar?) -> Bool {
+    switch scalar.value {
+    case 0x80...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
+      0xFFF9...0xFFFB, 0xE0000...0xE007F:
+      true
+    case 0x200B...0x200D: previous == nil || previous == "\n" || scalar.value == 0x200B
+    default: scalar.properties.isNoncharacterCodePoint
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Friction
+import SessionCore
+
+/// How the parts of a session are called in transcripts for people.
+enum Wording {
+  /// `Question`, `Attempt 2`, `Critique`, …
+  static func title(of turn: Turn, in session: Session) -> String {
+    switch turn.origin {
+    case .asked: turn.role == .system ? "System prompt" : "Question"
+    case .feedback(let feedback):
+      switch feedback.kind {
+      case .unary: "Try again"
+      case .critique: "Critique"
+      case .challenge: "Challenge"
+      }
+    case .answered, .resampled, .continued: "Attempt \(session.attempts(upTo: turn.id).count)"
+    }
+  }
+
+  /// What else there is to say about how a turn came to be; empty for the plain case.
+  static func origin(of turn: Turn) -> String {
+    switch turn.origin {
+    case .asked(let expectation): expectation.map { "expects \(text(of: $0))" } ?? ""
+    case .answered: ""
+    case .resampled(let original): "drawn again instead of turn \(original)"
+    case .continued(let original, _): "edited in place from turn \(original)"
+    case .feedback(let feedback):
+      (["\(feedback.kind.rawValue) feedback on turn \(feedback.on)", "round \(feedback.round)"]
+        + [text(of: feedback.author)] + knowledge(feedback)).joined(separator: ", ")
+    }
+  }
+
+  /// Why a reply ends where it ends; empty when the model came to the end of its turn.
+  static func ending(of turn: Turn) -> String {
+    switch turn.state {
+    case .complete(.endOfTurn): ""
+    case .complete(.length): "cut off at the limit of tokens"
+    case .complete(.contextFull): "cut off: the context was full"
+    case .open, .stopped(.interrupted): "interrupted"
+    case .stopped(.cancelled): "stopped by a person"
+    case .stopped(.failed(let code)): "failed: \(VisibleText.line(code))"
+    }
+  }
+
+  static func text(of verdict: Verdict) -> String {
+    let answer = verdict.answer.map { ": \(VisibleText.line($0))" } ?? ""
+    switch verdict.outcome {
+    case .right: return "right\(answer)"
+    case .wrong: return "wrong\(answer)"
+    case .noAnswer: return "no answer"
+    }
+  }
+
+  static func text(of rating: Rating) -> String {
+    switch rating {
+    case .up: "rated good"
+    case .down: "rated bad"
+    case .stars(let stars): "rated \(stars) of 5"
+    }
+  }
+
+  /// What moved an attempt to the next, in a word or two.
+  static func text(of kind: FeedbackKind) -> String {
+    switch kind {
+    case .unary: "try again"
+    case .critique: "critique"
+    case .challenge: "challenge"
+    case .edit: "edited in place"
+    case .regenerate: "drawn again"
+    case .mixed: "mixed"
+    case .none: ""
+    }
+  }
+
+  static func text(of sampling: Sampling) -> String {
+    var parts = ["temperature \(sampling.temperature)"]
+    if sampling.temperature == 0 {
+      parts = ["greedy"]
+    } else {
+      if sampling.topK > 0 { parts.append("top-k \(sampling.topK)") }
+      if sampling.topP < 1 { parts.append("top-p \(sampling.topP)") }
+      if sampling.minP > 0 { parts.append("min-p \(sampling.minP)") }
+    }
+    if sampling.repetitionPenalty != 1 {
+      parts.append(
+        "repetition penalty \(sampling.repetitionPenalty) over \(sampling.repetitionWindow) tokens")
+    }
+    return (parts + ["at most \(sampling.maxTokens) tokens"]).joined(separator: ", ")
+  }
+
+  /// The session's facts by name, in reading order; unknown ones are left out.
+  static func facts(of session: Session) -> [(name: String, value: String)] {
+    let header = session.header
+    let provenance = header.provenance
+    let facts: [(String, String?)] = [
+      ("Model", header.model), ("Seed", "\(header.seed)"), ("Sampling", text(of: header.sampling)),
+      ("History", header.history == .chat ? "chat turns" : "one message"),
+      ("Begun", session.turns.first.flatMap { UTCTime.text($0.time) }),
+      ("Script", provenance?.script), ("Arm", provenance?.arm), ("Problem", provenance?.problem),
+      ("Replay of", provenance?.replayOf), ("Program", header.application), ("Session", header.id),
+    ]
+    return facts.compactMap { name, value in value.map { (name, VisibleText.line($0)) } }
+  }
+
+  /// A session without a title goes by its name.
+  static func title(of session: Session) -> String {
+    let title = VisibleText.line(session.header.title)
+    return title.contains { !$0.isWhitespace } ? title : VisibleText.line(session.header.id)
+  }
+
+  private static func text(of expectation: Expectation) -> String {
+    switch expectation {
+    case .number(let number): "the number \(VisibleText.line(number))"
+    case .exact(let text): "exactly “\(VisibleText.line(text))”"
+    case .regex(let pattern): "a match of “\(VisibleText.line(pattern))”"
+    }
+  }
+
+  private static func text(of author: Feedback.Author) -> String {
+    switch author {
+    case .person: "from a person"
+    case .script: "from a script"
+    case .template: "from a template"
+    case .model(let name): "from the model \(VisibleText.line(name))"
+    case .judge(let intent, let knowledge):
+      "from a judge (\(VisibleText.line(intent)), \(VisibleText.line(knowledge)))"
+    }
+  }
+
+  private static func knowledge(_ feedback: Feedback) -> [String] {
+    var parts: [String] = []
+    if feedback.usedGold { parts.append("the right answer was known") }
+    if !feedback.masked.isEmpty { parts.append("\(feedback.masked.count) masked") }
+    if feedback.leaked == true { parts.append("the right answer leaked") }
+    return parts
+  }
+}
