@@ -3,6 +3,7 @@ import Foundation
 import Journaling
 import SessionCore
 import SessionRuntime
+import Transcripts
 
 /// One line for a person, and the exit code for a script.
 struct CommandFailure: Error {
@@ -38,6 +39,7 @@ func commandFailure(for error: any Error) -> CommandFailure {
   case let error as JournalError: commandFailure(for: error)
   case let error as SessionError: commandFailure(for: error)
   case let entry as InvalidEntry: commandFailure(for: entry)
+  case let error as TranscriptError: commandFailure(for: error)
   case let refusal as Refusal: CommandFailure(text(for: refusal), .usage)
   default: CommandFailure("unexpected error: \(error)", .bug)
   }

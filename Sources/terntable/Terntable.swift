@@ -28,7 +28,7 @@ import Foundation
   /// One line a command.
   private static var subcommandTypes: [any ParsableCommand.Type] {
     [
-      ChatCommand.self, ModelCommand.self,
+      ChatCommand.self, ExportCommand.self, ReportCommand.self, ModelCommand.self,
     ]
   }
 
