@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Journaling
 import SessionCore
@@ -40,6 +41,8 @@ func commandFailure(for error: any Error) -> CommandFailure {
   case let error as SessionError: commandFailure(for: error)
   case let entry as InvalidEntry: commandFailure(for: entry)
   case let error as TranscriptError: commandFailure(for: error)
+  case let error as ScriptError: commandFailure(for: error)
+  case let error as ExperimentError: commandFailure(for: error)
   case let refusal as Refusal: CommandFailure(text(for: refusal), .usage)
   default: CommandFailure("unexpected error: \(error)", .bug)
   }

@@ -28,7 +28,8 @@ import Foundation
   /// One line a command.
   private static var subcommandTypes: [any ParsableCommand.Type] {
     [
-      ChatCommand.self, ExportCommand.self, ReportCommand.self, ModelCommand.self,
+      ChatCommand.self, ReplayCommand.self, ExportCommand.self, ReportCommand.self,
+      ModelCommand.self,
     ]
   }
 

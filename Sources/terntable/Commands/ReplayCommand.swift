@@ -1,0 +1,105 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Inference
+import Journaling
+import SessionCore
+
+extension ReplayFeedback: ExpressibleByArgument {}
+
+/// Plays scripts and records, measures how the model takes the feedback, or proves a record exact.
+struct ReplayCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Play a script, or play a record again: exactly, or with another model or feedback.",
+    discussion: """
+      FILE is a script (.yaml, .yml; - reads one from standard input) or a recorded session \
+      (.tern.jsonl). Each session that is played gets a journal of its own in a folder; running \
+      again with the same --out plays only what is missing. docs/formats/script.md has the format.
+
+      --feedback exchanges the feedback of a record: unary makes each feedback turn and each edit \
+      "Try again."; critique and edit make it a critique or a repair of the first arithmetically \
+      wrong line, or leave it as recorded where no line is wrong; none makes it a new draw with \
+      nothing said. Replies known to be right then get no feedback.
+
+      Examples:
+        terntable replay sessions/three-ways.yaml --out results
+        terntable replay SESSION.tern.jsonl --exact
+        terntable replay SESSION.tern.jsonl --seed 1..5 --feedback none --json
+        generate-script | terntable replay - --check
+
+      Exit code 1: --exact found a difference, or --check an answer that is not right. 75: not \
+      all sessions are finished; run again with the same --out.
+      """)
+
+  @Argument(help: "Scripts and records.")
+  var files: [String]
+
+  @Flag(help: "Draw every recorded reply again and compare token by token.")
+  var exact = false
+
+  @Option(help: "A GGUF file, or \"tutor\"; otherwise what each file names.")
+  var model: String?
+
+  @Option(help: "Seeds such as 1,2,5..8; otherwise those of the files.")
+  var seed: String?
+
+  @Option(help: "What becomes of a record's feedback: recorded, unary, critique, edit, none.")
+  var feedback: ReplayFeedback?
+
+  @Option(help: "Folder for the new journals; otherwise a new one in the state folder.")
+  var out: String?
+
+  @Option(help: "Most sessions played at once.")
+  var jobs = 8
+
+  @Flag(help: "Exit with 1 unless every question's last attempt is right.")
+  var check = false
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if exact, seed != nil || feedback != nil || out != nil || check {
+      throw ValidationError("--exact goes with --model and --json only")
+    }
+    if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is 1 to 1024") }
+  }
+
+  func run() async throws {
+    let sources = try files.map(ReplaySource.read)
+    if exact { return try await prove(sources) }
+    let seeds = try seed.map { try SeedList(parsing: $0).seeds }
+    let plan = try ReplayPlan(sources, model: model, seeds: seeds, feedback: feedback)
+    let folder = try out ?? plan.newFolder()
+    if out == nil { say("journals in \(folder)") }
+    let stop = StopSignals()
+    let results = try await stop.cancelling {
+      try await plan.play(into: folder, jobs: jobs)
+    }
+    let report = ReplayOutput(results: results, folder: folder)
+    if json { try printJSON(report) } else { print(report.text, terminator: "") }
+    if let code = await stop.exitCode { throw code }
+    try report.throwFirstFailure()
+    if check, !report.allRight { throw ExitCode.checkFailed }
+  }
+
+  private func prove(_ sources: [ReplaySource]) async throws {
+    var models = OpenedModels()
+    var reports: [ExactOutput] = []
+    for source in sources {
+      guard case .record(let contents) = source.content else {
+        throw CommandFailure("\(source.path): a script has no replies to compare", .usage)
+      }
+      source.reportTornEnd()
+      let header = try Recording(contents.entries).header
+      let opened = try models.open(model ?? header.model)
+      let exact = try ExactReplay(contents)
+      let report = await exact.compare(with: opened.responder, jobs: jobs)
+      reports.append(ExactOutput(report, tokenizer: opened.model.tokenizer))
+      if !json { print(reports[reports.count - 1].text) }
+    }
+    if json { try printJSON(ExactOutput.All(records: reports)) }
+    guard reports.allSatisfy(\.exact) else { throw ExitCode.checkFailed }
+  }
+}

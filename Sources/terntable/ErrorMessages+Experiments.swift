@@ -1,0 +1,103 @@
+import Experiments
+import Foundation
+
+/// Words a place in a script that is not as the format says.
+func commandFailure(for error: ScriptError) -> CommandFailure {
+  let file = error.file == "-" ? "standard input" : Plain.line(error.file)
+  let key = error.keyPath.isEmpty ? "" : " \(Plain.line(error.keyPath)):"
+  let text = Plain.line(text(for: error.reason))
+  return CommandFailure("\(file):\(error.line):\(error.column):\(key) \(text)", .badData)
+}
+
+private func text(for reason: ScriptError.Reason) -> String {
+  switch reason {
+  case .notUTF8: "the script is not UTF-8 text"
+  case .tooLarge(let bytes, let limit): "\(bytes) bytes are over the limit of \(limit)"
+  case .tooManyAliases(let count, let limit): "\(count) aliases are over the limit of \(limit)"
+  case .tooManyNodes(let limit): "more than \(limit) values once aliases are put in"
+  case .tooDeep(let limit): "nested more than \(limit) levels deep"
+  case .syntax(let words): "not YAML: \(words)"
+  case .empty: "the script is empty"
+  case .repeatedKey(let key): "the key \"\(key)\" is written twice"
+  case .wrongShape(let expected, let found): "wanted is \(name(expected)), found \(name(found))"
+  case .outOfRange(let value, let allowed): "\(value) is not in \(allowed)"
+  case .emptyText: "the text is empty"
+  case .emptyList: "there is nothing in it"
+  case .badName(let name, let bytesMax):
+    "\"\(name)\" is no name: letters, digits, - and _, at most \(bytesMax)"
+  case .repeatedName(let name): "\"\(name)\" is there twice"
+  case .unsupportedVersion(let found, let supported):
+    "format version \"\(found)\" is unknown; this program reads \(supported)"
+  case .badNumber(let number): "\"\(number)\" is no number in decimal digits"
+  case .badPattern(let pattern, let bytesMax):
+    "\"\(pattern)\" is no regular expression of at most \(bytesMax) bytes"
+  case .noPromptYet: "the first turn has to be a prompt"
+  case .cannotRepeat(let key): "\(key) cannot be repeated; feedback turns can"
+  default: textOfKeys(reason)
+  }
+}
+
+/// Words the reasons that are about keys, words and placeholders.
+private func textOfKeys(_ reason: ScriptError.Reason) -> String {
+  switch reason {
+  case .unknownKey(let key, let allowed, let nearest):
+    "unknown key \"\(key)\"\(meant(nearest)); allowed: \(list(allowed))"
+  case .missingKey(let key): "the key \"\(key)\" is missing"
+  case .missingOneOf(let keys): "one of these keys has to be here: \(list(keys))"
+  case .conflictingKeys(let keys): "these keys exclude each other: \(list(keys))"
+  case .unknownValue(let value, let allowed, let nearest):
+    "unknown value \"\(value)\"\(meant(nearest)); allowed: \(list(allowed))"
+  case .unknownPlaceholder(let word, let allowed, let nearest):
+    "unknown placeholder {\(word)}\(meant(nearest)); allowed: \(list(allowed))"
+  case .unfilledPlaceholder(let word, let problem):
+    "the problem \"\(problem)\" has nothing for {\(word)}"
+  case .placeholderWithoutProblems(let word):
+    "{\(word)} needs \"problems\"; {{\(word)}} stands for the text itself"
+  default: "\(reason)"
+  }
+}
+
+private func meant(_ nearest: String?) -> String {
+  nearest.map { "; did you mean \"\($0)\"?" } ?? ""
+}
+
+private func name(_ shape: ScriptError.Shape) -> String {
+  switch shape {
+  case .text: "a text"
+  case .wholeNumber: "a whole number"
+  case .number: "a number"
+  case .truth: "true or false"
+  case .list: "a list"
+  case .mapping: "keys with values"
+  case .nothing: "nothing"
+  case .either(let shapes): shapes.map(name).joined(separator: " or ")
+  }
+}
+
+/// Words why a script or a record cannot be played.
+func commandFailure(for error: ExperimentError) -> CommandFailure {
+  switch error {
+  case .folder(let path, let reason): CommandFailure("\(Plain.line(path)): \(reason)", .inputOutput)
+  case .otherPlan(let path):
+    CommandFailure(
+      "\(Plain.line(path)): a finished session of another script, model or choice; "
+        + "choose another --out",
+      .badData)
+  case .journal(let error): commandFailure(for: error)
+  case .invalid(let path, let entry):
+    CommandFailure("\(Plain.line(path)): \(commandFailure(for: entry).text)", .badData)
+  case .session(let unit, let error):
+    CommandFailure(
+      "\(Plain.line(unit)): \(commandFailure(for: error).text)",
+      commandFailure(for: error).exitCode)
+  case .responder(let unit, let failure):
+    CommandFailure("\(Plain.line(unit)): \(text(for: failure))", .unavailable)
+  case .replyFailed(let unit, let code):
+    CommandFailure("\(Plain.line(unit)): the model failed (\(Plain.line(code)))", .unavailable)
+  case .badSeedList(let text):
+    CommandFailure(
+      "--seed: \"\(Plain.line(text))\" is no list of seeds such as 1,2,5..8", .usage)
+  case .tooManySeeds(let count, let limit):
+    CommandFailure("--seed: \(count) seeds are over the limit of \(limit)", .usage)
+  }
+}

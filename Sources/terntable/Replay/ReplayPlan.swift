@@ -1,0 +1,111 @@
+import Experiments
+import Foundation
+import Inference
+import Journaling
+import SessionRuntime
+
+/// Models by name, each opened once.
+struct OpenedModels {
+  struct Opened {
+    var model: LanguageModel
+    var responder: EngineResponder
+  }
+
+  private var opened: [String: Opened] = [:]
+
+  mutating func open(_ name: String) throws -> Opened {
+    if let known = opened[name] { return known }
+    let found = try openModel(name, threads: ProcessInfo.processInfo.activeProcessorCount)
+    let new = Opened(
+      model: found.model,
+      responder: EngineResponder(
+        model: found.model, engine: found.engine, name: name,
+        application: ProgramVersion.application))
+    opened[name] = new
+    return new
+  }
+}
+
+/// All that one command plays: the units of every file, grouped by the model they need.
+struct ReplayPlan {
+  private var name: String
+  private var units: [any Playable] = []
+
+  init(
+    _ sources: [ReplaySource], model: String?, seeds: [UInt64]?, feedback: ReplayFeedback?
+  ) throws {
+    name = sources.count == 1 ? sources[0].name : "replay"
+    var names: Set<String> = []
+    for source in sources {
+      switch source.content {
+      case .script(let script):
+        if sources.count == 1 { name = script.name }
+        if feedback != nil {
+          throw CommandFailure(
+            "\(Plain.line(source.path)): --feedback is for records; a script has arms", .usage)
+        }
+        units += Plan(script, choosing: .init(model: model, seeds: seeds)).units
+      case .record(let contents):
+        source.reportTornEnd()
+        let recording = try Recording(contents.entries)
+        for seed in seeds.map({ $0.map(Optional.some) }) ?? [nil] {
+          units.append(
+            RecordedUnit(
+              recording, name: source.name, model: model, seed: seed,
+              feedback: feedback ?? .recorded))
+        }
+      }
+      for unit in units.suffix(from: names.count) where !names.insert(unit.id).inserted {
+        throw CommandFailure(
+          "\(Plain.line(source.path)): \(Plain.line(unit.id)) is planned twice", .usage)
+      }
+    }
+  }
+
+  /// A new folder's path below the state folder, named after what is played and when.
+  func newFolder() throws -> String {
+    let sessions = try SessionFolder(environment: ProcessInfo.processInfo.environment)
+    let state = URL(filePath: sessions.path).deletingLastPathComponent().path
+    let moment = TimestampText.compact(SessionDriver.wallClock()) ?? "0"
+    return "\(state)/replays/\(name)-\(moment)"
+  }
+
+  /// Plays everything; results in the order of the files.
+  func play(into folder: String, jobs: Int) async throws -> [UnitResult] {
+    var models = OpenedModels()
+    var results: [UnitResult] = []
+    let progress = ReplayProgress(of: units.count)
+    defer { progress.clear() }
+    var rest = units[...]
+    while let model = rest.first?.model {
+      let group = Array(rest.prefix { $0.model == model })
+      rest = rest.dropFirst(group.count)
+      let opened = try models.open(model)
+      let done = results.count
+      results += try await Run(
+        group, into: folder, modelDigest: opened.model.info.sha256,
+        responder: opened.responder, application: ProgramVersion.application, jobs: jobs
+      ).play { progress.show(done + $0) }
+    }
+    return results
+  }
+}
+
+/// Counts sessions on the terminal, once it takes longer than a second.
+private struct ReplayProgress: Sendable {
+  private let total: Int
+  private let start = ContinuousClock.now
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+
+  init(of total: Int) { self.total = total }
+
+  func show(_ done: Int) {
+    guard isTerminal, ContinuousClock.now - start > .seconds(1) else { return }
+    FileHandle.standardError.write(Data("\r\(done) of \(total) sessions\u{1B}[K".utf8))
+  }
+
+  func clear() {
+    guard isTerminal else { return }
+    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+  }
+}

@@ -1,0 +1,55 @@
+import Experiments
+import Foundation
+import Journaling
+
+/// A file that can be played: a script or a record.
+struct ReplaySource {
+  enum Content {
+    case script(Script)
+    case record(JournalContents)
+  }
+
+  /// As the person named it.
+  var path: String
+  var content: Content
+
+  /// Reads a file; its ending tells what it is, or else its first character: every line of a
+  /// record begins with `{`.
+  static func read(_ path: String) throws -> ReplaySource {
+    let isScript = path == "-" || path.hasSuffix(".yaml") || path.hasSuffix(".yml")
+    if path.hasSuffix(".jsonl") { return try record(path) }
+    let bytes = try bytes(of: path)
+    if !isScript, bytes.first == UInt8(ascii: "{") { return try record(path) }
+    return ReplaySource(
+      path: path, content: .script(try Script(parsing: bytes, file: path)))
+  }
+
+  private static func record(_ path: String) throws -> ReplaySource {
+    ReplaySource(path: path, content: .record(try JournalReader.read(path)))
+  }
+
+  private static func bytes(of path: String) throws -> Data {
+    if path == "-" { return FileHandle.standardInput.readDataToEndOfFile() }
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw CommandFailure("\(Plain.line(path)): cannot read the file", .noInput)
+    }
+  }
+
+  /// Says how much of a torn record was left out.
+  func reportTornEnd() {
+    guard case .record(let contents) = content, contents.tornBytes > 0 else { return }
+    say(
+      "\(Plain.line(path)): the last \(contents.tornBytes) bytes are a torn line and are left out")
+  }
+
+  /// The name for new journals: the file's, without its endings.
+  var name: String {
+    var name = path.split(separator: "/").last.map(String.init) ?? path
+    for ending in [Run.suffix, ".partial", ".jsonl"] where name.hasSuffix(ending) {
+      name.removeLast(ending.count)
+    }
+    return name
+  }
+}
