@@ -3,7 +3,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define CK_TARGET __attribute__((target("avx2")))
+#define CK_TARGET __attribute__((target("avx2,f16c")))
 #define CK_NAME(kernel) kernel##_avx2
 #include "wide.h"
 
@@ -84,5 +84,6 @@ const ck_kernels ck_kernels_avx2 = {
     "avx2",           ck_ternary_matmul_avx2, ck_float_matmul_avx2,
     ck_rms_norm_avx2, ck_quantise_avx2,       ck_silu_multiply_avx2,
     ck_add_avx2,      ck_attention_avx2,
+    ck_store_avx2,
 };
 #endif

@@ -97,5 +97,6 @@ const ck_kernels ck_kernels_avx512 = {
     "avx512",           ck_ternary_matmul_avx512, ck_float_matmul_avx512,
     ck_rms_norm_avx512, ck_quantise_avx512,       ck_silu_multiply_avx512,
     ck_add_avx512,      ck_attention_avx512,
+    ck_store_avx512,
 };
 #endif

@@ -5,6 +5,7 @@ static const ck_kernels reference = {
     "reference",           ck_ternary_matmul_reference, ck_float_matmul_reference,
     ck_rms_norm_reference, ck_quantise_reference,       ck_silu_multiply_reference,
     ck_add_reference,      ck_attention_reference,
+    ck_store_reference,
 };
 
 #if defined(__x86_64__)
@@ -13,7 +14,10 @@ extern const ck_kernels ck_kernels_avx2, ck_kernels_avx512;
 const ck_kernels *ck_kernels_at(size_t index) {
   switch (index) {
     case 0: return &reference;
-    case 1: return __builtin_cpu_supports("avx2") ? &ck_kernels_avx2 : 0;
+    case 1:
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("f16c")
+                 ? &ck_kernels_avx2
+                 : 0;
     case 2:
       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&

@@ -110,11 +110,6 @@ void ck_rope(float *x, size_t heads, size_t head_size, const float *cosines,
   }
 }
 
-void ck_store_key(const float *key, size_t head_size, size_t position, float *keys) {
-  float *lane = keys + (position / 16) * head_size * 16 + position % 16;
-  for (size_t d = 0; d < head_size; d++) lane[d * 16] = key[d];
-}
-
 float ck_half_to_float(uint16_t bits) {
   uint32_t sign = (uint32_t)(bits & 0x8000) << 16;
   uint32_t exponent = (bits >> 10) & 31, mantissa = bits & 1023, word;
@@ -130,6 +125,26 @@ float ck_half_to_float(uint16_t bits) {
   float value;
   memcpy(&value, &word, sizeof value);
   return value;
+}
+
+uint16_t ck_float_to_half(float value) {
+  uint32_t word;
+  memcpy(&word, &value, sizeof word);
+  uint16_t sign = (uint16_t)((word >> 16) & 0x8000);
+  uint32_t magnitude = word & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00;
+  // 65520 and above round to infinity; 0x47800000 is 2^16.
+  if (magnitude >= 0x477ff000) return sign | 0x7c00;
+  if (magnitude < 0x38800000) {
+    // Below 2^-14: adding 1/2 to the scaled value leaves the subnormal's bits at the bottom.
+    float scaled;
+    memcpy(&scaled, &magnitude, sizeof scaled);
+    scaled = scaled + 0.5f;
+    memcpy(&magnitude, &scaled, sizeof magnitude);
+    return sign | (uint16_t)(magnitude - 0x3f000000);
+  }
+  uint32_t odd = (magnitude >> 13) & 1;
+  return sign | (uint16_t)((magnitude - 0x38000000 + 0xfff + odd) >> 13);
 }
 
 uint64_t ck_sum_words(const uint8_t *bytes, size_t count) {

@@ -86,9 +86,11 @@ void ck_attention_reference(const float *query, const ck_history *history, float
                             float *scores, float *out) {
   size_t size = history->head_size;
   for (size_t p = 0; p < history->count; p++) {
-    const float *key = history->keys + (p / 16) * size * 16 + p % 16;
+    const uint16_t *key = history->keys + (p / 16) * history->block_stride + p % 16;
     float s[4] = {0, 0, 0, 0};
-    for (size_t d = 0; d < size; d++) s[d % 4] = s[d % 4] + key[d * 16] * query[d];
+    for (size_t d = 0; d < size; d++) {
+      s[d % 4] = s[d % 4] + ck_half_to_float(key[d * 16]) * query[d];
+    }
     scores[p] = ((s[0] + s[1]) + (s[2] + s[3])) * scale;
   }
   float top = CK_LOWEST;
@@ -102,8 +104,17 @@ void ck_attention_reference(const float *query, const ck_history *history, float
   for (size_t d = 0; d < size; d++) {
     float value = 0;
     for (size_t p = 0; p < history->count; p++) {
-      value = value + scores[p] * history->values[p * size + d];
+      const uint16_t *block = history->values + (p / 16) * history->block_stride;
+      value = value + scores[p] * ck_half_to_float(block[(p % 16) * size + d]);
     }
     out[d] = value * inverse;
+  }
+}
+
+void ck_store_reference(const float *key, const float *value, size_t head_size, size_t lane,
+                        uint16_t *keys, uint16_t *values) {
+  for (size_t d = 0; d < head_size; d++) {
+    keys[d * 16 + lane] = ck_float_to_half(key[d]);
+    values[lane * head_size + d] = ck_float_to_half(value[d]);
   }
 }

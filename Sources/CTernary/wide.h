@@ -119,19 +119,31 @@ CK_TARGET static void CK_NAME(ck_add)(float *x, const float *y, size_t n) {
   for (; i < n; i++) x[i] = x[i] + y[i];
 }
 
+// 16 halves at p as floats: exact, so one instruction where there is one.
+typedef _Float16 lanes_h __attribute__((vector_size(32), aligned(2)));
+#define CK_LOAD_HALVES(p) __builtin_convertvector(*(const lanes_h *)(p), lanes_f)
+#define CK_STORE_HALVES(p, v) (*(lanes_h *)(p) = __builtin_convertvector(v, lanes_h))
+
+// A head's blocks lie too far apart for the hardware to foresee; a prefetch past the end is
+// harmless.
+#define CK_BLOCKS_AHEAD 2
+#define CK_PREFETCH(p) __builtin_prefetch(p)
+
 // Scores of the 16 positions of each block; lanes past `count` hold rubbish until masked.
 CK_TARGET static float wide_scores(const float *query, const ck_history *history, float scale,
                                    float *scores) {
   size_t size = history->head_size, count = history->count;
+  const uint16_t *keys = history->keys;
   lanes_f top = CK_SPLAT(CK_LOWEST);
-  for (size_t first = 0; first < count; first += 16) {
-    const float *keys = history->keys + first * size;
+  for (size_t first = 0; first < count; first += 16, keys += history->block_stride) {
     lanes_f s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
     for (size_t d = 0; d < size; d += 4) {
-      s0 = s0 + CK_LOAD(keys + d * 16) * query[d];
-      s1 = s1 + CK_LOAD(keys + d * 16 + 16) * query[d + 1];
-      s2 = s2 + CK_LOAD(keys + d * 16 + 32) * query[d + 2];
-      s3 = s3 + CK_LOAD(keys + d * 16 + 48) * query[d + 3];
+      CK_PREFETCH(keys + CK_BLOCKS_AHEAD * history->block_stride + d * 16);
+      CK_PREFETCH(keys + CK_BLOCKS_AHEAD * history->block_stride + d * 16 + 32);
+      s0 = s0 + CK_LOAD_HALVES(keys + d * 16) * query[d];
+      s1 = s1 + CK_LOAD_HALVES(keys + d * 16 + 16) * query[d + 1];
+      s2 = s2 + CK_LOAD_HALVES(keys + d * 16 + 32) * query[d + 2];
+      s3 = s3 + CK_LOAD_HALVES(keys + d * 16 + 48) * query[d + 3];
     }
     lanes_f score = ((s0 + s1) + (s2 + s3)) * scale;
     CK_STORE(scores + first, score);
@@ -164,31 +176,46 @@ CK_TARGET static float wide_exponentials(size_t count, float top, float *scores)
   return ck_tree_sum(lanes);
 }
 
+// out (16 * parts) = sum over positions of score * value, then times `inverse`.
+CK_TARGET static inline __attribute__((always_inline)) void wide_mix(
+    const ck_history *history, const float *scores, float inverse, size_t column, int parts,
+    float *out) {
+  lanes_f sums[4];
+#pragma clang loop unroll(full)
+  for (int part = 0; part < parts; part++) sums[part] = CK_SPLAT(0.0f);
+  const uint16_t *block = history->values + column;
+  for (size_t first = 0; first < history->count; first += 16, block += history->block_stride) {
+    size_t left = history->count - first, lanes = left < 16 ? left : 16;
+    for (size_t lane = 0; lane < lanes; lane++) {
+      const uint16_t *value = block + lane * history->head_size;
+      CK_PREFETCH(value + CK_BLOCKS_AHEAD * history->block_stride);
+      CK_PREFETCH(value + CK_BLOCKS_AHEAD * history->block_stride + 32);
+#pragma clang loop unroll(full)
+      for (int part = 0; part < parts; part++) {
+        sums[part] = sums[part] + CK_LOAD_HALVES(value + 16 * part) * scores[first + lane];
+      }
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int part = 0; part < parts; part++) CK_STORE(out + 16 * part, sums[part] * inverse);
+}
+
 CK_TARGET static void CK_NAME(ck_attention)(const float *query, const ck_history *history,
                                             float scale, float *scores, float *out) {
-  size_t size = history->head_size, count = history->count, d = 0;
+  size_t size = history->head_size, d = 0;
   float top = wide_scores(query, history, scale, scores);
-  float inverse = 1.0f / wide_exponentials(count, top, scores);
-  for (; d + 64 <= size; d += 64) {
-    const float *values = history->values + d;
-    lanes_f v0 = {0}, v1 = {0}, v2 = {0}, v3 = {0};
-    for (size_t p = 0; p < count; p++, values += size) {
-      v0 = v0 + CK_LOAD(values) * scores[p];
-      v1 = v1 + CK_LOAD(values + 16) * scores[p];
-      v2 = v2 + CK_LOAD(values + 32) * scores[p];
-      v3 = v3 + CK_LOAD(values + 48) * scores[p];
-    }
-    CK_STORE(out + d, v0 * inverse);
-    CK_STORE(out + d + 16, v1 * inverse);
-    CK_STORE(out + d + 32, v2 * inverse);
-    CK_STORE(out + d + 48, v3 * inverse);
-  }
-  for (; d < size; d += 16) {
-    lanes_f v = {0};
-    for (size_t p = 0; p < count; p++) {
-      v = v + CK_LOAD(history->values + p * size + d) * scores[p];
-    }
-    CK_STORE(out + d, v * inverse);
+  float inverse = 1.0f / wide_exponentials(history->count, top, scores);
+  for (; d + 64 <= size; d += 64) wide_mix(history, scores, inverse, d, 4, out + d);
+  for (; d < size; d += 16) wide_mix(history, scores, inverse, d, 1, out + d);
+}
+
+CK_TARGET static void CK_NAME(ck_store)(const float *key, const float *value, size_t head_size,
+                                        size_t lane, uint16_t *keys, uint16_t *values) {
+  for (size_t d = 0; d < head_size; d += 16) {
+    uint16_t halves[16];
+    CK_STORE_HALVES(halves, CK_LOAD(key + d));
+    for (size_t i = 0; i < 16; i++) keys[(d + i) * 16 + lane] = halves[i];
+    CK_STORE_HALVES(values + lane * head_size + d, CK_LOAD(value + d));
   }
 }
 

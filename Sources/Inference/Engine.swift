@@ -22,7 +22,7 @@ public final class Engine: Sendable {
   ///   - threads: threads that share the work of one step, at least 1. One is fastest for
   ///     models whose weights fit the processor's caches.
   ///   - maxSequences: requests that run at once, at least 1. A slot's keys and values take
-  ///     2 * layers * key width * context * 4 bytes of address space (12 MiB for the bundled
+  ///     4 * layers * key width * context bytes of address space (6 MiB for the bundled
   ///     model); memory follows the positions used.
   public init(model: LanguageModel, threads: Int = 1, maxSequences: Int = 16) {
     self.model = model

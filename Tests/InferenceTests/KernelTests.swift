@@ -167,20 +167,39 @@ import Testing
     for size in [16, 32, 64, 80, 128] {
       let positions = roundedUp(count, to: 16)
       let query = Self.floats(size, seed: 1)
-      let keys = Self.floats(positions * size, seed: 2)
-      let values = Self.floats(positions * size, seed: 3)
+      // Two heads side by side; the second is looked at.
+      let halves = Self.floats(positions * size * 4, seed: 2).map { ck_float_to_half($0) }
       var scores = [Float](repeating: .nan, count: positions)
       var ours = [Float](repeating: 0, count: size)
       var theirs = ours
-      keys.withUnsafeBufferPointer { keys in
-        values.withUnsafeBufferPointer { values in
-          guard let k = keys.baseAddress, let v = values.baseAddress else { return }
-          var history = ck_history(keys: k, values: v, count: count, head_size: size)
-          kernels.attention(query, &history, 0.125, &scores, &ours)
-          ck_attention_reference(query, &history, 0.125, &scores, &theirs)
-        }
+      halves.withUnsafeBufferPointer { halves in
+        guard let base = halves.baseAddress else { return }
+        var history = ck_history(
+          keys: base + size * 32, values: base + size * 48, block_stride: size * 64,
+          count: count, head_size: size)
+        kernels.attention(query, &history, 0.125, &scores, &ours)
+        ck_attention_reference(query, &history, 0.125, &scores, &theirs)
       }
       #expect(Self.bits(ours) == Self.bits(theirs), "head size \(size)")
+    }
+  }
+
+  @Test(arguments: paths)
+  func storedKeysAndValuesEqualTheReference(path: Int) throws {
+    let kernels = try Self.kernels(path)
+    for size in [16, 64, 80] {
+      for lane in [0, 5, 15] {
+        let key = Self.floats(size, seed: 1, extreme: true)
+        let value = Self.floats(size, seed: 2, extreme: true)
+        var ourKeys = [UInt16](repeating: 7, count: size * 16)
+        var (ourValues, theirKeys, theirValues) = (ourKeys, ourKeys, ourKeys)
+        kernels.store(key, value, size, lane, &ourKeys, &ourValues)
+        ck_store_reference(key, value, size, lane, &theirKeys, &theirValues)
+        #expect(ourKeys == theirKeys)
+        #expect(ourValues == theirValues)
+        #expect(theirKeys[3 * 16 + lane] == ck_float_to_half(key[3]))
+        #expect(theirValues[lane * size + 5] == ck_float_to_half(value[5]))
+      }
     }
   }
 }

@@ -63,11 +63,19 @@ import Testing
     #expect(zip(values, values.dropFirst()).allSatisfy { $0 < $1 })
   }
 
-  @Test func aKeyIsStoredInTheLaneOfItsPosition() {
-    var keys = [Float](repeating: 0, count: 2 * 16 * 16)
-    ck_store_key((0..<16).map(Float.init), 16, 21, &keys)
-    let stored: [Float] = (0..<16).map { keys[256 + $0 * 16 + 5] }
-    #expect(stored == (0..<16).map(Float.init))
-    #expect(keys.filter { $0 != 0 }.count == 15)
+  @Test func everyHalfComesBackAndWhatLiesBetweenGoesToTheNearestEvenOne() {
+    for bits in UInt16(0)...0x7c00 {
+      let value = ck_half_to_float(bits)
+      #expect(ck_float_to_half(value) == bits)
+      #expect(ck_float_to_half(-value) == bits | 0x8000)
+      guard bits < 0x7bff else { continue }
+      let between = (value + ck_half_to_float(bits + 1)) / 2
+      #expect(ck_float_to_half(between) == bits + (bits & 1))
+      #expect(ck_float_to_half(between.nextUp) == bits + 1)
+      #expect(ck_float_to_half(between.nextDown) == bits)
+    }
+    #expect(ck_float_to_half(65_519.996) == 0x7bff)
+    #expect(ck_float_to_half(65_520) == 0x7c00)
+    #expect(ck_float_to_half(.nan) & 0x7fff == 0x7e00)
   }
 }

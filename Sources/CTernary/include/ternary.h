@@ -39,12 +39,13 @@ typedef struct {
   size_t count;
 } ck_activations;
 
-/// Keys and values of one key head of one sequence.
+/// Keys and values (f16 bits) of one key head of one sequence, in blocks of 16 positions.
 typedef struct {
-  const float *keys;     // (positions/16, head_size, 16): lane = position mod 16
-  const float *values;   // (positions, head_size)
-  size_t count;          // positions attended to, at least 1
-  size_t head_size;      // multiple of 16
+  const uint16_t *keys;    // (blocks, head_size, 16): lane = position mod 16
+  const uint16_t *values;  // (blocks, 16, head_size)
+  size_t block_stride;     // elements from one block to the next, for keys and for values
+  size_t count;            // positions attended to, at least 1
+  size_t head_size;        // multiple of 16
 } ck_history;
 
 /// One path through the machine. All paths give the same bits.
@@ -73,6 +74,10 @@ typedef struct {
   /// rounded up to 16.
   void (*attention)(const float *query, const ck_history *history, float scale, float *scores,
                     float *out);
+  /// Writes one key and one value (head_size) to `lane` of a block: keys (head_size, 16), values
+  /// (16, head_size), rounded to the nearest f16, ties to even.
+  void (*store)(const float *key, const float *value, size_t head_size, size_t lane,
+                uint16_t *keys, uint16_t *values);
 } ck_kernels;
 
 /// The paths in order of preference, best last; `ck_kernels_at(0)` is the reference.
@@ -94,6 +99,8 @@ void ck_silu_multiply_reference(const float *gate, const float *up, size_t n, fl
 void ck_add_reference(float *x, const float *y, size_t n);
 void ck_attention_reference(const float *query, const ck_history *history, float scale,
                             float *scores, float *out);
+void ck_store_reference(const float *key, const float *value, size_t head_size, size_t lane,
+                        uint16_t *keys, uint16_t *values);
 
 // Steps too small to need a wide path; one definition serves every machine.
 
@@ -103,8 +110,6 @@ void ck_rope(float *x, size_t heads, size_t head_size, const float *cosines,
              const float *sines, size_t half);
 /// Fills cosines and sines (positions, half) for base^(-2i / (2*half)) radians a position.
 void ck_rope_table(double base, size_t positions, size_t half, float *cosines, float *sines);
-/// Writes one key vector (head_size) to its lane of keys (positions/16, head_size, 16).
-void ck_store_key(const float *key, size_t head_size, size_t position, float *keys);
 
 /// exp for the sampler and for scores, the same on every machine (error below 2 ulp).
 double ck_exp(double x);
@@ -112,6 +117,8 @@ double ck_exp(double x);
 double ck_log(double x);
 /// f16 bits to f32.
 float ck_half_to_float(uint16_t bits);
+/// f32 to the nearest f16's bits, ties to even; too large becomes infinite.
+uint16_t ck_float_to_half(float value);
 
 // Reading weights: file blocks to the packed layout.
 

@@ -2,9 +2,11 @@ import Foundation
 
 /// Keys and values of every slot: what the model has already worked out about a prefix.
 ///
-/// A slot's memory is (layers, key heads) pieces; a piece is keys (context/16, headSize, 16)
-/// followed by values (context, headSize). Pages of positions never reached are never touched,
-/// so an idle slot costs address space only. Owned by one thread.
+/// f16, in blocks of 16 positions. A slot is (layers, context/16, key heads) blocks; a block is
+/// keys (headSize, 16), so that a register holds one dimension of 16 positions, then values (16,
+/// headSize). A layer's positions lie one after another: no two heads compete for the same
+/// lines of a cache, and pages of positions never reached are never touched. Owned by one
+/// thread.
 final class KeyValueCache {
   private let layerCount: Int
   private let keyHeadCount: Int
@@ -19,8 +21,8 @@ final class KeyValueCache {
     keyHeadCount = sizes.keyHeadCount
     headSize = sizes.headSize
     positions = roundedUp(sizes.contextLength, to: 16)
-    // At most 2^10 layers * 2^17 wide * 2^20 positions * 8 bytes: no overflow.
-    slotBytes = layerCount * keyHeadCount * headSize * positions * 2 * 4
+    // At most 2^10 layers * 2^17 wide * 2^20 positions * 4 bytes: no overflow.
+    slotBytes = layerCount * keyHeadCount * headSize * positions * 2 * 2
     slots = Array(repeating: nil, count: slotCount)
   }
 
@@ -40,29 +42,34 @@ final class KeyValueCache {
     slots[slot] = base
   }
 
-  /// Keys of one head: (context/16, headSize, 16).
-  func keys(slot: Int, layer: Int, head: Int) -> UnsafeMutablePointer<Float> {
-    guard let base = slots[slot] else { preconditionFailure("slot \(slot) was not prepared") }
-    let piece = (layer * keyHeadCount + head) * positions * headSize * 2
-    return base.assumingMemoryBound(to: Float.self) + piece
-  }
-
-  /// Values of one head: (context, headSize).
-  func values(slot: Int, layer: Int, head: Int) -> UnsafeMutablePointer<Float> {
-    keys(slot: slot, layer: layer, head: head) + positions * headSize
+  /// Keys and values of one head of one layer.
+  func history(slot: Int, layer: Int, head: Int) -> HeadHistory {
+    let keys = layerStart(slot: slot, layer: layer) + head * headSize * 32
+    return HeadHistory(
+      keys: keys, values: keys + headSize * 16, blockStride: keyHeadCount * headSize * 32)
   }
 
   /// Copies the first `count` positions from one prepared slot to another: reads and writes
-  /// 2 * layers * key width * count floats (12 KiB a position for the bundled model).
+  /// 4 * layers * key width * count bytes (6 KiB a position for the bundled model).
   func copyPrefix(from source: Int, to target: Int, count: Int) {
-    let floats = roundedUp(count, to: 16) * headSize
+    let elements = roundedUp(count, to: 16) * keyHeadCount * headSize * 2
     for layer in 0..<layerCount {
-      for head in 0..<keyHeadCount {
-        keys(slot: target, layer: layer, head: head).update(
-          from: keys(slot: source, layer: layer, head: head), count: floats)
-        values(slot: target, layer: layer, head: head).update(
-          from: values(slot: source, layer: layer, head: head), count: floats)
-      }
+      layerStart(slot: target, layer: layer).update(
+        from: layerStart(slot: source, layer: layer), count: elements)
     }
   }
+
+  private func layerStart(slot: Int, layer: Int) -> UnsafeMutablePointer<UInt16> {
+    guard let base = slots[slot] else { preconditionFailure("slot \(slot) was not prepared") }
+    let layerElements = positions * keyHeadCount * headSize * 2
+    return base.assumingMemoryBound(to: UInt16.self) + layer * layerElements
+  }
+}
+
+/// Where one head's keys and values lie, as f16 bits.
+struct HeadHistory {
+  let keys: UnsafeMutablePointer<UInt16>  // (blocks, headSize, 16)
+  let values: UnsafeMutablePointer<UInt16>  // (blocks, 16, headSize)
+  /// Elements from one block to the next.
+  let blockStride: Int
 }

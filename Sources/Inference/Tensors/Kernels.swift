@@ -94,21 +94,24 @@ struct Kernels {
     ck_rope(x, heads, headSize, cosines, sines, half)
   }
 
-  /// Writes one key (headSize) to keys (positions/16, headSize, 16).
-  func storeKey(
-    _ key: UnsafePointer<Float>, headSize: Int, position: Int,
-    keys: UnsafeMutablePointer<Float>
+  /// Writes one key and one value (headSize) to a position of a slot, as f16.
+  func store(
+    key: UnsafePointer<Float>, value: UnsafePointer<Float>, headSize: Int, position: Int,
+    in history: HeadHistory
   ) {
-    ck_store_key(key, headSize, position, keys)
+    let block = position / 16 * history.blockStride
+    table.pointee.store(
+      key, value, headSize, position % 16, history.keys + block, history.values + block)
   }
 
   /// out (headSize) = softmax(query . keys * scale) . values over `count` positions.
   func attend(
-    query: UnsafePointer<Float>, keys: UnsafePointer<Float>, values: UnsafePointer<Float>,
-    count: Int, headSize: Int, scale: Float, scores: UnsafeMutablePointer<Float>,
-    into out: UnsafeMutablePointer<Float>
+    query: UnsafePointer<Float>, history: HeadHistory, count: Int, headSize: Int, scale: Float,
+    scores: UnsafeMutablePointer<Float>, into out: UnsafeMutablePointer<Float>
   ) {
-    var history = ck_history(keys: keys, values: values, count: count, head_size: headSize)
+    var history = ck_history(
+      keys: history.keys, values: history.values, block_stride: history.blockStride,
+      count: count, head_size: headSize)
     table.pointee.attention(query, &history, scale, scores, out)
   }
 

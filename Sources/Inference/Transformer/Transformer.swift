@@ -70,12 +70,13 @@ struct Transformer {
     }
     let queriesPerKey = sizes.headCount / sizes.keyHeadCount
     let scale = 1 / Float(h).squareRoot()
-    for (r, row) in rows.enumerated() {
-      for head in 0..<sizes.headCount {
+    // Heads outside, rows inside: the rows of a prompt share a head's keys and values while
+    // these are in the nearest cache.
+    for head in 0..<sizes.headCount {
+      for (r, row) in rows.enumerated() {
         kernels.attend(
           query: workspace.queryKeyValue + r * stride + head * h,
-          keys: cache.keys(slot: row.slot, layer: index, head: head / queriesPerKey),
-          values: cache.values(slot: row.slot, layer: index, head: head / queriesPerKey),
+          history: cache.history(slot: row.slot, layer: index, head: head / queriesPerKey),
           count: row.position + 1, headSize: h, scale: scale, scores: workspace.scores,
           into: workspace.attended + r * q + head * h)
       }
@@ -149,11 +150,9 @@ struct Transformer {
   ) {
     let h = sizes.headSize
     for head in 0..<sizes.keyHeadCount {
-      kernels.storeKey(
-        keys + head * h, headSize: h, position: row.position,
-        keys: cache.keys(slot: row.slot, layer: layer, head: head))
-      let slotValues = cache.values(slot: row.slot, layer: layer, head: head)
-      (slotValues + row.position * h).update(from: values + head * h, count: h)
+      kernels.store(
+        key: keys + head * h, value: values + head * h, headSize: h, position: row.position,
+        in: cache.history(slot: row.slot, layer: layer, head: head))
     }
   }
 }
