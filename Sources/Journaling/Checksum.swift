@@ -19,8 +19,6 @@ enum Checksum {
     }
   }
 
-  static func crc32c(_ bytes: some Sequence<UInt8>) -> UInt32 { crc32c(Array(bytes)[...]) }
-
   /// Eight lowercase hexadecimal digits.
   static func hex(_ checksum: UInt32) -> String {
     let digits = String(checksum, radix: 16)

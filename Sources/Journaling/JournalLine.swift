@@ -26,7 +26,7 @@ enum JournalLine {
       ] + record.fields
     var line = Array("{".utf8)
     JSONValue.write(members, to: &line)
-    let checksum = Checksum.hex(Checksum.crc32c(line))
+    let checksum = Checksum.hex(Checksum.crc32c(line[...]))
     line += checksumKey + Array(checksum.utf8) + close
     guard line.count <= bytesMax else { throw .tooLong(bytes: line.count) }
     try check(line[...], readsAs: entry)

@@ -1,4 +1,3 @@
-import Foundation
 import Journaling
 import SessionCore
 
@@ -264,19 +263,6 @@ public actor SessionDriver {
       }
       publisher.yield(.entry(entry))
     }
-  }
-
-  /// Milliseconds since 1970 by the system's clock.
-  public static let wallClock: @Sendable () -> Timestamp = {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(time.tv_sec) * 1000 + Timestamp(time.tv_nsec) / 1_000_000
-  }
-
-  /// Waits, or returns early when the task is cancelled.
-  public static let realSleep: @Sendable (Duration) async -> Void = { duration in
-    // Sleeping throws only when cancelled, and then whoever sleeps looks for that.
-    try? await Task.sleep(for: duration)
   }
 }
 

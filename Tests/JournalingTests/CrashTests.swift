@@ -22,7 +22,7 @@ struct CrashTests {
 
   @Test("A power cut at any byte loses nothing that was accepted before it")
   func everyByte() throws {
-    let entries = Samples.small
+    let entries = Samples.few
     let whole = try Samples.text(entries)
     for cut in 0...whole.count {
       let disk = SimulatedDisk(bytesLeft: cut)
@@ -45,7 +45,7 @@ struct CrashTests {
 
   @Test("When the page cache is lost too, what was synced survives")
   func onlyDurableBytes() throws {
-    let entries = Samples.small
+    let entries = Samples.few
     let whole = try Samples.text(entries)
     for cut in 0...whole.count {
       let disk = SimulatedDisk(bytesLeft: cut)
@@ -58,7 +58,7 @@ struct CrashTests {
 
   @Test("A session goes on after a power cut at any byte, without damage")
   func resumeEveryByte() throws {
-    let entries = Samples.small
+    let entries = Samples.few
     let whole = try Samples.text(entries)
     let headerBytes = try JournalLine.encode(entries[0]).count
     for cut in (headerBytes - 1)...whole.count {
@@ -74,7 +74,7 @@ struct CrashTests {
 
   @Test("Every single-byte flip is found, and its line is named")
   func everyFlip() throws {
-    let entries = Array(Samples.small[..<6])
+    let entries = Samples.few
     let whole = try Samples.text(entries)
     var line = 1
     for position in whole.indices {

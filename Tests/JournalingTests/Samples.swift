@@ -32,6 +32,9 @@ enum Samples {
       .entries
   }
 
+  /// The beginning of ``small``, for tests that try every byte.
+  static var few: [Entry] { Array(small[..<6]) }
+
   /// Three turns, with text outside ASCII and control characters.
   static var small: [Entry] {
     SessionBuilder(seed: .max, title: "Tab\there")
@@ -50,4 +53,8 @@ enum Samples {
     let checksum = Checksum.hex(Checksum.crc32c(content.utf8))
     return Array("\(content),\"crc32c\":\"\(checksum)\"}\n".utf8)
   }
+}
+
+extension Checksum {
+  static func crc32c(_ bytes: some Sequence<UInt8>) -> UInt32 { crc32c(Array(bytes)[...]) }
 }

@@ -73,6 +73,18 @@ struct EngineResponderTests {
     #expect(first.turns.filter { $0.role == .assistant }.count == 5)
   }
 
+  @Test("Sessions that share an engine at the same time do not change each other's replies")
+  func shared() async throws {
+    let alone = try await play(.chat, on: responder)
+    async let first = play(.chat, on: responder)
+    async let second = play(.singleMessage, on: responder)
+    async let third = play(.chat, on: responder)
+    let tokens = alone.turns.map(\.tokens)
+    #expect(try await first.turns.map(\.tokens) == tokens)
+    #expect(try await third.turns.map(\.tokens) == tokens)
+    _ = try await second
+  }
+
   @Test("A reply's text is its tokens' text, behind what a person left standing")
   func textIsTokens() async throws {
     let session = try await play(on: responder)
