@@ -76,13 +76,13 @@ final class TmuxScreen {
     environment["TERM"] = "xterm-256color"
     environment["TMUX"] = nil
     process.environment = environment
-    let pipe = Pipe()
-    process.standardOutput = pipe
+    // A file: the server that the first call starts would keep a pipe open for ever.
+    let answer = try Scratch.file(containing: "")
+    process.standardOutput = try FileHandle(forWritingTo: answer)
     process.standardError = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return String(decoding: output, as: UTF8.self)
+    return String(decoding: try Data(contentsOf: answer), as: UTF8.self)
   }
 }
