@@ -1,9 +1,6 @@
 import ArgumentParser
 import Experiments
 import Foundation
-import Inference
-import Journaling
-import SessionCore
 
 extension ReplayFeedback: ExpressibleByArgument {}
 
@@ -68,7 +65,7 @@ struct ReplayCommand: AsyncParsableCommand {
 
   func run() async throws {
     let sources = try files.map(ReplaySource.read)
-    if exact { return try await prove(sources) }
+    if exact { return try await proveExact(sources) }
     let seeds = try seed.map { try SeedList(parsing: $0).seeds }
     let plan = try ReplayPlan(sources, model: model, seeds: seeds, feedback: feedback)
     let folder = try out ?? plan.newFolder()
@@ -82,24 +79,5 @@ struct ReplayCommand: AsyncParsableCommand {
     if let code = await stop.exitCode { throw code }
     try report.throwFirstFailure()
     if check, !report.allRight { throw ExitCode.checkFailed }
-  }
-
-  private func prove(_ sources: [ReplaySource]) async throws {
-    var models = OpenedModels()
-    var reports: [ExactOutput] = []
-    for source in sources {
-      guard case .record(let contents) = source.content else {
-        throw CommandFailure("\(source.path): a script has no replies to compare", .usage)
-      }
-      source.reportTornEnd()
-      let header = try Recording(contents.entries).header
-      let opened = try models.open(model ?? header.model)
-      let exact = try ExactReplay(contents)
-      let report = await exact.compare(with: opened.responder, jobs: jobs)
-      reports.append(ExactOutput(report, tokenizer: opened.model.tokenizer))
-      if !json { print(reports[reports.count - 1].text) }
-    }
-    if json { try printJSON(ExactOutput.All(records: reports)) }
-    guard reports.allSatisfy(\.exact) else { throw ExitCode.checkFailed }
   }
 }
