@@ -85,11 +85,12 @@ static void sine_cosine(double x, double *sine, double *cosine) {
   }
 }
 
-void ck_rope_table(double base, size_t positions, size_t half, float *cosines, float *sines) {
+void ck_rope_table(double base, size_t first, size_t end, size_t half, float *cosines,
+                   float *sines) {
   double log_base = ck_log(base);
   for (size_t i = 0; i < half; i++) {
     double frequency = ck_exp(-((double)i / (double)half) * log_base);
-    for (size_t p = 0; p < positions; p++) {
+    for (size_t p = first; p < end; p++) {
       double sine, cosine;
       sine_cosine((double)p * frequency, &sine, &cosine);
       cosines[p * half + i] = (float)cosine;

@@ -37,6 +37,14 @@ import Testing
     }
   }
 
+  @Test func theNumberOfThreadsDoesNotChangeTheTokens() async {
+    let expected = await Engine(model: model).tokens(request(prompt, seed: 3))
+    for threads in [2, 3, 5] {
+      let engine = Engine(model: model, threads: threads)
+      #expect(await engine.tokens(request(prompt, seed: 3)) == expected, "\(threads) threads")
+    }
+  }
+
   @Test func bothTernaryFileTypesAndAllTableTypesHoldTheSameModel() async throws {
     let expected = await Engine(model: model).tokens(request(prompt, seed: 1))
     for (linear, table) in [(UInt32(34), UInt32(8)), (35, 1), (35, 0)] {

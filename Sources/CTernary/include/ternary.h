@@ -85,6 +85,22 @@ typedef struct {
 /// The path with this index, or null when this machine cannot run it.
 const ck_kernels *_Nullable ck_kernels_at(size_t index);
 
+/// Threads that share the rows of a product. Rows do not depend on each other, so the results
+/// do not depend on the number of threads. Used by one thread at a time.
+typedef struct ck_workers ck_workers;
+/// A pool of `count` threads (at least 1), the caller among them; null without memory.
+ck_workers *_Nullable ck_workers_create(size_t count);
+void ck_workers_destroy(ck_workers *workers);
+/// All rows of `matrix`; see `ternary_matmul`.
+void ck_workers_ternary_matmul(ck_workers *workers, const ck_kernels *kernels,
+                               const ck_ternary_matrix *matrix,
+                               const ck_activations *activations, float *out,
+                               size_t out_stride);
+/// All `rows` (a multiple of 16) of `weights`; see `float_matmul`.
+void ck_workers_float_matmul(ck_workers *workers, const ck_kernels *kernels,
+                             const float *weights, size_t rows, size_t columns, const float *x,
+                             size_t x_stride, size_t tokens, float *out, size_t out_stride);
+
 // Scalar twins.
 void ck_ternary_matmul_reference(const ck_ternary_matrix *matrix,
                                  const ck_activations *activations, float *out,
@@ -108,8 +124,10 @@ void ck_store_reference(const float *key, const float *value, size_t head_size, 
 /// and `sines` (half): the NEOX rotary embedding.
 void ck_rope(float *x, size_t heads, size_t head_size, const float *cosines,
              const float *sines, size_t half);
-/// Fills cosines and sines (positions, half) for base^(-2i / (2*half)) radians a position.
-void ck_rope_table(double base, size_t positions, size_t half, float *cosines, float *sines);
+/// Fills rows first ..< end of cosines and sines (positions, half) for base^(-2i / (2*half))
+/// radians a position.
+void ck_rope_table(double base, size_t first, size_t end, size_t half, float *cosines,
+                   float *sines);
 
 /// exp for the sampler and for scores, the same on every machine (error below 2 ulp).
 double ck_exp(double x);

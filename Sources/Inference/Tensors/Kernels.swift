@@ -5,7 +5,7 @@ import CTernary
 ///
 /// Pointers are not checked here: every buffer comes from `Workspace`, `KeyValueCache` or
 /// `ModelWeights`, whose sizes follow from checked hyperparameters.
-struct Kernels {
+final class Kernels {
   /// A path, by its index in `ck_kernels_at`; safe to hand between threads.
   struct Path: Sendable, Equatable {
     let index: Int
@@ -13,11 +13,18 @@ struct Kernels {
   }
 
   private let table: UnsafePointer<ck_kernels>
+  private let workers: OpaquePointer
   let path: Path
 
   /// Opens a path that `Path.available` listed; any other falls to the reference, which every
   /// machine has and which gives the same bits.
-  init(_ path: Path) {
+  ///
+  /// - Parameter threads: threads that share the rows of a product, at least 1; the results do
+  ///   not depend on it.
+  init(_ path: Path, threads: Int) {
+    // A few hundred bytes: without them nothing else would work either.
+    guard let workers = ck_workers_create(threads) else { preconditionFailure("no memory") }
+    self.workers = workers
     if let table = ck_kernels_at(path.index) {
       self.table = table
       self.path = path
@@ -29,12 +36,14 @@ struct Kernels {
     }
   }
 
+  deinit { ck_workers_destroy(workers) }
+
   // MARK: Linear layers
 
-  /// out (tokens, stride) = `matrix` times each token's int8 activations, groups of 16 rows.
+  /// out (count, stride) = `matrix` times each row's int8 activations.
   func multiply(
     _ matrix: TernaryMatrix, in arena: UnsafeRawPointer, _ activations: QuantisedRows,
-    count: Int, groups: Range<Int>, into out: UnsafeMutablePointer<Float>, stride: Int
+    count: Int, into out: UnsafeMutablePointer<Float>, stride: Int
   ) {
     var weights = ck_ternary_matrix(
       codes: (arena + matrix.codesOffset).assumingMemoryBound(to: UInt8.self),
@@ -43,18 +52,17 @@ struct Kernels {
     var rows = ck_activations(
       codes: activations.codes, scales: activations.scales, sums: activations.sums,
       stride: activations.stride, count: count)
-    table.pointee.ternary_matmul(
-      &weights, &rows, out, stride, groups.lowerBound, groups.upperBound)
+    ck_workers_ternary_matmul(workers, table, &weights, &rows, out, stride)
   }
 
-  /// out (tokens, stride) = a float table times each row of x (tokens, xStride).
+  /// out (count, stride) = a float table times each row of x (count, xStride).
   func multiply(
     _ matrix: FloatMatrix, in arena: UnsafeRawPointer, _ x: UnsafePointer<Float>, xStride: Int,
-    count: Int, groups: Range<Int>, into out: UnsafeMutablePointer<Float>, stride: Int
+    count: Int, into out: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    table.pointee.float_matmul(
-      (arena + matrix.offset).assumingMemoryBound(to: Float.self), matrix.columns, x, xStride,
-      count, out, stride, groups.lowerBound, groups.upperBound)
+    ck_workers_float_matmul(
+      workers, table, (arena + matrix.offset).assumingMemoryBound(to: Float.self),
+      matrix.paddedRows, matrix.columns, x, xStride, count, out, stride)
   }
 
   // MARK: Rows
@@ -153,12 +161,12 @@ enum ExactMath {
   static func exp(_ x: Double) -> Double { ck_exp(x) }
   static func log(_ x: Double) -> Double { ck_log(x) }
 
-  /// Fills cosines and sines (positions, half) for angles position * base^(-i/half).
+  /// Fills rows of cosines and sines (positions, half) for angles position * base^(-i/half).
   static func fillRotations(
-    base: Double, positions: Int, half: Int, cosines: UnsafeMutablePointer<Float>,
+    base: Double, positions: Range<Int>, half: Int, cosines: UnsafeMutablePointer<Float>,
     sines: UnsafeMutablePointer<Float>
   ) {
-    ck_rope_table(base, positions, half, cosines, sines)
+    ck_rope_table(base, positions.lowerBound, positions.upperBound, half, cosines, sines)
   }
 
   /// Reads all of `bytes` once; the sum keeps the compiler from leaving the reads out.

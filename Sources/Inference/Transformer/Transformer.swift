@@ -24,7 +24,7 @@ struct Transformer {
   init(_ model: LanguageModel, rowCapacity: Int, slotCount: Int, threads: Int) {
     sizes = model.sizes
     weights = model.weights
-    kernels = Kernels(model.kernelPath)
+    kernels = Kernels(model.kernelPath, threads: threads)
     workspace = Workspace(model.sizes, rowCapacity: rowCapacity)
     cache = KeyValueCache(model.sizes, slotCount: slotCount)
   }
@@ -33,6 +33,7 @@ struct Transformer {
   /// following on what the slot holds. Logits of the n-th row that wants them are then at
   /// `logits(n)`.
   func evaluate(_ rows: [Row]) {
+    for row in rows { workspace.prepareRotation(of: row.position) }
     embed(rows)
     for layer in weights.layers.indices {
       attention(rows, layer: layer)
@@ -115,7 +116,7 @@ struct Transformer {
     }
     kernels.multiply(
       weights.head, in: weights.base, workspace.headInput, xStride: d, count: wanted,
-      groups: 0..<weights.head.groups, into: workspace.logits, stride: workspace.logitStride)
+      into: workspace.logits, stride: workspace.logitStride)
   }
 
   // quantised (R, width) = int8 of norm(x)
@@ -134,8 +135,8 @@ struct Transformer {
     _ matrix: TernaryMatrix, count: Int, into out: UnsafeMutablePointer<Float>
   ) {
     kernels.multiply(
-      matrix, in: weights.base, workspace.quantised, count: count, groups: 0..<matrix.groups,
-      into: out, stride: matrix.paddedRows)
+      matrix, in: weights.base, workspace.quantised, count: count, into: out,
+      stride: matrix.paddedRows)
   }
 
   private func rotate(_ x: UnsafeMutablePointer<Float>, heads: Int, position: Int) {

@@ -16,11 +16,15 @@ final class Workspace {
   let quantised: QuantisedRows  // (R, max of d, q, f)
   let cosines: UnsafeMutablePointer<Float>  // (context, rotaryHalf)
   let sines: UnsafeMutablePointer<Float>  // (context, rotaryHalf)
+  /// Rows of the rotations that are filled.
+  private var rotations = 0
 
+  private let sizes: Hyperparameters
   private let blocks: [UnsafeMutableRawPointer]
 
   init(_ sizes: Hyperparameters, rowCapacity: Int) {
     self.rowCapacity = rowCapacity
+    self.sizes = sizes
     let widest = max(sizes.width, sizes.queryWidth, sizes.feedForwardWidth)
     let angles = sizes.contextLength * sizes.rotaryHalf
     var blocks: [UnsafeMutableRawPointer] = []
@@ -53,9 +57,17 @@ final class Workspace {
     cosines = floats(angles)
     sines = floats(angles)
     self.blocks = blocks
+  }
+
+  /// Makes sure the angles of a position are there. They are filled as positions are reached: a
+  /// long context costs nothing until it is used.
+  func prepareRotation(of position: Int) {
+    guard position >= rotations else { return }
+    let end = min(roundedUp(position + 1, to: 64), sizes.contextLength)
     ExactMath.fillRotations(
-      base: sizes.rotaryBase, positions: sizes.contextLength, half: sizes.rotaryHalf,
+      base: sizes.rotaryBase, positions: rotations..<end, half: sizes.rotaryHalf,
       cosines: cosines, sines: sines)
+    rotations = end
   }
 
   deinit {
