@@ -40,11 +40,12 @@ public struct Attempt: Equatable, Sendable {
   public var answer: String?
 
   /// The attempt that `reply` is, with what the session's record says of it.
-  public init(_ reply: Turn, in session: Session) {
+  /// - Parameter expectation: what its question expects.
+  init(_ reply: Turn, in session: Session, _ expectation: Expectation?) {
     self.reply = reply
     verdict = session.verdicts[reply.id]
     movedBy = FeedbackKind(ledTo: reply, in: session)
-    answer = Self.answer(reply, verdict, session.expectation(for: reply.id))
+    answer = Self.answer(reply, verdict, expectation)
   }
 
   /// A checker's reading when there is one; a number when one is expected or announced; otherwise
@@ -86,10 +87,12 @@ public struct AttemptLine: Equatable, Sendable {
   /// - Parameter order: becomes ``session``.
   public static func lines(of session: Session, order: Int = 0) -> [AttemptLine] {
     session.leafReplies.map { leaf in
-      AttemptLine(
-        session: order, model: session.header.model,
-        arm: session.header.provenance?.arm,
-        attempts: session.attempts(upTo: leaf.id).map { Attempt($0, in: session) })
+      let attempts = session.attempts(upTo: leaf.id)
+      // The same for all of them; asking each would climb the whole line again.
+      let expectation = attempts.first.flatMap { session.expectation(for: $0.id) }
+      return AttemptLine(
+        session: order, model: session.header.model, arm: session.header.provenance?.arm,
+        attempts: attempts.map { Attempt($0, in: session, expectation) })
     }
   }
 }

@@ -15,12 +15,16 @@ struct HTMLPage {
     struct Entry {
       var target: String
       var entryTitle: String
+      /// Many sessions have the same title.
+      var entryQuestion: String
     }
     var entries: [Entry]
 
     init(_ sessions: [Session]) {
       entries = sessions.enumerated().map {
-        Entry(target: "s\($0 + 1)", entryTitle: Wording.title(of: $1))
+        Entry(
+          target: "s\($0 + 1)", entryTitle: Wording.title(of: $1),
+          entryQuestion: $1.turns.first { $0.role == .user }.map { shortened($0.text) } ?? "")
       }
     }
   }
@@ -51,14 +55,14 @@ struct HTMLPage {
       overview = rows.isEmpty ? [] : [Overview(rows: rows)]
       let current = Section(
         sectionLook: "current", caption: "Conversation", silence: outline.current.isEmpty,
-        turns: outline.current.map { TurnPart($0, in: session, anchor: anchor) })
+        turns: outline.current.map { TurnPart($0, in: session, outline, anchor: anchor) })
       sections =
         [current]
         + outline.others.enumerated().map { order, branch in
           let start = branch.start.map { "from turn \($0)" } ?? "from the beginning"
           return Section(
             sectionLook: "branch", caption: "Branch \(order + 1), \(start)", silence: false,
-            turns: branch.turns.map { TurnPart($0, in: session, anchor: anchor) })
+            turns: branch.turns.map { TurnPart($0, in: session, outline, anchor: anchor) })
         }
     }
 
@@ -103,7 +107,7 @@ struct HTMLPage {
       AttemptLine.lines(of: session).filter { $0.attempts.count > 1 }.map { line in
         let question = line.attempts.first.flatMap { session.question(of: $0.reply.id) }
         return LineRow(
-          question: question.map { Self.shortened($0.text) } ?? "",
+          question: question.map { shortened($0.text) } ?? "",
           steps: line.attempts.enumerated().map { number, attempt in
             Step(
               via: attempt.movedBy.map { [Wording.text(of: $0)] } ?? [],
@@ -122,11 +126,6 @@ struct HTMLPage {
       case nil: "\(number)"
       }
     }
-
-    private static func shortened(_ text: String) -> String {
-      let line = VisibleText.line(text)
-      return line.count <= 60 ? line : String(line.prefix(59)) + "…"
-    }
   }
 
   /// A word or two about a turn, in a frame.
@@ -143,5 +142,11 @@ struct HTMLPage {
       case nil: "unknown"
       }
     }
+  }
+
+  /// The beginning of a text, on one line.
+  private static func shortened(_ text: String) -> String {
+    let line = VisibleText.line(text)
+    return line.count <= 60 ? line : String(line.prefix(59)) + "…"
   }
 }

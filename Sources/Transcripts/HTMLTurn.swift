@@ -42,7 +42,7 @@ extension HTMLPage {
     var notes: [Note]
     var recipe: [RecipePart]
 
-    init(_ turn: Turn, in session: Session, anchor: String) {
+    init(_ turn: Turn, in session: Session, _ outline: Outline, anchor: String) {
       turnAnchor = "\(anchor)-t\(turn.id)"
       number = turn.id.description
       role =
@@ -51,7 +51,7 @@ extension HTMLPage {
         case .feedback: "feedback"
         case .answered, .resampled, .continued: "attempt"
         }
-      label = Wording.title(of: turn, in: session)
+      label = Wording.title(of: turn, in: outline)
       origin = [Wording.origin(of: turn)].filter { !$0.isEmpty }
       badges = Self.badges(turn, in: session)
       pieces = Authorship.parts(of: turn).map { part, text in
@@ -67,7 +67,7 @@ extension HTMLPage {
         legend = [Legend(original: original.description)]
       }
       changes =
-        session.previousAttempt(of: turn.id).map { [Changes(from: $0, to: turn, session)] } ?? []
+        session.previousAttempt(of: turn.id).map { [Changes(from: $0, to: turn, outline)] } ?? []
       notes = (session.notes[turn.id] ?? []).map { Note(note: $0) }
       recipe = turn.recipe.map { [RecipePart($0, turn.statistics)] } ?? []
     }
@@ -95,9 +95,9 @@ extension HTMLPage {
 }
 
 extension HTMLPage.TurnPart.Changes {
-  fileprivate init(from before: Turn, to after: Turn, _ session: Session) {
+  fileprivate init(from before: Turn, to after: Turn, _ outline: Outline) {
     let diff = WordDiff(from: before.text, to: after.text)
-    let number = session.attempts(upTo: before.id).count
+    let number = outline.attemptNumbers[before.id] ?? 1
     changesCaption =
       diff.isWordByWord
       ? "Changes since attempt \(number)"

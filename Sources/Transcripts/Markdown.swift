@@ -19,17 +19,19 @@ enum Markdown {
         .joined(separator: "\n"))
     blocks.append("## Conversation")
     blocks += outline.current.isEmpty ? ["(nothing was said)"] : []
-    blocks += outline.current.flatMap { turn($0, in: session) }
+    blocks += outline.current.flatMap { turn($0, in: session, outline) }
     for (number, branch) in outline.others.enumerated() {
       let start = branch.start.map { "from turn \($0)" } ?? "from the beginning"
       blocks.append("## Other branch \(number + 1), \(start)")
-      blocks += branch.turns.flatMap { turn($0, in: session) }
+      blocks += branch.turns.flatMap { turn($0, in: session, outline) }
     }
     return blocks
   }
 
-  private static func turn(_ turn: Turn, in session: Session) -> [String] {
-    var blocks = ["### \(turn.id) · \(Wording.title(of: turn, in: session))"]
+  private static func turn(
+    _ turn: Turn, in session: Session, _ outline: Outline
+  ) -> [String] {
+    var blocks = ["### \(turn.id) · \(Wording.title(of: turn, in: outline))"]
     let remarks =
       [Wording.origin(of: turn), Wording.ending(of: turn)]
       + [session.verdicts[turn.id].map(Wording.text(of:)) ?? ""]

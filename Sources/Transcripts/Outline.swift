@@ -14,12 +14,19 @@ struct Outline {
   /// before it, so that the attempts at a question follow each other.
   private(set) var current: [Turn] = []
   private(set) var others: [Branch] = []
+  /// For replies: which attempt at their question they are, from 1.
+  private(set) var attemptNumbers: [TurnID: Int] = [:]
 
   init(_ session: Session) {
+    // An attempt comes later in the record than the one before it.
+    for turn in session.turns where turn.role == .assistant {
+      let previous = session.previousAttempt(of: turn.id)
+      attemptNumbers[turn.id] = (previous.flatMap { attemptNumbers[$0.id] } ?? 0) + 1
+    }
     var shown: Set<TurnID> = []
     current = Self.climb(from: session.head, in: session, &shown)
-    let parents = Set(session.turns.compactMap(\.parent))
-    for leaf in session.turns where !parents.contains(leaf.id) && !shown.contains(leaf.id) {
+    let goneOn = Set(session.turns.compactMap(Self.above))
+    for leaf in session.turns where !goneOn.contains(leaf.id) && !shown.contains(leaf.id) {
       let turns = Self.climb(from: leaf.id, in: session, &shown)
       others.append(Branch(start: turns.first.flatMap { Self.above($0) }, turns: turns))
     }
@@ -34,11 +41,10 @@ struct Outline {
     while let id = next, let turn = session[id], shown.insert(id).inserted {
       turns.append(turn)
       next = above(turn)
-      // A replaced reply may have been shown on another branch; the question still has to be.
-      if turn.replaces.map(shown.contains) == true { next = turn.parent }
     }
     return turns.reversed()
   }
 
+  /// Readers meet a reply after the one it replaced, though both have the same parent.
   private static func above(_ turn: Turn) -> TurnID? { turn.replaces ?? turn.parent }
 }

@@ -4,7 +4,7 @@ import SessionCore
 /// How the parts of a session are called in transcripts for people.
 enum Wording {
   /// `Question`, `Attempt 2`, `Critique`, …
-  static func title(of turn: Turn, in session: Session) -> String {
+  static func title(of turn: Turn, in outline: Outline) -> String {
     switch turn.origin {
     case .asked: turn.role == .system ? "System prompt" : "Question"
     case .feedback(let feedback):
@@ -13,7 +13,7 @@ enum Wording {
       case .critique: "Critique"
       case .challenge: "Challenge"
       }
-    case .answered, .resampled, .continued: "Attempt \(session.attempts(upTo: turn.id).count)"
+    case .answered, .resampled, .continued: "Attempt \(outline.attemptNumbers[turn.id] ?? 1)"
     }
   }
 
