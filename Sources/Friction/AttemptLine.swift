@@ -72,7 +72,9 @@ public struct AttemptLine: Equatable, Sendable {
   /// first attempts, and these are counted once.
   public var session: Int
   public var model: String
-  /// The experiment's name for what was done; nil outside experiments.
+  /// The script's name; nil for sessions that somebody typed.
+  public var script: String?
+  /// The experiment's name for what was done; nil where there are no arms.
   public var arm: String?
   /// Never empty.
   public var attempts: [Attempt]
@@ -91,7 +93,8 @@ public struct AttemptLine: Equatable, Sendable {
       // The same for all of them; asking each would climb the whole line again.
       let expectation = attempts.first.flatMap { session.expectation(for: $0.id) }
       return AttemptLine(
-        session: order, model: session.header.model, arm: session.header.provenance?.arm,
+        session: order, model: session.header.model,
+        script: session.header.provenance?.script, arm: session.header.provenance?.arm,
         attempts: attempts.map { Attempt($0, in: session, expectation) })
     }
   }

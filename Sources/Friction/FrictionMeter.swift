@@ -3,14 +3,16 @@ import SessionCore
 /// Sorts the lines of attempts of many sessions into groups that can be compared, one session at
 /// a time.
 ///
-/// A group is one model under one treatment. In an experiment the treatment is the arm, and an
-/// arm's lines stay together however they went, because taking apart those that were solved early
-/// would make every share wrong. Elsewhere it is the kind of feedback that moved the line.
+/// A group is one model under one treatment. In an experiment the treatment is the arm, in a
+/// script without arms the script, and its lines stay together however they went, because taking
+/// apart those that were solved early would make every share wrong. Where somebody typed, it is
+/// the kind of feedback that moved the line.
 public struct FrictionMeter: Sendable {
   private struct Treatment: Hashable {
     var model: String
+    var script: String?
     var arm: String?
-    /// Nil when an arm says what was done.
+    /// Nil when a script or an arm says what was done.
     var kind: FeedbackKind?
   }
 
@@ -23,8 +25,9 @@ public struct FrictionMeter: Sendable {
   public mutating func add(_ session: Session) {
     sessions += 1
     for line in AttemptLine.lines(of: session, order: sessions) {
+      let isPlanned = line.script != nil || line.arm != nil
       let treatment = Treatment(
-        model: line.model, arm: line.arm, kind: line.arm == nil ? line.kind : nil)
+        model: line.model, script: line.script, arm: line.arm, kind: isPlanned ? nil : line.kind)
       groups[treatment, default: []].append(line)
     }
   }
@@ -32,7 +35,8 @@ public struct FrictionMeter: Sendable {
   /// What has been measured so far. Does not depend on the order of the sessions.
   public var report: FrictionReport {
     let rows = groups.map { treatment, lines in
-      FrictionReport.Row(model: treatment.model, arm: treatment.arm, lines: lines)
+      FrictionReport.Row(
+        model: treatment.model, script: treatment.script, arm: treatment.arm, lines: lines)
     }
     return FrictionReport(sessions: sessions, rows: rows.sorted(by: Self.comesFirst))
   }
@@ -40,7 +44,8 @@ public struct FrictionMeter: Sendable {
   private static func comesFirst(_ a: FrictionReport.Row, _ b: FrictionReport.Row) -> Bool {
     if a.model != b.model { return a.model < b.model }
     if a.kind != b.kind { return place(a.kind) < place(b.kind) }
-    return (a.arm ?? "") < (b.arm ?? "")
+    if a.arm != b.arm { return (a.arm ?? "") < (b.arm ?? "") }
+    return (a.script ?? "") < (b.script ?? "")
   }
 
   private static func place(_ kind: FeedbackKind) -> Int {

@@ -13,7 +13,7 @@ extension FrictionReport: Encodable {
 
 extension FrictionReport.Row: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case model, arm, kind, sessions, lines, attempts
+    case model, script, arm, kind, sessions, lines, attempts
     case judgedLines = "judged_lines"
     case judgedAttempts = "judged_attempts"
     case unanswered
@@ -37,6 +37,7 @@ extension FrictionReport.Row: Encodable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(model, forKey: .model)
+    try container.encode(script, forKey: .script)
     try container.encode(arm, forKey: .arm)
     try container.encode(kind.rawValue, forKey: .kind)
     try container.encode(sessions, forKey: .sessions)

@@ -6,7 +6,9 @@ public struct FrictionReport: Equatable, Sendable {
   public struct Row: Equatable, Sendable {
     /// ``SessionHeader/model``.
     public let model: String
-    /// The experiment's name for the treatment; nil outside experiments.
+    /// ``AttemptLine/script``.
+    public let script: String?
+    /// ``AttemptLine/arm``.
     public let arm: String?
     /// What moved the lines from attempt to attempt.
     public let kind: FeedbackKind
@@ -20,8 +22,9 @@ public struct FrictionReport: Equatable, Sendable {
     public let repetition: Repetition
     public let cost: Cost
 
-    init(model: String, arm: String?, lines: [AttemptLine]) {
+    init(model: String, script: String?, arm: String?, lines: [AttemptLine]) {
       self.model = model
+      self.script = script
       self.arm = arm
       kind = FeedbackKind.common(lines.map(\.kind).filter { $0 != .none })
       sessions = Set(lines.map(\.session)).count

@@ -82,18 +82,23 @@ public struct FrictionTable: Sendable {
   }
 
   private func label(_ row: FrictionReport.Row) -> String {
-    guard let arm = row.arm else {
-      let kind =
-        switch row.kind {
-        case .regenerate: "regenerate (control)"
-        case .none: "first attempt only"
-        default: row.kind.rawValue
-        }
-      // Beside arms, say that this is none.
-      return report.rows.contains { $0.arm != nil } ? "no arm: \(row.kind.rawValue)" : kind
+    let kind = row.kind.rawValue
+    guard let name = row.arm ?? row.script else {
+      // Beside planned sessions, say that nobody planned these.
+      if report.rows.contains(where: { ($0.arm ?? $0.script) != nil }) { return "chat: \(kind)" }
+      switch row.kind {
+      case .regenerate: return "regenerate (control)"
+      case .none: return "first attempt only"
+      default: return kind
+      }
     }
-    if arm == row.kind.rawValue { return arm }
-    return Self.shown(arm, 20 - row.kind.rawValue.count - 3) + " (\(row.kind.rawValue))"
+    let isShared = report.rows.contains {
+      ($0.arm ?? $0.script) == name && $0.model == row.model && $0.script != row.script
+    }
+    var full = name
+    if isShared, let script = row.script, row.arm != nil { full = "\(script)/\(name)" }
+    if name == kind { return Self.shown(full, 20) }
+    return Self.shown(full, 20 - kind.count - 3) + " (\(kind))"
   }
 }
 

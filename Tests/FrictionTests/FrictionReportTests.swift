@@ -125,6 +125,22 @@ import Testing
     #expect(report.sessions == 8)
   }
 
+  @Test("scripts without arms are treatments too, and arms of several scripts are kept apart")
+  func scripts() {
+    let plans = [
+      Provenance(script: "try-again"), Provenance(script: "a", arm: "unary"),
+      Provenance(script: "b", arm: "unary"), Provenance(script: "unary"),
+    ]
+    let played = plans.map {
+      SessionBuilder(provenance: $0).ask("?").reply("1").feedback(.unary).reply("2").session
+    }
+    let report = FrictionReport(sessions: played + [answers("a", "b")])
+    #expect(report.rows.map(\.script) == [nil, "try-again", "unary", "a", "b"])
+    let labels = FrictionTable(report).text.split(separator: "\n").suffix(5)
+      .map { $0.prefix(20).trimmingCharacters(in: .whitespaces) }
+    #expect(labels == ["chat: unary", "try-again (unary)", "unary", "a/unary", "b/unary"])
+  }
+
   @Test("past the longest line accuracy is known only when every line was solved")
   func pastTheEnd() throws {
     let solved = FrictionReport(sessions: [line(.wrong, .right, arm: "a")])
