@@ -11,7 +11,10 @@ extension HTMLPage {
       var person: [String] = []
     }
     /// What the looks of an edited reply mean.
-    struct Legend { var original: String }
+    struct Legend {
+      var original: String
+      var editor: String
+    }
     /// The changes since the attempt before.
     struct Changes {
       var changesCaption: String
@@ -64,7 +67,9 @@ extension HTMLPage {
       isSilent = turn.text.isEmpty
       legend = []
       if case .continued(let original, _) = turn.origin {
-        legend = [Legend(original: original.description)]
+        legend = [
+          Legend(original: original.description, editor: Wording.editor(in: session))
+        ]
       }
       changes =
         session.previousAttempt(of: turn.id).map { [Changes(from: $0, to: turn, outline)] } ?? []

@@ -44,7 +44,7 @@ enum Markdown {
       if case .continued(let original, _) = turn.origin {
         switch part {
         case .kept: blocks.append("Kept from turn \(original):")
-        case .person: blocks.append("Written by a person:")
+        case .person: blocks.append("Written by \(Wording.editor(in: session)):")
         case .model: blocks.append("Continued by the model:")
         }
       }

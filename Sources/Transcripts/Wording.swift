@@ -102,6 +102,13 @@ enum Wording {
     return facts.compactMap { name, value in value.map { (name, VisibleText.line($0)) } }
   }
 
+  /// Whose hand the edits of a session are: spans know only people and models.
+  static func editor(in session: Session) -> String {
+    guard let provenance = session.header.provenance else { return "a person" }
+    if provenance.replayOf != nil { return "a person or the replay" }
+    return provenance.script == nil ? "a person" : "the script"
+  }
+
   /// A session without a title goes by its name.
   static func title(of session: Session) -> String {
     let title = VisibleText.line(session.header.title)

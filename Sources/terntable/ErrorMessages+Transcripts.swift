@@ -12,17 +12,15 @@ func commandFailure(for error: TranscriptError) -> CommandFailure {
   }
 }
 
-/// Words what a transcript had no place for.
-func text(for omission: Omission) -> String {
-  let count = omission.count
-  let what =
-    switch omission.kind {
-    case .otherBranches: "\(count) turn\(count == 1 ? "" : "s") of other branches left out"
-    case .unanswered: "\(count) unanswered turn\(count == 1 ? "" : "s") at the end left out"
-    case .opinions:
-      "\(count) verdict\(count == 1 ? "" : "s"), rating\(count == 1 ? "" : "s") or "
-        + "note\(count == 1 ? "" : "s") left out"
-    case .session: "left out, for it has no reply"
-    }
-  return "\(omission.title): \(what)"
+/// Words what a transcript had no place for: a line a kind, however many sessions there are.
+func texts(for omissions: [Omission]) -> [String] {
+  let kinds: [(Omission.Kind, String)] = [
+    (.session, "sessions without a reply"), (.otherBranches, "turns of other branches"),
+    (.unanswered, "unanswered turns at the end"), (.opinions, "verdicts, ratings and notes"),
+  ]
+  return kinds.compactMap { kind, what in
+    let found = omissions.filter { $0.kind == kind }
+    let total = found.reduce(0) { $0 + $1.count }
+    return total > 0 ? "left out: \(total) \(what)" : nil
+  }
 }

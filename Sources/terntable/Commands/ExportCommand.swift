@@ -51,6 +51,6 @@ struct ExportCommand: ParsableCommand {
     } else {
       try ResultFile.print(transcript.text)
     }
-    for omission in transcript.omissions { say(text(for: omission)) }
+    for text in texts(for: transcript.omissions) { say(text) }
   }
 }
