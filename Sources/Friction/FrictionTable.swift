@@ -85,7 +85,8 @@ public struct FrictionTable: Sendable {
     let kind = row.kind.rawValue
     guard let name = row.arm ?? row.script else {
       // Beside planned sessions, say that nobody planned these.
-      if report.rows.contains(where: { ($0.arm ?? $0.script) != nil }) { return "chat: \(kind)" }
+      let planned = report.rows.contains { $0.model == row.model && ($0.arm ?? $0.script) != nil }
+      if planned { return "chat: \(kind)" }
       switch row.kind {
       case .regenerate: return "regenerate (control)"
       case .none: return "first attempt only"

@@ -1,5 +1,5 @@
-/// The metrics of a report in words: what `docs/method/friction.md` and `report --help` say of
-/// them.
+/// The metrics of a report in words, kept beside the code: the table of `docs/method/friction.md`
+/// is made of them.
 public struct Metric: Equatable, Sendable {
   /// Field names in the JSON form of a report.
   public var fields: [String]
