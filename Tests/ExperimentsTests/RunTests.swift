@@ -204,6 +204,22 @@ import Testing
     }
   }
 
+  @Test func aSessionThatAnotherRunIsPlayingIsLeftAlone() async throws {
+    try await withFolder { folder in
+      let plan = Plan(try parse(Self.script("  - unary\n")))
+      let path = folder + "/x.s1.tern.jsonl.partial"
+      let other = try SessionDriver(
+        starting: header(), journal: Journal.create(at: path),
+        responder: ScriptedResponder(replies: ["41"]))
+      try await other.perform(.ask("Hi"))
+      let results = try await run(plan, folder).play()
+      #expect(results.map(\.ending) == [.failed(.journal(.busy(path: path)))])
+      #expect(try JournalReader.read(path).entries.count == 5)
+      await other.close()
+      #expect(try await run(plan, folder).play().map(\.ending) == [.finished])
+    }
+  }
+
   @Test func aCancelledRunKeepsWhatThereIsAndStartsNothingMore() async throws {
     try await withFolder { folder in
       let plan = Plan(try parse(Self.script("  - unary\n")), choosing: .init(seeds: [1, 2]))

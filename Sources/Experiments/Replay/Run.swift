@@ -74,14 +74,14 @@ public struct Run: Sendable {
     let path = "\(folder)/\(unit.id)\(Self.suffix)"
     do throws(ExperimentError) {
       if let session = try finished(unit, at: path) {
-        return UnitResult(unit: unit.id, path: path, session: session, ending: .alreadyFinished)
+        return UnitResult(unit, path: path, session: session, ending: .alreadyFinished)
       }
       guard !Task.isCancelled else {
-        return UnitResult(unit: unit.id, path: path, session: nil, ending: .notFinished)
+        return UnitResult(unit, path: path, session: nil, ending: .notFinished)
       }
       return try await play(unit, into: path)
     } catch {
-      return UnitResult(unit: unit.id, path: path, session: nil, ending: .failed(error))
+      return UnitResult(unit, path: path, session: nil, ending: .failed(error))
     }
   }
 
@@ -133,16 +133,14 @@ public struct Run: Sendable {
       }
     }
     return UnitResult(
-      unit: unit.id, path: ending.isFinal ? path : partial, session: await driver.session,
+      unit, path: ending.isFinal ? path : partial, session: await driver.session,
       ending: ending, skips: await player.skips)
   }
 
   private func driver(
     for unit: any Playable, journalAt path: String
   ) throws(ExperimentError) -> SessionDriver {
-    if unlink(path) != 0, errno != ENOENT {
-      throw .folder(path: path, reason: String(cString: strerror(errno)))
-    }
+    try removePartial(path)
     var generator = SystemRandomNumberGenerator()
     let header = SessionHeader(
       id: name(of: unit) + SessionFolder.newSessionID(using: &generator).prefix(8),
@@ -158,6 +156,24 @@ public struct Run: Sendable {
       throw .session(unit: unit.id, error)
     } catch {
       preconditionFailure("an error of neither type: \(error)")
+    }
+  }
+}
+
+extension Run {
+  /// Makes room for a unit that an earlier run left unfinished, unless that run still writes it.
+  private func removePartial(_ path: String) throws(ExperimentError) {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    var journal: Journal?
+    do throws(JournalError) {
+      journal = try Journal.resume(at: path).0
+    } catch {
+      if case .busy = error { throw .journal(error) }
+      // Whatever else is wrong with it, it is going to be written anew.
+    }
+    defer { journal?.close() }
+    if unlink(path) != 0, errno != ENOENT {
+      throw .folder(path: path, reason: String(cString: strerror(errno)))
     }
   }
 }
@@ -184,6 +200,7 @@ public struct UnitResult: Sendable {
   }
 
   public var unit: String
+  public var provenance: Provenance
   /// Of the journal.
   public var path: String
   /// Nil when nothing was played.
@@ -193,9 +210,10 @@ public struct UnitResult: Sendable {
   public var skips: [TurnSkip]
 
   init(
-    unit: String, path: String, session: Session?, ending: Ending, skips: [TurnSkip] = []
+    _ unit: any Playable, path: String, session: Session?, ending: Ending, skips: [TurnSkip] = []
   ) {
-    self.unit = unit
+    self.unit = unit.id
+    provenance = unit.provenance
     self.path = path
     self.session = session
     self.ending = ending

@@ -9,16 +9,28 @@ struct ReplayOutput {
 
   private var sessions: [Session] { results.compactMap(\.session) }
 
-  /// Few sessions are told in full, many in a line each; then the friction table.
+  /// A part for each script: its sessions, few told in full and many in a line each, then its
+  /// friction table.
   var text: String {
+    var scripts: [String?] = []
+    for result in results where !scripts.contains(result.provenance.script) {
+      scripts.append(result.provenance.script)
+    }
+    return scripts.map { script in
+      Self.part(results.filter { $0.provenance.script == script })
+    }.joined(separator: "\n")
+  }
+
+  private static func part(_ results: [UnitResult]) -> String {
     let told = results.count <= 3
     var lines = results.flatMap { told ? conversation($0) : [summary($0)] }
     if !told { lines.append("") }
-    lines.append(FrictionTable(FrictionReport(sessions: sessions)).text)
+    let report = FrictionReport(sessions: results.compactMap(\.session))
+    lines.append(FrictionTable(report).text)
     let skips = results.flatMap(\.skips)
     if !skips.isEmpty {
       lines.append("\(skips.count) turns were not played as written:")
-      let counts = Dictionary(grouping: skips, by: Self.words).mapValues(\.count)
+      let counts = Dictionary(grouping: skips, by: words).mapValues(\.count)
       lines += counts.sorted { $0.key < $1.key }.map { "  \($0.value) × \($0.key)" } + [""]
     }
     return lines.joined(separator: "\n")
@@ -37,18 +49,18 @@ struct ReplayOutput {
   }
 
   /// `three-ways.unary.p01.s1  wrong 1602, right 1692`
-  private func summary(_ result: UnitResult) -> String {
+  private static func summary(_ result: UnitResult) -> String {
     guard let session = result.session else { return "\(result.unit)  \(ending(result))" }
     let attempts = session.turns.filter { $0.role == .assistant }.map { turn in
       let verdict = session.verdicts[turn.id]
-      let outcome = verdict.map { Self.words($0.outcome) } ?? "reply"
+      let outcome = verdict.map { words($0.outcome) } ?? "reply"
       let answer = verdict?.answer.map { " " + Plain.line(String($0.prefix(20))) } ?? ""
       return outcome + answer
     }
     return "\(result.unit)  \(attempts.joined(separator: ", "))\(ending(result))"
   }
 
-  private func conversation(_ result: UnitResult) -> [String] {
+  private static func conversation(_ result: UnitResult) -> [String] {
     var lines = ["== \(result.unit)"]
     for turn in result.session?.turns ?? [] {
       let mark =
@@ -62,14 +74,14 @@ struct ReplayOutput {
       lines += turn.text.split(separator: "\n", omittingEmptySubsequences: false)
         .map { prefix + Plain.line(String($0)) }
       if let verdict = result.session?.verdicts[turn.id] {
-        lines.append("[\(Self.words(verdict.outcome))]")
+        lines.append("[\(words(verdict.outcome))]")
       }
     }
     let ending = ending(result)
     return lines + (ending.isEmpty ? [""] : [ending, ""])
   }
 
-  private func ending(_ result: UnitResult) -> String {
+  private static func ending(_ result: UnitResult) -> String {
     switch result.ending {
     case .finished, .alreadyFinished: ""
     case .contextFull(let tokens, let limit):
