@@ -22,6 +22,7 @@ if __name__ == "__main__" and "MALLOC_MMAP_THRESHOLD_" not in os.environ:
     os.environ.update(MALLOC, OMP_WAIT_POLICY="passive")
     os.execv(sys.executable, [sys.executable, *sys.argv])
 
+import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
 import tokenizer as bpe  # noqa: E402
@@ -76,15 +77,13 @@ class Run:
         return [muon, adam]
 
     def rate(self, step: int) -> float:
-        """The share of the peak learning rate: a rise, a plateau, a fall to zero."""
-        settings = self.config["optimiser"]
-        rise = (step + 1) / settings["warmup_steps"]
-        fall = (settings["steps"] - step) / settings["decay_steps"]
-        return min(1.0, rise, fall)
+        """The share of the peak learning rates: the schedule's points joined by straight lines."""
+        steps, rates = zip(*self.config["optimiser"]["schedule"])
+        return float(np.interp(step, steps, rates))
 
     def train(self, minutes: float) -> None:
         deadline = time.monotonic() + 60 * minutes
-        steps = self.config["optimiser"]["steps"]
+        steps = self.config["optimiser"]["schedule"][-1][0]
         settings = self.config["run"]
         while self.step < steps and time.monotonic() < deadline:
             started = time.monotonic()
