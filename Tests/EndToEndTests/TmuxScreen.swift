@@ -70,8 +70,12 @@ final class TmuxScreen {
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> String {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["tmux", "-u", "-L", socket] + arguments
+    // Foundation waits for a descriptor to close that the child inherits; the server that the
+    // first call starts would keep it open for ever.
+    let closing =
+      "for f in /proc/self/fd/*; do n=${f##*/}; [ $n -gt 2 ] && eval \"exec $n>&-\"; done; exec \"$@\""
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = ["-c", closing, "bash", "tmux", "-u", "-L", socket] + arguments
     var environment = environment
     environment["TERM"] = "xterm-256color"
     environment["TMUX"] = nil

@@ -109,7 +109,7 @@ import TerminalUI
   func input(at time: Int64) -> [Action] {
     var actions: [Action] = []
     while let (kind, scalar) = next() {
-      if let action = action(kind, scalar, at: time) { actions.append(action) }
+      actions += self.actions(kind, scalar, at: time)
     }
     return actions
   }
@@ -120,34 +120,32 @@ import TerminalUI
     return kind == Int(CC_NONE.rawValue) ? nil : (kind, scalar)
   }
 
-  private func action(_ kind: Int, _ scalar: UInt32, at time: Int64) -> Action? {
+  private func actions(_ kind: Int, _ scalar: UInt32, at time: Int64) -> [Action] {
     switch cc_key(rawValue: UInt32(kind)) {
-    case CC_PASTE_BEGINS:
-      pasted = ""
-      return nil
+    case CC_PASTE_BEGINS: pasted = ""
     case CC_PASTE_ENDS:
       defer { pasted = nil }
-      return pasted.map { .paste($0) }
+      return pasted.map { [.paste($0)] } ?? []
     case CC_SCALAR where pasted != nil:
       if let scalar = Unicode.Scalar(scalar) { pasted?.unicodeScalars.append(scalar) }
-      return nil
-    case CC_SCALAR: return typed(scalar).map { .key($0, at: time) }
-    case let special: return Self.specialKeys[special.rawValue].map { .key($0, at: time) }
+    case CC_SCALAR where scalar == 0x1B: return afterEscape(at: time)
+    case CC_SCALAR: return Self.key(for: scalar).map { [.key($0, at: time)] } ?? []
+    case let special: return Self.specialKeys[special.rawValue].map { [.key($0, at: time)] } ?? []
     }
+    return []
   }
 
-  private func typed(_ scalar: UInt32) -> Key? {
-    guard scalar == 0x1B else { return Self.key(for: scalar) }
-    // Alt is sent as Escape and the key, at once.
-    guard let (kind, second) = next() else { return .escape }
-    guard kind == Int(CC_SCALAR.rawValue) else {
-      return Self.specialKeys[UInt32(kind)] == .backspace ? .altBackspace : .escape
-    }
-    switch Self.key(for: second) {
-    case .enter, .control("j"): return .altEnter
-    case .backspace, .control("h"): return .altBackspace
-    case .character(let character): return .alt(character)
-    default: return .escape
+  /// Alt is sent as Escape and the key, at once; so is Escape typed quickly before another key.
+  private func afterEscape(at time: Int64) -> [Action] {
+    let escape = Action.key(.escape, at: time)
+    guard let (kind, second) = next() else { return [escape] }
+    let key =
+      kind == Int(CC_SCALAR.rawValue) ? Self.key(for: second) : Self.specialKeys[UInt32(kind)]
+    switch key {
+    case .enter, .control("j"): return [.key(.altEnter, at: time)]
+    case .backspace, .control("h"): return [.key(.altBackspace, at: time)]
+    case .character(let character): return [.key(.alt(character), at: time)]
+    default: return [escape] + actions(kind, second, at: time)
     }
   }
 
