@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -165,6 +166,35 @@ import Testing
           - regenerate
       """)
     #expect(script.arms[0].turns[0].action == script.arms[1].turns[0].action)
+  }
+
+  /// Whatever stands in the file, the answer is a script or a place in it.
+  @Test func damagedScriptsNeverEndTheProgram() throws {
+    let seed = SeededGenerator.testSeed(standard: 11)
+    var generator = SeededGenerator(seed: seed)
+    let whole = Array(try ScriptFormat.text("sessions/three-ways.yaml").utf8)
+    let awkward = Array("\u{0}\u{FEFF}\u{85}\t\r\n{}[]*&!|>%@`'\"\\#:-?,~<= 0".utf8)
+    for _ in 0..<1500 {
+      var bytes = whole
+      for _ in 0..<Int.random(in: 1...4, using: &generator) {
+        let place = Int.random(in: 0..<bytes.count, using: &generator)
+        let end = min(bytes.count, place + Int.random(in: 0...9, using: &generator))
+        let count = Int.random(in: 0...3, using: &generator)
+        let new = (0..<count).compactMap { _ in awkward.randomElement(using: &generator) }
+        bytes.replaceSubrange(place..<end, with: new)
+      }
+      do {
+        _ = try Script(parsing: bytes, file: "damaged")
+      } catch {
+        #expect(error.line >= 1 && error.column >= 1, "TEST_SEED=\(seed)")
+      }
+    }
+  }
+
+  @Test func windowsFilesAreFine() throws {
+    let text = try ScriptFormat.text("sessions/critique.yaml")
+    let windows = "\u{FEFF}" + text.replacing("\n", with: "\r\n")
+    #expect(try parse(windows) == parse(text))
   }
 
   @Test func sizeAndNestingHaveLimits() {

@@ -41,7 +41,7 @@ struct ReplayCommand: AsyncParsableCommand {
   @Option(help: "Seeds such as 1,2,5..8; otherwise those of the files.")
   var seed: String?
 
-  @Option(help: "What becomes of a record's feedback: recorded, unary, critique, edit, none.")
+  @Option(help: "What becomes of a record's feedback.")
   var feedback: ReplayFeedback?
 
   @Option(help: "Folder for the new journals; otherwise a new one in the state folder.")
