@@ -38,8 +38,7 @@ CK_TARGET static inline __attribute__((always_inline)) void tile(
         __m256i high_codes = _mm256_and_si256(_mm256_srli_epi16(high, 2 * k), mask);
 #pragma clang loop unroll(full)
         for (size_t t = 0; t < tokens; t++) {
-          int32_t four;
-          memcpy(&four, a->codes + (first + t) * a->stride + 16 * b + 4 * (size_t)k, 4);
+          int32_t four = CK_INT32(a->codes + (first + t) * a->stride + 16 * b + 4 * (size_t)k);
           __m256i x = _mm256_set1_epi32(four);
           short_sums[t][0] =
               _mm256_add_epi16(short_sums[t][0], _mm256_maddubs_epi16(low_codes, x));

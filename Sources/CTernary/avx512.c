@@ -7,13 +7,79 @@
 #define CK_NAME(kernel) kernel##_avx512
 #include "wide.h"
 
-// `groups` (1 or 2) times 16 rows by `tokens` (1 to 8). One token uses four accumulators a
-// group, one a field, so that the chain of additions does not set the pace.
+// The product of decoding: two groups (`step` bytes apart) by one token, the four accumulators
+// of each group one after another in `sums`. Masks leave field k of a byte times 4^k, which the
+// caller shifts out of accumulator k. Written as assembly because it is nearly all of a token's
+// time and has to be fast in unoptimised builds too, where tests run.
+CK_TARGET static void two_groups_one_token(const uint8_t *codes, size_t step, const int8_t *x,
+                                           size_t lines, __m512i sums[8]) {
+  static const uint32_t masks[4] = {0x03030303, 0x0c0c0c0c, 0x30303030, 0xc0c0c0c0};
+  __asm__ volatile(
+      "vpxord %%zmm0, %%zmm0, %%zmm0\n\tvpxord %%zmm1, %%zmm1, %%zmm1\n\t"
+      "vpxord %%zmm2, %%zmm2, %%zmm2\n\tvpxord %%zmm3, %%zmm3, %%zmm3\n\t"
+      "vpxord %%zmm4, %%zmm4, %%zmm4\n\tvpxord %%zmm5, %%zmm5, %%zmm5\n\t"
+      "vpxord %%zmm6, %%zmm6, %%zmm6\n\tvpxord %%zmm7, %%zmm7, %%zmm7\n\t"
+      "vpbroadcastd (%[masks]), %%zmm16\n\tvpbroadcastd 4(%[masks]), %%zmm17\n\t"
+      "vpbroadcastd 8(%[masks]), %%zmm18\n\tvpbroadcastd 12(%[masks]), %%zmm19\n\t"
+      "1:\n\t"
+      "vpandd (%[codes]), %%zmm16, %%zmm8\n\t"
+      "vpandd (%[codes]), %%zmm17, %%zmm9\n\t"
+      "vpandd (%[codes]), %%zmm18, %%zmm10\n\t"
+      "vpandd (%[codes]), %%zmm19, %%zmm11\n\t"
+      "vpandd (%[codes],%[step]), %%zmm16, %%zmm12\n\t"
+      "vpandd (%[codes],%[step]), %%zmm17, %%zmm13\n\t"
+      "vpandd (%[codes],%[step]), %%zmm18, %%zmm14\n\t"
+      "vpandd (%[codes],%[step]), %%zmm19, %%zmm15\n\t"
+      "vpdpbusd (%[x])%{1to16%}, %%zmm8, %%zmm0\n\t"
+      "vpdpbusd 4(%[x])%{1to16%}, %%zmm9, %%zmm1\n\t"
+      "vpdpbusd 8(%[x])%{1to16%}, %%zmm10, %%zmm2\n\t"
+      "vpdpbusd 12(%[x])%{1to16%}, %%zmm11, %%zmm3\n\t"
+      "vpdpbusd (%[x])%{1to16%}, %%zmm12, %%zmm4\n\t"
+      "vpdpbusd 4(%[x])%{1to16%}, %%zmm13, %%zmm5\n\t"
+      "vpdpbusd 8(%[x])%{1to16%}, %%zmm14, %%zmm6\n\t"
+      "vpdpbusd 12(%[x])%{1to16%}, %%zmm15, %%zmm7\n\t"
+      "add $64, %[codes]\n\tadd $16, %[x]\n\tdec %[lines]\n\tjnz 1b\n\t"
+      "vmovdqu64 %%zmm0, (%[sums])\n\tvmovdqu64 %%zmm1, 64(%[sums])\n\t"
+      "vmovdqu64 %%zmm2, 128(%[sums])\n\tvmovdqu64 %%zmm3, 192(%[sums])\n\t"
+      "vmovdqu64 %%zmm4, 256(%[sums])\n\tvmovdqu64 %%zmm5, 320(%[sums])\n\t"
+      "vmovdqu64 %%zmm6, 384(%[sums])\n\tvmovdqu64 %%zmm7, 448(%[sums])\n\t"
+      : [codes] "+r"(codes), [x] "+r"(x), [lines] "+r"(lines)
+      : [step] "r"(step), [sums] "r"(sums), [masks] "r"(masks)
+      : "memory", "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",
+        "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "xmm16", "xmm17", "xmm18",
+        "xmm19");
+}
+
+CK_TARGET static inline __attribute__((always_inline)) void write_group(
+    const ck_ternary_matrix *matrix, const ck_activations *a, size_t group, size_t token,
+    __m512i sum, float *out, size_t out_stride) {
+  __m512i dot = _mm512_sub_epi32(sum, _mm512_set1_epi32(a->sums[token]));
+  __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(dot), _mm512_set1_ps(a->scales[token]));
+  __m512 row_scale = _mm512_loadu_ps(matrix->scales + group * 16);
+  _mm512_storeu_ps(out + token * out_stride + group * 16, _mm512_mul_ps(value, row_scale));
+}
+
+CK_TARGET static void one_token(const ck_ternary_matrix *matrix, const ck_activations *a,
+                                size_t group, size_t groups, size_t token, float *out,
+                                size_t out_stride) {
+  const size_t lines = matrix->columns / CK_LINE_COLUMNS;
+  __m512i sums[8];
+  // A single group is multiplied twice; the second result is not written.
+  two_groups_one_token(matrix->codes + group * lines * 64, groups == 2 ? lines * 64 : 0,
+                       a->codes + token * a->stride, lines, sums);
+  for (size_t g = 0; g < groups; g++) {
+    const __m512i *s = sums + 4 * g;
+    __m512i low = _mm512_add_epi32(s[0], _mm512_srai_epi32(s[1], 2));
+    __m512i high = _mm512_add_epi32(_mm512_srai_epi32(s[2], 4), _mm512_srai_epi32(s[3], 6));
+    write_group(matrix, a, group + g, token, _mm512_add_epi32(low, high), out, out_stride);
+  }
+}
+
+// `groups` (1 or 2) times 16 rows by `tokens` (2 to 8).
 CK_TARGET static inline __attribute__((always_inline)) void tile(
     const ck_ternary_matrix *matrix, const ck_activations *a, size_t group, size_t groups,
     size_t first, size_t tokens, float *out, size_t out_stride) {
   const size_t lines = matrix->columns / CK_LINE_COLUMNS;
-  const size_t chains = tokens == 1 ? 4 : 1;
   const uint8_t *codes = matrix->codes + group * lines * 64;
   const int8_t *x = a->codes + first * a->stride;
   const __m512i mask = _mm512_set1_epi8(3);
@@ -21,7 +87,7 @@ CK_TARGET static inline __attribute__((always_inline)) void tile(
 #pragma clang loop unroll(full)
   for (size_t g = 0; g < groups; g++) {
 #pragma clang loop unroll(full)
-    for (size_t t = 0; t < tokens * chains; t++) sums[g][t] = _mm512_setzero_si512();
+    for (size_t t = 0; t < tokens; t++) sums[g][t] = _mm512_setzero_si512();
   }
   for (size_t b = 0; b < lines; b++) {
     __m512i line[2];
@@ -38,31 +104,20 @@ CK_TARGET static inline __attribute__((always_inline)) void tile(
       }
 #pragma clang loop unroll(full)
       for (size_t t = 0; t < tokens; t++) {
-        int32_t four;
-        memcpy(&four, x + t * a->stride + 16 * b + 4 * k, 4);
+        int32_t four = CK_INT32(x + t * a->stride + 16 * b + 4 * k);
         __m512i value = _mm512_set1_epi32(four);
-        size_t chain = chains == 4 ? k : t;
 #pragma clang loop unroll(full)
         for (size_t g = 0; g < groups; g++) {
-          sums[g][chain] = _mm512_dpbusd_epi32(sums[g][chain], field[g], value);
+          sums[g][t] = _mm512_dpbusd_epi32(sums[g][t], field[g], value);
         }
       }
     }
   }
 #pragma clang loop unroll(full)
   for (size_t g = 0; g < groups; g++) {
-    if (chains == 4) {
-      sums[g][0] = _mm512_add_epi32(_mm512_add_epi32(sums[g][0], sums[g][1]),
-                                    _mm512_add_epi32(sums[g][2], sums[g][3]));
-    }
 #pragma clang loop unroll(full)
     for (size_t t = 0; t < tokens; t++) {
-      __m512i dot = _mm512_sub_epi32(sums[g][t], _mm512_set1_epi32(a->sums[first + t]));
-      __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(dot),
-                                   _mm512_set1_ps(a->scales[first + t]));
-      __m512 row_scale = _mm512_loadu_ps(matrix->scales + (group + g) * 16);
-      _mm512_storeu_ps(out + (first + t) * out_stride + (group + g) * 16,
-                       _mm512_mul_ps(value, row_scale));
+      write_group(matrix, a, group + g, first + t, sums[g][t], out, out_stride);
     }
   }
 }
@@ -75,11 +130,10 @@ CK_TARGET static void groups_by_tokens(const ck_ternary_matrix *matrix,
     for (; t + 8 <= count; t += 8) tile(matrix, a, group, 2, t, 8, out, out_stride);
     for (; t + 4 <= count; t += 4) tile(matrix, a, group, 2, t, 4, out, out_stride);
     for (; t + 2 <= count; t += 2) tile(matrix, a, group, 2, t, 2, out, out_stride);
-    if (t < count) tile(matrix, a, group, 2, t, 1, out, out_stride);
   } else {
     for (; t + 4 <= count; t += 4) tile(matrix, a, group, 1, t, 4, out, out_stride);
-    for (; t < count; t++) tile(matrix, a, group, 1, t, 1, out, out_stride);
   }
+  for (; t < count; t++) one_token(matrix, a, group, groups, t, out, out_stride);
 }
 
 CK_TARGET static void ck_ternary_matmul_avx512(const ck_ternary_matrix *matrix,

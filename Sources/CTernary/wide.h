@@ -8,6 +8,9 @@
 typedef float lanes_f __attribute__((vector_size(64), aligned(4)));
 typedef int32_t lanes_i __attribute__((vector_size(64), aligned(4)));
 
+// Four bytes as one word; a cast, since unoptimised builds call memcpy for a copy.
+typedef int32_t ck_word __attribute__((aligned(1), may_alias));
+#define CK_INT32(p) (*(const ck_word *)(p))
 #define CK_LOAD(p) (*(const lanes_f *)(p))
 #define CK_STORE(p, v) (*(lanes_f *)(p) = (v))
 // mask is all ones where `a` is taken.
