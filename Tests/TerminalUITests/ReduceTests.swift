@@ -288,6 +288,16 @@ import Testing
     #expect(render(state) == end)
   }
 
+  @Test func aViewScrolledBackSaysThatThereIsMoreBelow() {
+    var state = Sample.state(long().session)
+    #expect(!render(state).text.contains("more below"))
+    press(&state, .pageUp)
+    #expect(render(state).text.contains("ready · more below"))
+    press(&state, "on")
+    press(&state, .enter)
+    #expect(!render(state).text.contains("more below"))
+  }
+
   @Test func upAndDownAreOpposites() {
     var state = Sample.state(long().session)
     state.mode = .normal

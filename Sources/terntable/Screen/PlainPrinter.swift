@@ -5,8 +5,13 @@ import TerminalUI
 /// Writes a conversation as plain text to standard output: who speaks, then the words. The same
 /// conversation always gives the same bytes, so nothing here tells the time.
 struct PlainPrinter {
-  /// Nobody reads standard output any more.
-  struct Closed: Error {}
+  /// Standard output takes no more; `code` is the system's `errno`.
+  struct Closed: Error {
+    var code: Int32
+
+    /// Whether it was the reader who went away.
+    var isReaderGone: Bool { code == EPIPE }
+  }
 
   /// Running text is not wrapped: whoever reads it does that.
   private static let unlimited = 1 << 20
@@ -135,7 +140,7 @@ struct PlainPrinter {
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw Closed() }
+      guard written > 0 else { throw Closed(code: errno) }
       bytes = bytes.dropFirst(written)
     }
   }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import SessionCore
 import SessionRuntime
@@ -49,12 +50,13 @@ import TerminalUI
     defer { signals.cancel() }
     let following = effects.follow()
     defer { following.cancel() }
-    do {
+    do throws(PlainPrinter.Closed) {
       try printer.show(state.session)
       try await serve()
     } catch {
-      // Nobody reads any more: what is recorded is recorded.
-      exit = 0
+      // What is recorded is recorded. A reader that has read enough is no failure.
+      exit = error.isReaderGone ? 0 : ExitCode.inputOutput.rawValue
+      if !error.isReaderGone { complain("standard output: \(systemText(error.code))") }
     }
     await effects.driver.close()
     return exit ?? 0
