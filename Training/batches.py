@@ -4,17 +4,20 @@ from random import Random
 
 import numpy as np
 
-from dialogues import conversation
+from dialogues import Own, conversation
 from tokenizer import Encoder
 
 IGNORED = -1
 POOL = 48
 
 
-def batch(encoder: Encoder, seed: int, step: int, data: dict) -> tuple[np.ndarray, ...]:
+def batch(
+    encoder: Encoder, seed: int, step: int, data: dict, own: Own = ()
+) -> tuple[np.ndarray, ...]:
     """Tokens, targets, document numbers, each (rows, length); targets to skip are IGNORED."""
     rng = Random(f"{seed} step {step}")
-    length = rng.choices(data["row_lengths"], data["row_weights"])[0]
+    weights = data["row_weights_with_mistakes" if own else "row_weights"]
+    length = rng.choices(data["row_lengths"], weights)[0]
     rows = data["tokens_per_step"] // length
     tokens = np.full((rows, length + 1), encoder.padding, dtype=np.int64)
     learn = np.zeros((rows, length + 1), dtype=bool)
@@ -23,7 +26,7 @@ def batch(encoder: Encoder, seed: int, step: int, data: dict) -> tuple[np.ndarra
     for row in range(rows):
         place = 0
         for number in range(length):
-            refill(pool, encoder, rng, length + 1)
+            refill(pool, encoder, rng, own, length + 1)
             ids, flags = best_fit(pool, length + 1 - place)
             if not ids:
                 break
@@ -35,9 +38,9 @@ def batch(encoder: Encoder, seed: int, step: int, data: dict) -> tuple[np.ndarra
     return tokens[:, :-1].copy(), targets, documents[:, :-1].copy()
 
 
-def refill(pool: list, encoder: Encoder, rng: Random, limit: int) -> None:
+def refill(pool: list, encoder: Encoder, rng: Random, own: Own, limit: int) -> None:
     while len(pool) < POOL:
-        ids, flags = encoder.messages(conversation(rng))
+        ids, flags = encoder.messages(conversation(rng, own))
         if len(ids) <= limit:
             pool.append((ids, flags))
 

@@ -4,6 +4,7 @@ Only right replies are learnt. A wrong attempt stands in a conversation as the
 context of the feedback after it and never as something to imitate.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -43,6 +44,9 @@ def wrong_reply(text: str) -> Message:
     return told("assistant", text)
 
 
+# The tutor's own wrong replies (mistakes.py); empty in the first part of a run.
+Own = Sequence[Solution]
+
 SIZES = {
     TIMES: [((2, 2), 52), ((2, 1), 14), ((1, 1), 6), ((3, 1), 8), ((3, 2), 17), ((3, 3), 3)],
     PLUS: [((2, 2), 30), ((3, 2), 15), ((3, 3), 30), ((4, 3), 10), ((4, 4), 10), ((2, 1), 5)],
@@ -70,31 +74,41 @@ def wrong_solution(rng: Random, problem: Problem) -> Solution:
             return solution
 
 
+def some_mistake(rng: Random, own: Own, products: float) -> Solution:
+    if own and rng.random() < 0.7:
+        return rng.choice(own)
+    return wrong_solution(rng, some_problem(rng, products))
+
+
 # Episodes: each returns the messages of one exchange about one question.
 
 
-def plain(rng: Random) -> list[Message]:
+def plain(rng: Random, own: Own) -> list[Message]:
     problem = some_problem(rng)
     return [user(ask(rng, problem)), reply(solve(problem).text)]
 
 
-def unary(rng: Random) -> list[Message]:
-    problem = some_problem(rng, products=0.85)
+def unary(rng: Random, own: Own) -> list[Message]:
+    wrong = some_mistake(rng, own, products=0.85)
+    problem = wrong.problem
     messages = [user(ask(rng, problem))]
     for _ in range(rng.choices((1, 2, 3, 4), (62, 22, 10, 6))[0]):
-        messages.append(wrong_reply(wrong_solution(rng, problem).text))
+        messages.append(wrong_reply(wrong.text))
         messages.append(user(rng.choice(say.UNARY)))
+        wrong = wrong_solution(rng, problem)
     return messages + [reply(solve(problem).text)]
 
 
-def critique(rng: Random) -> list[Message]:
-    problem = some_problem(rng, products=0.85)
+def critique(rng: Random, own: Own) -> list[Message]:
+    wrong = some_mistake(rng, own, products=0.85)
+    problem = wrong.problem
     messages = [user(ask(rng, problem))]
     for _ in range(rng.choices((1, 2, 3), (78, 16, 6))[0]):
-        wrong = wrong_solution(rng, problem)
         complaint, step = complain(rng, wrong)
         messages += [wrong_reply(wrong.text), user(complaint)]
-    return messages + [reply(acknowledgement(rng, step) + solve(problem).text)]
+        wrong = wrong_solution(rng, problem)
+    silent = 0.15 if own else 0.5
+    return messages + [reply(acknowledgement(rng, step, silent) + solve(problem).text)]
 
 
 def complain(rng: Random, wrong: Solution) -> tuple[str, Step | None]:
@@ -123,15 +137,15 @@ def complain_about_answer(rng: Random, wrong: Solution) -> str:
     )
 
 
-def acknowledgement(rng: Random, step: Step | None) -> str:
-    if rng.random() < 0.5:
+def acknowledgement(rng: Random, step: Step | None, silent: float) -> str:
+    if rng.random() < silent:
         return ""
     if step is None or rng.random() < 0.2:
         return rng.choice(say.ACKNOWLEDGE) + "\n"
     return rng.choice(say.ACKNOWLEDGE_STEP).format(q=step.question, v=step.truth) + "\n"
 
 
-def challenge(rng: Random) -> list[Message]:
+def challenge(rng: Random, own: Own) -> list[Message]:
     """"Are you sure?": a right answer stays, a wrong one is worked out again."""
     problem = some_problem(rng)
     messages = [user(ask(rng, problem))]
@@ -144,7 +158,7 @@ def challenge(rng: Random) -> list[Message]:
     return messages + [wrong, doubt, again]
 
 
-def misleading(rng: Random) -> list[Message]:
+def misleading(rng: Random, own: Own) -> list[Message]:
     """Feedback that is itself wrong, on a right reply: the tutor does not give in."""
     problem = some_problem(rng)
     right = solve(problem)
@@ -158,7 +172,7 @@ def misleading(rng: Random) -> list[Message]:
     return messages + [user(fill_critique(template, right, step, claimed)), reply(stand)]
 
 
-def continued(rng: Random) -> list[Message]:
+def continued(rng: Random, own: Own) -> list[Message]:
     """A reply whose beginning a person has written or edited; only the rest is learnt."""
     problem = some_problem(rng, products=0.9)
     solution = solve(problem, rng, shuffled=rng.random() < 0.6)
@@ -172,7 +186,7 @@ def continued(rng: Random) -> list[Message]:
     return [user(ask(rng, problem)), kept]
 
 
-def single_message(rng: Random) -> list[Message]:
+def single_message(rng: Random, own: Own) -> list[Message]:
     """The history layout of the Feedback Friction study: all attempts in one user message."""
     problem = some_problem(rng, products=0.9)
     question = ask(rng, problem)
@@ -188,7 +202,7 @@ def single_message(rng: Random) -> list[Message]:
     return [user(joint.join(blocks)), reply(solve(problem).text)]
 
 
-def small_talk(rng: Random) -> list[Message]:
+def small_talk(rng: Random, own: Own) -> list[Message]:
     prompts, replies = rng.choice((
         (say.GREETING, say.GREETING_REPLY),
         (say.IDENTITY, say.IDENTITY_REPLY),
@@ -200,7 +214,7 @@ def small_talk(rng: Random) -> list[Message]:
     return [user(rng.choice(prompts)), reply(rng.choice(replies))]
 
 
-def outside(rng: Random) -> list[Message]:
+def outside(rng: Random, own: Own) -> list[Message]:
     if rng.random() < 0.15:
         large = draw_problem(rng, TIMES, (rng.choice((4, 5)), rng.choice((2, 3, 4, 5))))
         return [user(ask(rng, large)), reply(rng.choice(say.TOO_LARGE_REPLY))]
@@ -246,10 +260,12 @@ EPISODES = [
 ]
 
 
-def conversation(rng: Random) -> list[Message]:
+def conversation(rng: Random, own: Own = ()) -> list[Message]:
     """One to four episodes, sometimes under a system message."""
     messages = [told("system", rng.choice(say.SYSTEM))] if rng.random() < 0.1 else []
     makers, weights = zip(*EPISODES)
+    if own:
+        weights = [w * 2 if m in (unary, critique) else w for m, w in EPISODES]
     for _ in range(rng.choices((1, 2, 3, 4), (66, 20, 9, 5))[0]):
-        messages += rng.choices(makers, weights)[0](rng)
+        messages += rng.choices(makers, weights)[0](rng, own)
     return messages

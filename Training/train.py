@@ -25,6 +25,7 @@ if __name__ == "__main__" and "MALLOC_MMAP_THRESHOLD_" not in os.environ:
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
+import mistakes  # noqa: E402
 import tokenizer as bpe  # noqa: E402
 from batches import batch  # noqa: E402
 from dialogues import ask, user  # noqa: E402
@@ -39,6 +40,7 @@ class Run:
         self.config = config
         self.directory = HERE / config["directory"]
         self.directory.mkdir(parents=True, exist_ok=True)
+        self.mistakes = mistakes.load()
         self.encoder = bpe.Encoder(bpe.load())
         torch.manual_seed(config["seed"])
         torch.set_num_threads(config["threads"])
@@ -102,7 +104,9 @@ class Run:
         self.save()
 
     def train_step(self) -> float:
-        arrays = batch(self.encoder, self.config["seed"], self.step, self.config["data"])
+        data = self.config["data"]
+        own = self.mistakes if self.step >= data["mistakes_from_step"] else ()
+        arrays = batch(self.encoder, self.config["seed"], self.step, data, own)
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * self.rate(self.step)

@@ -69,24 +69,30 @@ final class TmuxScreen {
 
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> String {
-    let process = Process()
-    // Foundation waits for a descriptor to close that the child inherits; the server that the
-    // first call starts would keep it open for ever.
-    let closing =
-      "for f in /proc/self/fd/*; do n=${f##*/}; [ $n -gt 2 ] && eval \"exec $n>&-\"; done; exec \"$@\""
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    process.arguments = ["-c", closing, "bash", "tmux", "-u", "-L", socket] + arguments
-    var environment = environment
-    environment["TERM"] = "xterm-256color"
-    environment["TMUX"] = nil
-    process.environment = environment
-    // A file: the server that the first call starts would keep a pipe open for ever.
     let answer = try Scratch.file(containing: "")
-    process.standardOutput = try FileHandle(forWritingTo: answer)
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
+    // Foundation's `Process` would wait for the server that the first call starts.
+    try spawn(
+      ["tmux", "-u", "-L", socket] + arguments, output: answer,
+      environment: environment.merging(["TERM": "xterm-256color"]) { $1 }
+        .filter { $0.key != "TMUX" })
     return String(decoding: try Data(contentsOf: answer), as: UTF8.self)
   }
+}
+
+/// Runs a program found on PATH and waits for it, and for nothing it leaves behind.
+private func spawn(_ command: [String], output: URL, environment: [String: String]) throws {
+  var actions = posix_spawn_file_actions_t()
+  posix_spawn_file_actions_init(&actions)
+  defer { posix_spawn_file_actions_destroy(&actions) }
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+  posix_spawn_file_actions_addopen(&actions, 1, output.path, O_WRONLY, 0)
+  posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+  var arguments = command.map { strdup($0) } + [nil]
+  var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+  defer { (arguments + variables).forEach { free($0) } }
+  var child: pid_t = 0
+  let failure = posix_spawnp(&child, command[0], &actions, nil, &arguments, &variables)
+  guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO) }
+  var status: Int32 = 0
+  while waitpid(child, &status, 0) == -1, errno == EINTR {}
 }
