@@ -204,6 +204,18 @@ import Testing
     }
   }
 
+  @Test func aFileInTheFoldersPlaceIsNamed() async throws {
+    try await withFolder { folder in
+      #expect(FileManager.default.createFile(atPath: folder + "/file", contents: nil))
+      let plan = Plan(try parse(Self.script("  - unary\n")))
+      await #expect(
+        throws: ExperimentError.folder(path: folder + "/file", reason: "File exists")
+      ) {
+        try await run(plan, folder + "/file/deeper").play()
+      }
+    }
+  }
+
   @Test func aSessionThatAnotherRunIsPlayingIsLeftAlone() async throws {
     try await withFolder { folder in
       let plan = Plan(try parse(Self.script("  - unary\n")))

@@ -47,12 +47,7 @@ public struct Run: Sendable {
   public func play(
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(ExperimentError) -> [UnitResult] {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw .folder(path: folder, reason: error.localizedDescription)
-    }
+    try makeFolder()
     var results: [Int: UnitResult] = [:]
     await withTaskGroup(of: (Int, UnitResult).self) { group in
       var next = 0
@@ -161,6 +156,23 @@ public struct Run: Sendable {
 }
 
 extension Run {
+  /// Makes the folder and those above it, as far as they are missing.
+  private func makeFolder() throws(ExperimentError) {
+    var path = folder.hasPrefix("/") ? "/" : ""
+    for part in folder.split(separator: "/") {
+      path += part
+      if mkdir(path, 0o777) != 0 {
+        let code = errno
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        guard exists, isFolder.boolValue else {
+          throw .folder(path: path, reason: String(cString: strerror(code)))
+        }
+      }
+      path += "/"
+    }
+  }
+
   /// Makes room for a unit that an earlier run left unfinished, unless that run still writes it.
   private func removePartial(_ path: String) throws(ExperimentError) {
     guard FileManager.default.fileExists(atPath: path) else { return }

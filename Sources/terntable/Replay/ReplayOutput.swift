@@ -25,8 +25,9 @@ struct ReplayOutput {
     let told = results.count <= 3
     var lines = results.flatMap { told ? conversation($0) : [summary($0)] }
     if !told { lines.append("") }
-    let report = FrictionReport(sessions: results.compactMap(\.session))
-    lines.append(FrictionTable(report).text)
+    let sessions = results.compactMap(\.session)
+    guard !sessions.isEmpty else { return lines.joined(separator: "\n") }
+    lines.append(FrictionTable(FrictionReport(sessions: sessions)).text)
     let skips = results.flatMap(\.skips)
     if !skips.isEmpty {
       lines.append("\(skips.count) turns were not played as written:")
