@@ -18,7 +18,10 @@ chat: release ## Build what is missing and chat with the bundled model
 	@$(RELEASE) chat $(ARGS)
 
 demo: release ## Play the scripts of sessions/ and print the friction table
-	@$(RELEASE) replay --out out/demo sessions/*.yaml </dev/null
+	@rm -rf out/demo && mkdir -p out
+	@$(RELEASE) replay --out out/demo sessions/*.yaml </dev/null >out/demo.txt
+	@echo "the conversations are in out/demo.txt, the journals in out/demo" >&2
+	@$(RELEASE) report out/demo
 
 release: libraries
 	@$(SWIFT_BUILD) -c release --product terntable </dev/null >&2
