@@ -75,76 +75,70 @@ CK_TARGET static void one_token(const ck_ternary_matrix *matrix, const ck_activa
   }
 }
 
-// `groups` (1 or 2) times 16 rows by `tokens` (2 to 8).
-CK_TARGET static inline __attribute__((always_inline)) void tile(
-    const ck_ternary_matrix *matrix, const ck_activations *a, size_t group, size_t groups,
-    size_t first, size_t tokens, float *out, size_t out_stride) {
-  const size_t lines = matrix->columns / CK_LINE_COLUMNS;
-  const uint8_t *codes = matrix->codes + group * lines * 64;
-  const int8_t *x = a->codes + first * a->stride;
-  const __m512i mask = _mm512_set1_epi8(3);
-  __m512i sums[2][8];
-#pragma clang loop unroll(full)
-  for (size_t g = 0; g < groups; g++) {
-#pragma clang loop unroll(full)
-    for (size_t t = 0; t < tokens; t++) sums[g][t] = _mm512_setzero_si512();
-  }
-  for (size_t b = 0; b < lines; b++) {
-    __m512i line[2];
-#pragma clang loop unroll(full)
-    for (size_t g = 0; g < groups; g++) {
-      line[g] = _mm512_loadu_si512(codes + (g * lines + b) * 64);
-    }
-#pragma clang loop unroll(full)
-    for (size_t k = 0; k < 4; k++) {
-      __m512i field[2];
-#pragma clang loop unroll(full)
-      for (size_t g = 0; g < groups; g++) {
-        field[g] = _mm512_and_si512(_mm512_srli_epi32(line[g], (unsigned)(2 * k)), mask);
-      }
-#pragma clang loop unroll(full)
-      for (size_t t = 0; t < tokens; t++) {
-        int32_t four = CK_INT32(x + t * a->stride + 16 * b + 4 * k);
-        __m512i value = _mm512_set1_epi32(four);
-#pragma clang loop unroll(full)
-        for (size_t g = 0; g < groups; g++) {
-          sums[g][t] = _mm512_dpbusd_epi32(sums[g][t], field[g], value);
-        }
-      }
-    }
-  }
-#pragma clang loop unroll(full)
-  for (size_t g = 0; g < groups; g++) {
-#pragma clang loop unroll(full)
-    for (size_t t = 0; t < tokens; t++) {
-      write_group(matrix, a, group + g, first + t, sums[g][t], out, out_stride);
-    }
-  }
+// Field k of both groups' lines (zmm8, zmm9), then columns 4k to 4k+3 of each of four tokens.
+#define CK_TOKEN(address, low, high)           \
+  "vpbroadcastd " address ", %%zmm13\n\t"      \
+  "vpdpbusd %%zmm13, %%zmm10, %%" low "\n\t"   \
+  "vpdpbusd %%zmm13, %%zmm11, %%" high "\n\t"
+#define CK_FIELD(shift, column)                                                        \
+  "vpsrld $" shift ", %%zmm8, %%zmm10\n\tvpandd %%zmm12, %%zmm10, %%zmm10\n\t"         \
+  "vpsrld $" shift ", %%zmm9, %%zmm11\n\tvpandd %%zmm12, %%zmm11, %%zmm11\n\t"         \
+  CK_TOKEN(column "(%[x])", "zmm0", "zmm4")                                            \
+  CK_TOKEN(column "(%[x],%[stride])", "zmm1", "zmm5")                                  \
+  CK_TOKEN(column "(%[x],%[stride],2)", "zmm2", "zmm6")                                \
+  CK_TOKEN(column "(%[x],%[stride3])", "zmm3", "zmm7")
+
+// The product of reading prompts: two groups by four tokens; sums of the first group's tokens,
+// then the second's.
+CK_TARGET static void two_groups_four_tokens(const uint8_t *codes, size_t step, const int8_t *x,
+                                             size_t stride, size_t lines, __m512i sums[8]) {
+  __asm__ volatile(
+      "vpxord %%zmm0, %%zmm0, %%zmm0\n\tvpxord %%zmm1, %%zmm1, %%zmm1\n\t"
+      "vpxord %%zmm2, %%zmm2, %%zmm2\n\tvpxord %%zmm3, %%zmm3, %%zmm3\n\t"
+      "vpxord %%zmm4, %%zmm4, %%zmm4\n\tvpxord %%zmm5, %%zmm5, %%zmm5\n\t"
+      "vpxord %%zmm6, %%zmm6, %%zmm6\n\tvpxord %%zmm7, %%zmm7, %%zmm7\n\t"
+      "vpbroadcastd %k[mask], %%zmm12\n\t"
+      "1:\n\t"
+      "vmovdqu64 (%[codes]), %%zmm8\n\tvmovdqu64 (%[codes],%[step]), %%zmm9\n\t"
+      CK_FIELD("0", "0") CK_FIELD("2", "4") CK_FIELD("4", "8") CK_FIELD("6", "12")
+      "add $64, %[codes]\n\tadd $16, %[x]\n\tdec %[lines]\n\tjnz 1b\n\t"
+      "vmovdqu64 %%zmm0, (%[sums])\n\tvmovdqu64 %%zmm1, 64(%[sums])\n\t"
+      "vmovdqu64 %%zmm2, 128(%[sums])\n\tvmovdqu64 %%zmm3, 192(%[sums])\n\t"
+      "vmovdqu64 %%zmm4, 256(%[sums])\n\tvmovdqu64 %%zmm5, 320(%[sums])\n\t"
+      "vmovdqu64 %%zmm6, 384(%[sums])\n\tvmovdqu64 %%zmm7, 448(%[sums])\n\t"
+      : [codes] "+r"(codes), [x] "+r"(x), [lines] "+r"(lines)
+      : [step] "r"(step), [stride] "r"(stride), [stride3] "r"(3 * stride), [sums] "r"(sums),
+        [mask] "r"((size_t)0x03030303)
+      : "memory", "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",
+        "xmm9", "xmm10", "xmm11", "xmm12", "xmm13");
 }
 
-CK_TARGET static void groups_by_tokens(const ck_ternary_matrix *matrix,
-                                       const ck_activations *a, size_t group, size_t groups,
-                                       float *out, size_t out_stride) {
-  size_t t = 0, count = a->count;
-  if (groups == 2) {
-    for (; t + 8 <= count; t += 8) tile(matrix, a, group, 2, t, 8, out, out_stride);
-    for (; t + 4 <= count; t += 4) tile(matrix, a, group, 2, t, 4, out, out_stride);
-    for (; t + 2 <= count; t += 2) tile(matrix, a, group, 2, t, 2, out, out_stride);
-  } else {
-    for (; t + 4 <= count; t += 4) tile(matrix, a, group, 1, t, 4, out, out_stride);
+CK_TARGET static void four_tokens(const ck_ternary_matrix *matrix, const ck_activations *a,
+                                  size_t group, size_t groups, size_t first, float *out,
+                                  size_t out_stride) {
+  const size_t lines = matrix->columns / CK_LINE_COLUMNS;
+  __m512i sums[8];
+  two_groups_four_tokens(matrix->codes + group * lines * 64, groups == 2 ? lines * 64 : 0,
+                         a->codes + first * a->stride, a->stride, lines, sums);
+  for (size_t g = 0; g < groups; g++) {
+    for (size_t t = 0; t < 4; t++) {
+      write_group(matrix, a, group + g, first + t, sums[4 * g + t], out, out_stride);
+    }
   }
-  for (; t < count; t++) one_token(matrix, a, group, groups, t, out, out_stride);
 }
 
 CK_TARGET static void ck_ternary_matmul_avx512(const ck_ternary_matrix *matrix,
                                                const ck_activations *activations, float *out,
                                                size_t out_stride, size_t first_group,
                                                size_t end_group) {
-  size_t group = first_group;
-  for (; group + 2 <= end_group; group += 2) {
-    groups_by_tokens(matrix, activations, group, 2, out, out_stride);
+  const size_t count = activations->count;
+  for (size_t group = first_group; group < end_group; group += 2) {
+    size_t groups = group + 2 <= end_group ? 2 : 1, t = 0;
+    for (; t + 4 <= count; t += 4) {
+      four_tokens(matrix, activations, group, groups, t, out, out_stride);
+    }
+    for (; t < count; t++) one_token(matrix, activations, group, groups, t, out, out_stride);
   }
-  if (group < end_group) groups_by_tokens(matrix, activations, group, 1, out, out_stride);
 }
 
 const ck_kernels ck_kernels_avx512 = {
