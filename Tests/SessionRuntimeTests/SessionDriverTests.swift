@@ -11,12 +11,15 @@ struct SessionDriverTests {
     id: "0123456789abcdef", title: "Test", seed: 3, sampling: Sampling(), model: "tutor",
     application: "terntable 0.1.0")
 
+  /// A driver in whose world no time passes by itself.
   private func driver(
     _ responder: any Responder, journal: sending Journal? = nil,
     clock: VirtualClock = VirtualClock()
   ) throws -> SessionDriver {
-    try SessionDriver(
-      starting: Self.header, journal: journal, responder: responder, clock: clock.read)
+    let closed = Gate()
+    return try SessionDriver(
+      starting: Self.header, journal: journal, responder: responder, clock: clock.read,
+      sleep: { _ in await closed.pass() })
   }
 
   @Test("A question is answered, and everything is in the journal before it is published")
