@@ -15,22 +15,33 @@ public final class Engine: Sendable {
   public let maxSequences: Int
   private let mailbox = Mailbox()
 
+  /// Bytes of weights a token has to read for each thread that shares a step. With fewer,
+  /// threads wait for each other longer than they work.
+  static let weightBytesPerThread = 8 << 20
+
   /// Starts an engine.
   ///
   /// - Parameters:
   ///   - model: the model to run.
-  ///   - threads: threads that share the work of one step, at least 1. One is fastest for
-  ///     models whose weights fit the processor's caches.
+  ///   - threads: threads that may share the work of one step, at least 1. A model uses one for
+  ///     every 8 MiB of weights that a token reads, so a small one runs on one thread.
   ///   - maxSequences: requests that run at once, at least 1. A slot's keys and values take
   ///     4 * layers * key width * context bytes of address space (6 MiB for the bundled
   ///     model); memory follows the positions used.
-  public init(model: LanguageModel, threads: Int = 1, maxSequences: Int = 16) {
+  public convenience init(model: LanguageModel, threads: Int = 1, maxSequences: Int = 16) {
+    let useful = model.info.weightBytesPerToken / Engine.weightBytesPerThread
+    self.init(
+      model: model, exactThreads: max(1, min(threads, useful)), maxSequences: maxSequences)
+  }
+
+  /// Starts an engine with this many threads, however small the model.
+  init(model: LanguageModel, exactThreads: Int, maxSequences: Int = 16) {
     self.model = model
     self.maxSequences = max(1, maxSequences)
     let (mailbox, sequences) = (mailbox, self.maxSequences)
     let thread = Thread {
       DecodeLoop(
-        model: model, mailbox: mailbox, maxSequences: sequences, threads: max(1, threads)
+        model: model, mailbox: mailbox, maxSequences: sequences, threads: exactThreads
       ).run()
     }
     thread.name = "terntable.decode"

@@ -40,7 +40,7 @@ import Testing
   @Test func theNumberOfThreadsDoesNotChangeTheTokens() async {
     let expected = await Engine(model: model).tokens(request(prompt, seed: 3))
     for threads in [2, 3, 5] {
-      let engine = Engine(model: model, threads: threads)
+      let engine = Engine(model: model, exactThreads: threads)
       #expect(await engine.tokens(request(prompt, seed: 3)) == expected, "\(threads) threads")
     }
   }
