@@ -33,7 +33,7 @@ libraries:
 test: release unit interop ## Run every test: unit, end to end (tmux), interop (Python)
 
 unit: libraries
-	@Scripts/install-libraries tmux </dev/null >&2
+	@Scripts/install-libraries tmux procps </dev/null >&2
 	$(SWIFT_BUILD) --build-tests </dev/null
 	TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) swift test --skip-build </dev/null
 
