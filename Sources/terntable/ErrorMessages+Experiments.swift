@@ -3,9 +3,9 @@ import Foundation
 
 /// Words a place in a script that is not as the format says.
 func commandFailure(for error: ScriptError) -> CommandFailure {
-  let file = error.file == "-" ? "standard input" : Plain.line(error.file)
-  let key = error.keyPath.isEmpty ? "" : " \(Plain.line(error.keyPath)):"
-  let text = Plain.line(text(for: error.reason))
+  let file = error.file == "-" ? "standard input" : error.file
+  let key = error.keyPath.isEmpty ? "" : " \(error.keyPath):"
+  let text = text(for: error.reason)
   return CommandFailure("\(file):\(error.line):\(error.column):\(key) \(text)", .badData)
 }
 
@@ -77,26 +77,26 @@ private func name(_ shape: ScriptError.Shape) -> String {
 /// Words why a script or a record cannot be played.
 func commandFailure(for error: ExperimentError) -> CommandFailure {
   switch error {
-  case .folder(let path, let reason): CommandFailure("\(Plain.line(path)): \(reason)", .inputOutput)
+  case .folder(let path, let reason): CommandFailure("\(path): \(reason)", .inputOutput)
   case .otherPlan(let path):
     CommandFailure(
-      "\(Plain.line(path)): a finished session of another script, model or choice; "
+      "\(path): a finished session of another script, model or choice; "
         + "choose another --out",
       .badData)
   case .journal(let error): commandFailure(for: error)
   case .invalid(let path, let entry):
-    CommandFailure("\(Plain.line(path)): \(commandFailure(for: entry).text)", .badData)
+    CommandFailure("\(path): \(commandFailure(for: entry).text)", .badData)
   case .session(let unit, let error):
     CommandFailure(
-      "\(Plain.line(unit)): \(commandFailure(for: error).text)",
+      "\(unit): \(commandFailure(for: error).text)",
       commandFailure(for: error).exitCode)
   case .responder(let unit, let failure):
-    CommandFailure("\(Plain.line(unit)): \(text(for: failure))", .unavailable)
+    CommandFailure("\(unit): \(text(for: failure))", .unavailable)
   case .replyFailed(let unit, let code):
-    CommandFailure("\(Plain.line(unit)): the model failed (\(Plain.line(code)))", .unavailable)
+    CommandFailure("\(unit): the model failed (\(code))", .unavailable)
   case .badSeedList(let text):
     CommandFailure(
-      "--seed: \"\(Plain.line(text))\" is no list of seeds such as 1,2,5..8", .usage)
+      "--seed: \"\(text)\" is no list of seeds such as 1,2,5..8", .usage)
   case .tooManySeeds(let count, let limit):
     CommandFailure("--seed: \(count) seeds are over the limit of \(limit)", .usage)
   }

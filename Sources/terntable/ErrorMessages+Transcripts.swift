@@ -5,7 +5,7 @@ func commandFailure(for error: TranscriptError) -> CommandFailure {
   switch error {
   case .unknownFormat(let name, let known):
     CommandFailure(
-      "there is no export format \"\(Plain.line(name))\"; there are \(known.joined(separator: ", "))",
+      "there is no export format \"\(name)\"; there are \(known.joined(separator: ", "))",
       .usage)
   case .nothingToExport:
     CommandFailure("there is no reply of a model to export", .badData)

@@ -14,7 +14,8 @@ func json(_ value: some Encodable, pretty: Bool) throws -> String {
   return String(decoding: try encoder.encode(value), as: UTF8.self)
 }
 
-/// Says something to the person on standard error, never mixed with results.
+/// Says something to the person on standard error, never mixed with results. Names and texts in
+/// it may come from files; no control byte of theirs reaches the terminal.
 func say(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
+  FileHandle.standardError.write(Data((Plain.line(line) + "\n").utf8))
 }

@@ -12,23 +12,26 @@ enum JournalInput {
       ? try JournalReader.read(
         bytes: Array(FileHandle.standardInput.readToEnd() ?? Data()), path: "standard input")
       : try JournalReader.read(path)
-    let place = Plain.line(contents.path)
-    if contents.tornBytes > 0 {
-      say("\(place): the last \(contents.tornBytes) bytes are a torn line and are left out")
-    }
+    reportTornEnd(contents)
     do {
       return try contents.session()
     } catch {
       let failure = commandFailure(for: error)
-      throw CommandFailure("\(place): \(failure.text)", failure.exitCode)
+      throw CommandFailure("\(contents.path): \(failure.text)", failure.exitCode)
     }
+  }
+
+  /// Says how much of a torn record is left out.
+  static func reportTornEnd(_ contents: JournalContents) {
+    guard contents.tornBytes > 0 else { return }
+    say("\(contents.path): the last \(contents.tornBytes) bytes are a torn line and are left out")
   }
 
   /// The journals in a folder and the folders below it, by name; a file stands for itself.
   static func journals(in path: String) throws -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw CommandFailure("\(Plain.line(path)): there is no such file or folder", .noInput)
+      throw CommandFailure("\(path): there is no such file or folder", .noInput)
     }
     guard isFolder.boolValue else { return [path] }
     // Without a handler an unreadable folder would be passed over in silence.
@@ -45,12 +48,12 @@ enum JournalInput {
     }
     if let unreadable {
       throw CommandFailure(
-        "\(Plain.line(unreadable.url.path)): cannot be read: "
-          + Plain.line(unreadable.error.localizedDescription), .inputOutput)
+        "\(unreadable.url.path): cannot be read: "
+          + unreadable.error.localizedDescription, .inputOutput)
     }
     guard !journals.isEmpty else {
       throw CommandFailure(
-        "\(Plain.line(path)): no journals (*\(SessionFolder.suffix)) in this folder", .noInput)
+        "\(path): no journals (*\(SessionFolder.suffix)) in this folder", .noInput)
     }
     return journals.sorted()
   }

@@ -37,7 +37,8 @@ private func loadingProgress(_ name: String) -> (@Sendable (Double) -> Void)? {
   let start = ContinuousClock.now
   return { fraction in
     guard ContinuousClock.now - start > .seconds(1) else { return }
-    let end = fraction >= 1 ? "\r\u{1B}[K" : "\rloading \(name): \(Int(fraction * 100)) %"
+    let end =
+      fraction >= 1 ? "\r\u{1B}[K" : "\rloading \(Plain.line(name)): \(Int(fraction * 100)) %"
     FileHandle.standardError.write(Data(end.utf8))
   }
 }

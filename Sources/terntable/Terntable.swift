@@ -49,7 +49,7 @@ import Foundation
         isUsage(error)
         ? CommandFailure(message(for: error) + "; see terntable --help", .usage)
         : commandFailure(for: error)
-      FileHandle.standardError.write(Data("terntable: \(failure.text)\n".utf8))
+      say("terntable: \(failure.text)")
       Foundation.exit(failure.exitCode.rawValue)
     }
   }

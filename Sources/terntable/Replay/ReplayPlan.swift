@@ -42,7 +42,7 @@ struct ReplayPlan {
         if sources.count == 1 { name = script.name }
         if feedback != nil {
           throw CommandFailure(
-            "\(Plain.line(source.path)): --feedback is for records; a script has arms", .usage)
+            "\(source.path): --feedback is for records; a script has arms", .usage)
         }
         units += Plan(script, choosing: .init(model: model, seeds: seeds)).units
       case .record(let contents):
@@ -57,7 +57,7 @@ struct ReplayPlan {
       }
       for unit in units.suffix(from: names.count) where !names.insert(unit.id).inserted {
         throw CommandFailure(
-          "\(Plain.line(source.path)): \(Plain.line(unit.id)) is planned twice", .usage)
+          "\(source.path): \(unit.id) is planned twice", .usage)
       }
     }
   }

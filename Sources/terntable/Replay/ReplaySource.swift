@@ -33,15 +33,13 @@ struct ReplaySource {
     do {
       return try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
-      throw CommandFailure("\(Plain.line(path)): cannot read the file", .noInput)
+      throw CommandFailure("\(path): cannot read the file", .noInput)
     }
   }
 
   /// Says how much of a torn record was left out.
   func reportTornEnd() {
-    guard case .record(let contents) = content, contents.tornBytes > 0 else { return }
-    say(
-      "\(Plain.line(path)): the last \(contents.tornBytes) bytes are a torn line and are left out")
+    if case .record(let contents) = content { JournalInput.reportTornEnd(contents) }
   }
 
   /// The name for new journals: the file's, without its endings.

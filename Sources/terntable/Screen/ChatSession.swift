@@ -49,9 +49,7 @@ struct ChatSession {
     let header = try contents.session().header
     try check(options, against: header)
     let opened = try openModel(options.model ?? header.model)
-    if contents.tornBytes > 0 {
-      say("\(path): the last \(contents.tornBytes) bytes were torn off mid-write and are dropped")
-    }
+    JournalInput.reportTornEnd(contents)
     let driver = try SessionDriver(
       resuming: contents, journal: journal, responder: responder(opened))
     return ChatSession(driver: driver, model: facts(opened), path: path)

@@ -130,7 +130,7 @@ import TerminalUI
     exit = 128 + signal
   }
 
-  private func complain(_ text: String) { say("terntable: \(Sanitise.visible(text))") }
+  private func complain(_ text: String) { say("terntable: \(text)") }
 }
 
 extension Action {
