@@ -65,5 +65,9 @@ train: $(PYTHON) ## Train the bundled model (see Training/README.md)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Training/requirements.txt
 	$(PYTHON) Training/train.py
 
-evaluate: release $(PYTHON) ## Measure the bundled model for its card
-	$(PYTHON) Training/evaluate.py --binary $(RELEASE)
+evaluate: release ## Measure the bundled model on held-out products for its card
+	@rm -rf out/evaluate
+	@for digits in "2 2" "3 2" "3 3"; do \
+	  python3 Training/script.py --digits $$digits --count 600 | $(RELEASE) replay - --out out/evaluate >/dev/null; \
+	done
+	@$(RELEASE) report out/evaluate
