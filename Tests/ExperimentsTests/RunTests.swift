@@ -116,6 +116,18 @@ import Testing
     #expect(session.verdicts[TurnID(2)]?.outcome == .right)
   }
 
+  @Test func aSecondMendingRemembersWhoWroteTheFirst() async throws {
+    let (session, _) = try await play(
+      Self.script("  - edit: { auto: first-wrong-step }\n    repeat: 2\n"),
+      ["3 × 7 = 20", "\n21 + 21 = 41", "\nAnswer: 42"])
+    #expect(session.turns[3].text == "3 × 7 = 21\n21 + 21 = 42\nAnswer: 42")
+    #expect(
+      session.turns[3].spans == [
+        .init(.model, bytes: 9), .init(.person, bytes: 2), .init(.model, bytes: 11),
+        .init(.person, bytes: 2), .init(.model, bytes: 11),
+      ])
+  }
+
   @Test func armsOfAProblemBeginWithTheSameReply() async throws {
     try await withFolder { folder in
       let plan = Plan(try parse(Scripts.threeByTwo))

@@ -43,10 +43,14 @@ public struct FirstWrongStep: Equatable, Sendable {
 extension FirstWrongStep {
   /// The reply up to the wrong number, and the right number in its place; nil when the statement
   /// cannot be mended by its last number.
-  public func start(in reply: String) -> InPlaceEdit.Start? {
+  /// - Parameter authors: who wrote which bytes of the reply.
+  public func start(
+    in reply: String, writtenBy authors: [AuthoredSpan] = []
+  ) -> InPlaceEdit.Start? {
     mending.map { mending in
       InPlaceEdit.Start(
-        before: reply.utf8.prefix(mending.range.lowerBound), typed: "\(mending.number)")
+        before: reply.utf8.prefix(mending.range.lowerBound), writtenBy: authors,
+        typed: "\(mending.number)")
     }
   }
 }

@@ -79,7 +79,7 @@ extension Player {
       guard let step = FirstWrongStep(in: reply.text) else {
         return try await give(otherwise, insteadOf: "edit", on: reply, because: .noWrongStep)
       }
-      guard let start = step.start(in: reply.text) else {
+      guard let start = step.start(in: reply.text, writtenBy: reply.spans) else {
         return try await give(otherwise, insteadOf: "edit", on: reply, because: .notMendable)
       }
       try await perform(.edit(.beginning(start), of: reply.id))

@@ -128,7 +128,7 @@ private struct RecordedPlay {
       }
     case .edit:
       let found = FirstWrongStep(in: reply.text)
-      if let start = found?.start(in: reply.text) {
+      if let start = found?.start(in: reply.text, writtenBy: reply.spans) {
         try await perform(.edit(.beginning(start), of: reply.id), for: step)
       } else {
         try await fallBack(step, on: reply, because: found == nil ? .noWrongStep : .notMendable)
@@ -153,7 +153,7 @@ private struct RecordedPlay {
       let again = Command.giveFeedback(feedback.kind, text, author: feedback.author, on: reply.id)
       try await perform(again, for: step)
     case .edit(let start, _):
-      try await perform(.edit(.beginning(start.told(over: reply.text)), of: reply.id), for: step)
+      try await perform(.edit(.beginning(start.told(over: reply)), of: reply.id), for: step)
     default: preconditionFailure("neither feedback nor an edit")
     }
   }
@@ -196,16 +196,17 @@ private struct RecordedPlay {
 
 extension InPlaceEdit.Start {
   /// The same beginning over another reply: who wrote what is as recorded if the new reply begins
-  /// as the recorded one did, else the model wrote what the two have in common.
-  fileprivate func told(over reply: String) -> InPlaceEdit.Start {
-    let own = spans.first.flatMap { $0.writer == .model ? $0.bytes : nil } ?? 0
+  /// as the recorded one did, else what the two have in common is the new reply's.
+  fileprivate func told(over reply: Turn) -> InPlaceEdit.Start {
+    let typed = spans.last.flatMap { $0.writer == .person ? $0.bytes : nil } ?? 0
     let kept = Array(kept.utf8)
-    let same = zip(kept, reply.utf8).prefix { $0 == $1 }.count
-    guard same < own else { return self }
+    let same = zip(kept, reply.text.utf8).prefix { $0 == $1 }.count
+    guard same < kept.count - typed else { return self }
     // Back to the start of a character.
     var start = same
     while start > 0, start < kept.count, kept[start] & 0xC0 == 0x80 { start -= 1 }
-    let typed = String(decoding: kept[start...], as: UTF8.self)
-    return InPlaceEdit.Start(before: kept[..<start], typed: typed)
+    return InPlaceEdit.Start(
+      before: kept[..<start], writtenBy: reply.spans,
+      typed: String(decoding: kept[start...], as: UTF8.self))
   }
 }
