@@ -65,9 +65,12 @@ train: $(PYTHON) ## Train the bundled model (see Training/README.md)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Training/requirements.txt
 	$(PYTHON) Training/train.py
 
-evaluate: release ## Measure the bundled model on held-out products for its card
+evaluate: release ## Measure the bundled model on held-out products for its card (minutes)
 	@rm -rf out/evaluate
 	@for digits in "2 2" "3 2" "3 3"; do \
-	  python3 Training/script.py --digits $$digits --count 600 | $(RELEASE) replay - --out out/evaluate >/dev/null; \
+	  folder="out/evaluate/$${digits/ /x}"; \
+	  python3 Training/script.py --digits $$digits --count 600 \
+	    | $(RELEASE) replay - --out "$$folder" >/dev/null; \
+	  echo; echo "held-out products, $$digits digits"; \
+	  $(RELEASE) report "$$folder"; \
 	done
-	@$(RELEASE) report out/evaluate
