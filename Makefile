@@ -38,7 +38,8 @@ unit: libraries
 	TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) swift test --skip-build </dev/null
 
 interop: release $(PYTHON)
-	TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q Tests/Interop Training/tests </dev/null
+	$(PYTHON) -m pytest -q Training/tests </dev/null
+	TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q Tests/Interop </dev/null
 
 $(PYTHON): Tests/Interop/requirements.txt
 	@Scripts/install-libraries python3-venv </dev/null >&2
