@@ -7,6 +7,7 @@ SHELL := /bin/bash
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 RELEASE := .build/release/terntable
 PYTHON := .venv/bin/python
+VENV := .venv/installed
 SWIFT_PATHS := Sources Tests Benchmarks Package.swift
 
 .PHONY: help chat demo release test unit interop ci lint format goldens bench train evaluate libraries
@@ -37,15 +38,15 @@ unit: libraries
 	$(SWIFT_BUILD) --build-tests </dev/null
 	TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) swift test --skip-build </dev/null
 
-interop: release $(PYTHON)
+interop: release $(VENV)
 	$(PYTHON) -m pytest -q Training/tests </dev/null
 	TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q Tests/Interop </dev/null
 
-$(PYTHON): Tests/Interop/requirements.txt
+$(VENV): Tests/Interop/requirements.txt
 	@Scripts/install-libraries python3-venv </dev/null >&2
 	python3 -m venv .venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/Interop/requirements.txt
-	@touch $(PYTHON)
+	@touch $(VENV)
 
 ci: lint test ## What the build server runs
 	$(MAKE) demo
@@ -59,10 +60,10 @@ format: ## Format every Swift file
 goldens: release ## Record the golden texts again (the run fails; read the diff, then run the tests)
 	RECORD_GOLDENS=1 TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) swift test </dev/null
 
-bench: release $(PYTHON) ## Measure speed beside llama.cpp on the bundled model
+bench: release $(VENV) ## Measure speed beside llama.cpp on the bundled model
 	$(PYTHON) Benchmarks/speed.py --binary $(RELEASE)
 
-train: $(PYTHON) ## Train the bundled model (see Training/README.md)
+train: $(VENV) ## Train the bundled model (see Training/README.md)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Training/requirements.txt
 	$(PYTHON) Training/train.py
 
