@@ -16,6 +16,14 @@ public enum Command: Equatable, Sendable {
   case rate(Rating, of: TurnID? = nil, author: Feedback.Author = .person)
   case note(String, on: TurnID? = nil, author: Feedback.Author = .person)
   case judge(TurnID, Verdict)
+
+  /// Whether it only says something about a turn, which is allowed while a reply is written.
+  public var isRemark: Bool {
+    switch self {
+    case .rate, .note, .judge: true
+    case .instruct, .ask, .giveFeedback, .regenerate, .edit, .undo, .go: false
+    }
+  }
 }
 
 /// What comes of a command: events to record, and perhaps a reply to ask the model for.

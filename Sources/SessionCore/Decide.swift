@@ -1,10 +1,7 @@
 /// What comes of `command` in `session`. Pure: the same question has the same answer.
 /// - Throws: ``Refusal`` when the person has to do something else first.
 public func decide(_ command: Command, _ session: Session) throws(Refusal) -> Decision {
-  switch command {
-  case .rate, .note, .judge: break
-  default: guard session.openReply == nil else { throw .replyInProgress }
-  }
+  guard command.isRemark || session.openReply == nil else { throw .replyInProgress }
   switch command {
   case .instruct(let text): return try instruct(text, session)
   case .ask(let text, let expectation):

@@ -1,4 +1,5 @@
-/// How the next token is chosen, in the order the steps are applied.
+/// How the next token is chosen: the repetition penalty comes first, then the others in the order
+/// of the properties.
 public struct Sampling: Equatable, Sendable {
   /// 0 is greedy: the likeliest token, the lowest identifier on a tie.
   public var temperature: Double

@@ -29,7 +29,15 @@ extension Session {
   }
 
   /// The last reply of the conversation as it stands.
-  public var lastReply: Turn? { current.last { $0.role == .assistant } }
+  public var lastReply: Turn? {
+    // Climbed from the head: the whole path can be long, and screens ask for this often.
+    var next = head
+    while let id = next, let turn = self[id] {
+      if turn.role == .assistant { return turn }
+      next = turn.parent
+    }
+    return nil
+  }
 
   /// The attempt that this reply tries to better, by feedback, by drawing again or by an edit;
   /// nil for a first attempt.

@@ -266,16 +266,6 @@ public actor SessionDriver {
   }
 }
 
-extension Command {
-  /// Whether it only says something about a turn, which is allowed while a reply is written.
-  fileprivate var isRemark: Bool {
-    switch self {
-    case .rate, .note, .judge: true
-    case .instruct, .ask, .giveFeedback, .regenerate, .edit, .undo, .go: false
-    }
-  }
-}
-
 extension Event {
   /// What a person did and how a reply ended is synced before anything else happens. Text on its
   /// way, and verdicts that a checker can find again, are left to the system's own pace.

@@ -83,13 +83,15 @@ extension ScreenState {
 
   /// The newest end under the sibling `step` places away from the lowest turn that has any.
   mutating func goToSibling(_ step: Int) -> [Effect] {
-    let fork = session.current.last { session.siblings(of: $0.id).count > 1 }
+    // Grouped once: asking turn by turn would go through a long session for each of its turns.
+    let children = Dictionary(grouping: session.turns, by: \.parent)
+    let fork = session.current.last { children[$0.parent, default: []].count > 1 }
     guard let fork else { return [.complain(.noOtherVersion)] }
-    let siblings = session.siblings(of: fork.id)
+    let siblings = children[fork.parent, default: []]
     let place = siblings.firstIndex { $0.id == fork.id }.map { $0 + step } ?? -1
     guard siblings.indices.contains(place) else { return [.complain(.noOtherVersion)] }
     var end = siblings[place].id
-    while let next = session.children(of: end).last { end = next.id }
+    while let next = children[end]?.last { end = next.id }
     return perform(.go(end))
   }
 }

@@ -73,11 +73,7 @@ extension ScreenState {
 
   /// Asks for a command, unless a reply is being written and the command has to wait for it.
   mutating func perform(_ command: Command) -> [Effect] {
-    switch command {
-    case .rate, .note: break
-    default:
-      guard isIdle else { return [.complain(.refused(.replyInProgress))] }
-    }
+    guard command.isRemark || isIdle else { return [.complain(.refused(.replyInProgress))] }
     work.running += 1
     return [.perform(command)]
   }

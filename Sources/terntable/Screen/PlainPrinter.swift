@@ -24,15 +24,16 @@ struct PlainPrinter {
 
   /// The conversation as it stands.
   mutating func show(_ session: Session) throws(Closed) {
+    let labels = TurnLabels(session)
     for turn in session.current {
       switch turn.role {
       case .system: try write("system: \(Sanitise.visible(turn.text))\n\n")
       case .user: try echo(line(for: turn))
       case .assistant:
-        try writeHeader(of: turn, in: session)
+        try writeHeader(of: turn, in: session, labels)
         try write(Sanitise.visible(turn.text))
-        try writeEnd(of: turn, in: session)
-        for remark in TurnLabels(session).remarks(on: turn) { try writeRemark(remark) }
+        try writeEnd(of: turn, labels)
+        for remark in labels.remarks(on: turn) { try writeRemark(remark) }
       }
     }
   }
@@ -59,13 +60,13 @@ struct PlainPrinter {
     case .replyStarted:
       guard let reply = session.openReply.flatMap({ session[$0] }) else { return }
       shownBytes = 0
-      try writeHeader(of: reply, in: session)
+      try writeHeader(of: reply, in: session, TurnLabels(session))
       try showOpenReply(state)
     case .replyExtended: try showOpenReply(state)
     case .replyFinished, .replyStopped:
       guard let reply = session.head.flatMap({ session[$0] }) else { return }
       try writeRest(of: reply.text)
-      try writeEnd(of: reply, in: session)
+      try writeEnd(of: reply, TurnLabels(session))
     case .headMoved(let target, _): try writeHead(target, session)
     case .rated(let id, _, _), .noted(let id, _, _), .judged(let id, _):
       guard let turn = session[id], let last = TurnLabels(session).remarks(on: turn).last else {
@@ -96,8 +97,9 @@ struct PlainPrinter {
 
   // MARK: - Pieces
 
-  private mutating func writeHeader(of reply: Turn, in session: Session) throws(Closed) {
-    let labels = TurnLabels(session)
+  private mutating func writeHeader(
+    of reply: Turn, in session: Session, _ labels: TurnLabels
+  ) throws(Closed) {
     let number = session.attempts(upTo: reply.id).count
     let details = [number > 1 ? "attempt \(number)" : nil, labels.origin(of: reply)]
     let words = [labels.speaker(of: reply)] + details.compactMap(\.self)
@@ -112,9 +114,9 @@ struct PlainPrinter {
     shownBytes = bytes.count
   }
 
-  private mutating func writeEnd(of reply: Turn, in session: Session) throws(Closed) {
+  private mutating func writeEnd(of reply: Turn, _ labels: TurnLabels) throws(Closed) {
     try write(endsWithLineFeed ? "" : "\n")
-    if let ending = TurnLabels(session).ending(of: reply) {
+    if let ending = labels.ending(of: reply) {
       try write("[\(Sanitise.visible(ending))]\n")
     }
     try write("\n")

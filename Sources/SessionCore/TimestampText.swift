@@ -1,5 +1,3 @@
-import SessionCore
-
 /// Times as RFC 3339 text in UTC with milliseconds, such as `2026-01-31T09:05:00.250Z`.
 ///
 /// Written here and not by Foundation's formatter so that the text is the same everywhere and
@@ -27,7 +25,7 @@ public enum TimestampText {
   }
 
   /// Reads what ``rfc3339(_:)`` writes, and nothing else.
-  static func parse(_ text: String) -> Timestamp? {
+  public static func parse(_ text: String) -> Timestamp? {
     let bytes = Array(text.utf8)
     guard bytes.count == 24 else { return nil }
     func field(_ range: Range<Int>) -> Int64? {
