@@ -38,7 +38,7 @@ let package = Package(
       resources: [.embedInCode("Templates/session.html.mustache")]),
     .target(name: "Friction", dependencies: ["SessionCore"]),
     .target(
-      name: "SessionRuntime", dependencies: ["SessionCore", "Journaling", "Inference", crypto]),
+      name: "SessionRuntime", dependencies: ["SessionCore", "Journaling", "Inference"]),
     .target(name: "Journaling", dependencies: ["SessionCore"]),
     .target(
       name: "Inference", dependencies: ["CTernary", crypto],

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// A model that is ready to run: checked, packed, immutable, and free to share between threads.
@@ -60,8 +59,8 @@ public struct LanguageModel: Sendable {
       embeddingLength: sizes.width, blockCount: sizes.layerCount, headCount: sizes.headCount,
       feedForwardLength: sizes.feedForwardWidth, vocabularySize: sizes.vocabularySize,
       chatTemplate: templateText,
-      sha256: LanguageModel.sha256(of: file.file.bytes),
-      templateSHA256: templateText.map { LanguageModel.sha256(of: Array($0.utf8)) },
+      sha256: HexDigest.sha256(file.file.bytes),
+      templateSHA256: templateText.map(HexDigest.sha256),
       fileBytes: file.file.bytes.count, weightBytesPerToken: weights.bytesPerToken,
       kernel: kernelPath.name)
   }
@@ -89,18 +88,5 @@ public struct LanguageModel: Sendable {
       throw .unsupportedTensorType(
         tensor: tensor.name, type: tensor.typeCode, supported: TensorType.allCases.map(\.name))
     }
-  }
-
-  /// The SHA-256 of some bytes in 64 lowercase hexadecimal digits.
-  static func sha256(of bytes: [UInt8]) -> String {
-    bytes.withUnsafeBytes { sha256(of: $0) }
-  }
-
-  private static func sha256(of bytes: UnsafeRawBufferPointer) -> String {
-    var hash = SHA256()
-    hash.update(bufferPointer: bytes)
-    let digits = Array("0123456789abcdef".utf8)
-    let text = hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    return String(decoding: text, as: UTF8.self)
   }
 }

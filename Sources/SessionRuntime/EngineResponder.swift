@@ -1,4 +1,3 @@
-import Crypto
 import Inference
 import SessionCore
 
@@ -53,7 +52,7 @@ public struct EngineResponder: Responder {
       model: ModelIdentity(
         name: name, digest: model.info.sha256, templateDigest: model.info.templateSHA256 ?? ""),
       sampling: request.sampling, seed: request.seed, history: request.history,
-      promptDigest: SHA256.hexDigest(prompt.text), promptTokens: prompt.tokens.count,
+      promptDigest: HexDigest.sha256(prompt.text), promptTokens: prompt.tokens.count,
       kernel: engine.kernelName, application: application)
   }
 

@@ -1,5 +1,4 @@
-import Crypto
-import Foundation
+import Inference
 import SessionCore
 
 /// Gives canned replies, one token a word: for tests, and for screens without a model.
@@ -95,7 +94,7 @@ public struct ScriptedResponder: Responder {
     return Recipe(
       model: ModelIdentity(name: "scripted", digest: none, templateDigest: none),
       sampling: request.sampling, seed: request.seed, history: request.history,
-      promptDigest: SHA256.hexDigest(prompt), promptTokens: promptTokens, kernel: "none",
+      promptDigest: HexDigest.sha256(prompt), promptTokens: promptTokens, kernel: "none",
       application: "scripted")
   }
 
@@ -112,15 +111,5 @@ public struct ScriptedResponder: Responder {
       defer { position += 1 }
       return script[position]
     }
-  }
-}
-
-extension SHA256 {
-  /// Lowercase hexadecimal digest of the text's UTF-8.
-  static func hexDigest(_ text: String) -> String {
-    hash(data: Data(text.utf8)).map { byte in
-      let digits = String(byte, radix: 16)
-      return byte < 16 ? "0" + digits : digits
-    }.joined()
   }
 }

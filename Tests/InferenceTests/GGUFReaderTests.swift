@@ -37,7 +37,7 @@ import Testing
   @Test func theDigestIsThatOfTheFileInLowercaseHexadecimal() throws {
     // `printf abc | sha256sum`
     let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    #expect(LanguageModel.sha256(of: Array("abc".utf8)) == text)
+    #expect(HexDigest.sha256("abc") == text)
   }
 
   @Test func aFileThatIsNotThereOrIsAFolderIsRefused() {

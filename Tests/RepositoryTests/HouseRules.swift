@@ -14,9 +14,9 @@ import Testing
     "SessionCore": [],
     "Journaling": ["SessionCore", "Foundation"],
     "Inference": ["CTernary", "Crypto", "Foundation", "Dispatch", "Synchronization"],
-    "SessionRuntime": ["SessionCore", "Journaling", "Inference", "Crypto", "Foundation"],
+    "SessionRuntime": ["SessionCore", "Journaling", "Inference", "Foundation"],
     "Friction": ["SessionCore"],
-    "Transcripts": ["Friction", "SessionCore", "Mustache", "Foundation"],
+    "Transcripts": ["Friction", "SessionCore", "Mustache"],
     "Experiments": [
       "SessionRuntime", "Journaling", "Friction", "SessionCore", "Yams", "Foundation",
     ],
