@@ -12,7 +12,7 @@ public final class Engine: Sendable {
   /// The model it runs.
   public let model: LanguageModel
   /// Requests that run at once; more wait their turn.
-  public let maxSequences: Int
+  let maxSequences: Int
   private let mailbox = Mailbox()
 
   /// Bytes of weights a token has to read for each thread that shares a step. With fewer,
@@ -77,7 +77,7 @@ public final class Engine: Sendable {
   ///   probability of `tokens[i + 1]` after `tokens[0...i]`. Empty for a single token.
   /// - Throws: `emptyPrompt`, `promptTooLong`, `tokenOutOfRange`, `outOfMemory`; `cancelled`
   ///   when the task is cancelled.
-  public func logProbabilities(of tokens: [TokenID]) async throws(InferenceError) -> [Double] {
+  func logProbabilities(of tokens: [TokenID]) async throws(InferenceError) -> [Double] {
     let cancel = CancelFlag()
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

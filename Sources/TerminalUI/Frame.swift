@@ -12,7 +12,7 @@ public struct ScreenSize: Equatable, Sendable {
   public static let smallest = ScreenSize(columns: 40, rows: 10)
 
   /// Whether the panes have room.
-  public var isEnough: Bool {
+  var isEnough: Bool {
     columns >= Self.smallest.columns && rows >= Self.smallest.rows
   }
 }

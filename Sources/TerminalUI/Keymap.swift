@@ -1,7 +1,7 @@
 /// The one table of keys: what each does where, and what the help says of it.
-public struct Keymap: Equatable, Sendable {
+struct Keymap: Equatable, Sendable {
   /// Where a key is bound.
-  public enum Context: String, Sendable, CaseIterable {
+  enum Context: String, Sendable, CaseIterable {
     /// Everywhere, unless a narrower context binds the same key.
     case everywhere
     /// On the conversation, when nothing is being typed.
@@ -17,7 +17,7 @@ public struct Keymap: Equatable, Sendable {
   }
 
   /// What a key does.
-  public enum Deed: Equatable, Sendable {
+  enum Deed: Equatable, Sendable {
     case tryAgain, critique, editInPlace, editOutside, regenerate, undo
     case diff, tree, help, previousSibling, nextSibling
     case rate(RatingKey)
@@ -29,13 +29,13 @@ public struct Keymap: Equatable, Sendable {
   }
 
   /// An opinion under one key.
-  public enum RatingKey: Equatable, Sendable {
+  enum RatingKey: Equatable, Sendable {
     case up, down
     case stars(Int)
   }
 
   /// What a key does to a text.
-  public enum EditorKey: Equatable, Sendable {
+  enum EditorKey: Equatable, Sendable {
     case left, right, up, down, wordLeft, wordRight, lineStart, lineEnd
     case deleteBackward, deleteForward
     case killToLineEnd, killToLineStart, killBigWordBackward, killWordBackward, killWordForward
@@ -43,11 +43,11 @@ public struct Keymap: Equatable, Sendable {
   }
 
   /// One row of the table.
-  public struct Binding: Equatable, Sendable {
-    public var context: Context
-    public var keys: [Key]
-    public var deed: Deed
-    public var help: String
+  struct Binding: Equatable, Sendable {
+    var context: Context
+    var keys: [Key]
+    var deed: Deed
+    var help: String
 
     init(_ context: Context, _ keys: [Key], _ deed: Deed, _ help: String) {
       self.context = context
@@ -57,10 +57,10 @@ public struct Keymap: Equatable, Sendable {
     }
   }
 
-  public var bindings: [Binding]
+  var bindings: [Binding]
 
   /// The deed of `key`, the first of `contexts` that binds it winning.
-  public func deed(for key: Key, in contexts: [Context]) -> Deed? {
+  func deed(for key: Key, in contexts: [Context]) -> Deed? {
     for context in contexts + [.everywhere] {
       if let row = bindings.first(where: { $0.context == context && $0.keys.contains(key) }) {
         return row.deed
@@ -72,7 +72,7 @@ public struct Keymap: Equatable, Sendable {
 
 extension Keymap {
   /// The keys as they ship.
-  public static let standard = Keymap(
+  static let standard = Keymap(
     bindings: feedback + looking + typing + editing + everywhere)
 
   private static let feedback: [Binding] = [

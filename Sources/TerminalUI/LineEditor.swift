@@ -1,14 +1,14 @@
 /// A text under a caret: the prompt line, a critique, and a reply edited in place.
 ///
 /// Positions count grapheme clusters, so one step is what a person calls one character.
-public struct LineEditor: Equatable, Sendable {
-  public private(set) var characters: [Character] = []
+struct LineEditor: Equatable, Sendable {
+  private(set) var characters: [Character] = []
   /// Position of the caret, 0 to `characters.count`.
-  public private(set) var caret = 0
+  private(set) var caret = 0
   private var killed: [String] = []
   private var past: [Snapshot] = []
   private var lastStep: Step = .move
-  public private(set) var history: History
+  private(set) var history: History
 
   /// Most versions that undo goes back through.
   static let undoStepsMax = 200
@@ -23,14 +23,14 @@ public struct LineEditor: Equatable, Sendable {
   /// What was done last: steps of one kind are undone, and killed, together.
   private enum Step: Equatable { case move, type, erase, kill, yank }
 
-  public init(_ text: String = "", history: History = History()) {
+  init(_ text: String = "", history: History = History()) {
     characters = Array(text)
     caret = characters.count
     self.history = history
   }
 
-  public var text: String { String(characters) }
-  public var isEmpty: Bool { characters.isEmpty }
+  var text: String { String(characters) }
+  var isEmpty: Bool { characters.isEmpty }
 
   /// Where one word ends and the next begins, seen from the caret.
   private func isWord(_ index: Int) -> Bool {
@@ -55,19 +55,19 @@ public struct LineEditor: Equatable, Sendable {
 
 // Typing and erasing.
 extension LineEditor {
-  public mutating func insert(_ text: String) {
+  mutating func insert(_ text: String) {
     remember(.type)
     if text.contains(where: \.isWhitespace) { lastStep = .move }
     replace(caret..<caret, with: text)
   }
 
-  public mutating func deleteBackward() {
+  mutating func deleteBackward() {
     guard caret > 0 else { return }
     remember(.erase)
     replace(caret - 1..<caret, with: "")
   }
 
-  public mutating func deleteForward() {
+  mutating func deleteForward() {
     guard caret < characters.count else { return }
     remember(.erase)
     let caret = caret
@@ -76,7 +76,7 @@ extension LineEditor {
   }
 
   /// Another text, with the caret at its end.
-  public mutating func set(_ text: String) {
+  mutating func set(_ text: String) {
     guard text != self.text else { return }
     lastStep = .move
     remember(.type)
@@ -86,7 +86,7 @@ extension LineEditor {
   }
 
   /// Takes back the last run of typing, erasing or killing. False when there is none.
-  @discardableResult public mutating func undo() -> Bool {
+  @discardableResult mutating func undo() -> Bool {
     guard let snapshot = past.popLast() else { return false }
     characters = snapshot.characters
     caret = snapshot.caret
@@ -95,7 +95,7 @@ extension LineEditor {
   }
 
   /// The text, put into the history; the editor is empty afterwards.
-  public mutating func submit() -> String {
+  mutating func submit() -> String {
     let text = text
     history.add(text)
     self = LineEditor(history: history).keeping(kills: killed)
@@ -111,22 +111,21 @@ extension LineEditor {
 
 // Moving.
 extension LineEditor {
-  public mutating func move(to index: Int) {
+  mutating func move(to index: Int) {
     caret = min(max(index, 0), characters.count)
     lastStep = .move
   }
 
-  public mutating func moveLeft() { move(to: caret - 1) }
-  public mutating func moveRight() { move(to: caret + 1) }
-  public mutating func moveWordLeft() { move(to: wordStart) }
-  public mutating func moveWordRight() { move(to: wordEnd) }
-  public mutating func moveToLineStart() { move(to: lineStart) }
-  public mutating func moveToLineEnd() { move(to: lineEnd) }
-  public mutating func moveToStart() { move(to: 0) }
-  public mutating func moveToEnd() { move(to: characters.count) }
+  mutating func moveLeft() { move(to: caret - 1) }
+  mutating func moveRight() { move(to: caret + 1) }
+  mutating func moveWordLeft() { move(to: wordStart) }
+  mutating func moveWordRight() { move(to: wordEnd) }
+  mutating func moveToLineStart() { move(to: lineStart) }
+  mutating func moveToLineEnd() { move(to: lineEnd) }
+  mutating func moveToStart() { move(to: 0) }
 
   /// One row up (-1) or down (1) as the text is set in `columns`; false at the edge.
-  @discardableResult public mutating func moveVertically(_ rows: Int, columns: Int) -> Bool {
+  @discardableResult mutating func moveVertically(_ rows: Int, columns: Int) -> Bool {
     let layout = TextLayout(characters, columns: columns)
     let place = layout.position(of: caret)
     let target = min(max(place.row + rows, 0), layout.rows.count - 1)
@@ -160,17 +159,17 @@ extension LineEditor {
 
 // Killing and yanking.
 extension LineEditor {
-  public mutating func killToLineEnd() {
+  mutating func killToLineEnd() {
     // At the end of a line, the line feed itself goes.
     kill(caret..<max(lineEnd, min(caret + 1, characters.count)), forward: true)
   }
 
-  public mutating func killToLineStart() { kill(lineStart..<caret, forward: false) }
-  public mutating func killWordForward() { kill(caret..<wordEnd, forward: true) }
-  public mutating func killWordBackward() { kill(wordStart..<caret, forward: false) }
+  mutating func killToLineStart() { kill(lineStart..<caret, forward: false) }
+  mutating func killWordForward() { kill(caret..<wordEnd, forward: true) }
+  mutating func killWordBackward() { kill(wordStart..<caret, forward: false) }
 
   /// Back to the white space before the caret, as Ctrl-W does in a shell.
-  public mutating func killBigWordBackward() {
+  mutating func killBigWordBackward() {
     var index = caret
     while index > 0, characters[index - 1].isWhitespace { index -= 1 }
     while index > 0, !characters[index - 1].isWhitespace { index -= 1 }
@@ -193,7 +192,7 @@ extension LineEditor {
   }
 
   /// Puts back what was killed last.
-  public mutating func yank() {
+  mutating func yank() {
     guard let text = killed.last else { return }
     remember(.yank)
     replace(caret..<caret, with: text)
@@ -203,15 +202,15 @@ extension LineEditor {
 // History.
 extension LineEditor {
   /// What was submitted before, oldest first, and where one stands in it.
-  public struct History: Equatable, Sendable {
-    public private(set) var lines: [String]
+  struct History: Equatable, Sendable {
+    private(set) var lines: [String]
     fileprivate var place: Int?
     fileprivate var stash = ""
 
     /// Most lines that are remembered.
     static let linesMax = 1000
 
-    public init(_ lines: [String] = []) { self.lines = lines.suffix(Self.linesMax) }
+    init(_ lines: [String] = []) { self.lines = lines.suffix(Self.linesMax) }
 
     mutating func add(_ line: String) {
       place = nil
@@ -222,7 +221,7 @@ extension LineEditor {
   }
 
   /// The line before in the history; the text being typed waits at its end.
-  public mutating func recallOlder() {
+  mutating func recallOlder() {
     let place = history.place ?? history.lines.count
     guard place > 0 else { return }
     if history.place == nil { history.stash = text }
@@ -231,7 +230,7 @@ extension LineEditor {
   }
 
   /// The line after in the history, at last the text that was being typed.
-  public mutating func recallNewer() {
+  mutating func recallNewer() {
     guard let place = history.place else { return }
     let isLast = place + 1 >= history.lines.count
     history.place = isLast ? nil : place + 1

@@ -7,19 +7,19 @@ public struct ScreenState: Equatable, Sendable {
   public internal(set) var draft = ""
   public internal(set) var model: ModelFacts
   public internal(set) var size: ScreenSize
-  public internal(set) var mode: Mode = .insert
+  var mode: Mode = .insert
   /// The message being typed; it waits here while something else is typed.
-  public internal(set) var prompt = LineEditor()
+  var prompt = LineEditor()
   /// What lies over the conversation, if anything does.
   public internal(set) var page: Page?
   /// The uppermost row in view; nil follows the end of the conversation.
-  public internal(set) var anchor: TranscriptAnchor?
+  var anchor: TranscriptAnchor?
   public internal(set) var notice: Notice?
   public internal(set) var work = Work()
   public internal(set) var lastInterrupt: Timestamp?
   /// Time of the newest entry: what the speed of an open reply is counted by.
   public internal(set) var lastEntry: Timestamp?
-  public internal(set) var keymap = Keymap.standard
+  var keymap = Keymap.standard
   /// False in the plain front: no cursor, no keys.
   public internal(set) var hasScreen: Bool
 
@@ -47,7 +47,7 @@ public struct ScreenState: Equatable, Sendable {
   }
 
   /// What the keys mean.
-  public enum Mode: Equatable, Sendable {
+  enum Mode: Equatable, Sendable {
     /// Single keys give feedback and move about.
     case normal
     /// The prompt line.
@@ -59,15 +59,15 @@ public struct ScreenState: Equatable, Sendable {
   }
 
   /// What a line beside the prompt is for.
-  public enum Aside: Equatable, Sendable { case critique, note }
+  enum Aside: Equatable, Sendable { case critique, note }
 
   /// A reply that is being edited in place.
-  public struct ReplyEdit: Equatable, Sendable {
-    public var turn: TurnID
-    public var original: String
-    public var editor: LineEditor
+  struct ReplyEdit: Equatable, Sendable {
+    var turn: TurnID
+    var original: String
+    var editor: LineEditor
     /// Whether single keys worked before.
-    public var fromNormal: Bool
+    var fromNormal: Bool
   }
 
   /// What lies over the conversation.
@@ -115,8 +115,8 @@ extension Turn {
 
 /// The uppermost visible row, told by its turn, so that a resize or a growing reply leaves the
 /// same text in view.
-public struct TranscriptAnchor: Equatable, Sendable {
-  public var turn: TurnID
+struct TranscriptAnchor: Equatable, Sendable {
+  var turn: TurnID
   /// Row within the turn's block, from 0.
-  public var row: Int
+  var row: Int
 }

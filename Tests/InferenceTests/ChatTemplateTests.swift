@@ -52,7 +52,7 @@ import Testing
 
   @Test func theEndOfATurnStopsAReply() {
     #expect(model.template.stopTokens == [1])
-    #expect(model.template.formatName == "ChatML")
+    #expect(model.template.format == .chatML)
   }
 
   @Test func otherSpellingsOfChatMLAreRecognised() {

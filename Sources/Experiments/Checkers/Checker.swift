@@ -2,7 +2,7 @@ import Friction
 import SessionCore
 
 /// Judges replies by what their question expects.
-public enum Checker {
+enum Checker {
   /// The verdict on a reply's text. Three outcomes: a reply in which there is no answer to be
   /// found is neither right nor wrong.
   ///
@@ -10,14 +10,14 @@ public enum Checker {
   /// - `exact`: the whole reply, white space at both ends aside; an empty reply is no answer.
   /// - `regex`: the pattern is found somewhere; an empty reply, or one on which the search goes
   ///   beyond ``RegexChecker/progressMax``, is no answer.
-  public static func judge(_ reply: String, by expectation: Expectation) -> Verdict {
+  static func judge(_ reply: String, by expectation: Expectation) -> Verdict {
     let trimmed = reply.trimmed
     switch expectation {
     case .number(let expected):
       guard let found = FinalAnswer(in: reply)?.number else {
         return Verdict(.noAnswer, answer: nil, checker: "number")
       }
-      let isRight = found == normalisedNumber(expected)
+      let isRight = found == FinalAnswer.normalised(expected)
       return Verdict(isRight ? .right : .wrong, answer: found, checker: "number")
     case .exact(let expected):
       guard !trimmed.isEmpty else { return Verdict(.noAnswer, answer: nil, checker: "exact") }
@@ -33,9 +33,6 @@ public enum Checker {
       }
     }
   }
-
-  /// A number in the spelling that answers are compared in; nil when `text` is not one number.
-  static func normalisedNumber(_ text: String) -> String? { FinalAnswer.normalised(text) }
 }
 
 extension String {

@@ -7,23 +7,23 @@ import SessionCore
 /// full stops, and reads `sum = sum = …`, where a sum is whole numbers joined by `+`, `-` and
 /// `×` (also `*`, `·`, `x`), `×` first. It is wrong when its sides differ. Anything else is not
 /// looked at: no words, no fractions, no brackets.
-public struct FirstWrongStep: Equatable, Sendable {
+struct FirstWrongStep: Equatable, Sendable {
   /// The statement as the reply has it, such as `40 × 30 = 120`.
-  public let statement: String
+  let statement: String
   /// UTF-8 offsets of the statement in the reply.
-  public let range: Range<Int>
+  let range: Range<Int>
   /// How to make it true by its last number; nil when that cannot be done (`12 = 5 × 2`).
-  public let mending: Mending?
+  let mending: Mending?
 
   /// A number to put in the place of another.
-  public struct Mending: Equatable, Sendable {
+  struct Mending: Equatable, Sendable {
     /// UTF-8 offsets of the wrong number in the reply.
-    public let range: Range<Int>
-    public let number: Int
+    let range: Range<Int>
+    let number: Int
   }
 
   /// Nil when no statement is wrong.
-  public init?(in reply: String) {
+  init?(in reply: String) {
     let bytes = Array(reply.utf8)
     for segment in ArithmeticReader.segments(of: bytes) {
       guard let found = ArithmeticReader.statement(in: bytes, segment), let wrong = found.wrongSide
@@ -37,14 +37,14 @@ public struct FirstWrongStep: Equatable, Sendable {
   }
 
   /// What a critic says who sees the mistake and keeps every right number to himself.
-  public var critique: String { "The step \(statement) is wrong." }
+  var critique: String { "The step \(statement) is wrong." }
 }
 
 extension FirstWrongStep {
   /// The reply up to the wrong number, and the right number in its place; nil when the statement
   /// cannot be mended by its last number.
   /// - Parameter authors: who wrote which bytes of the reply.
-  public func start(
+  func start(
     in reply: String, writtenBy authors: [AuthoredSpan] = []
   ) -> InPlaceEdit.Start? {
     mending.map { mending in

@@ -1,4 +1,4 @@
-import Foundation
+import Friction
 import SessionCore
 
 extension Script {
@@ -140,7 +140,7 @@ extension Script {
 
   private static func number(_ field: ScriptField) throws(ScriptError) -> String {
     let text = try field.text()
-    guard let number = Checker.normalisedNumber(text) else { throw field.error(.badNumber(text)) }
+    guard let number = FinalAnswer.normalised(text) else { throw field.error(.badNumber(text)) }
     return number
   }
 }

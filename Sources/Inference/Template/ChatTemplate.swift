@@ -49,9 +49,6 @@ public struct ChatTemplate: Sendable {
     stopTokens = stops
   }
 
-  /// The known layout's name, such as `ChatML`; nil where `prompt` would throw.
-  public var formatName: String? { format?.rawValue }
-
   /// Lays out a chat up to the place where the assistant speaks.
   ///
   /// - Parameters:

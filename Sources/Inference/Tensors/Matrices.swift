@@ -12,8 +12,6 @@ struct TernaryMatrix: Sendable, Equatable {
 
   /// Rows rounded up to whole groups; the padding holds weight 0 with scale 0.
   var paddedRows: Int { roundedUp(rows, to: 16) }
-  /// Groups of 16 rows.
-  var groups: Int { paddedRows / 16 }
   /// Bytes a full product reads: 2 bits a weight and one float a row.
   var byteCount: Int { paddedRows * columns / 4 + paddedRows * 4 }
 }
@@ -26,7 +24,6 @@ struct FloatMatrix: Sendable, Equatable {
   let offset: Int
 
   var paddedRows: Int { roundedUp(rows, to: 16) }
-  var groups: Int { paddedRows / 16 }
   var byteCount: Int { paddedRows * columns * 4 }
 }
 

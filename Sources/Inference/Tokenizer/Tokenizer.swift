@@ -23,11 +23,11 @@ public struct Tokenizer: Sendable {
   private let merges: [TokenPair: Merge]
 
   /// The token that ends a text, where the file names one.
-  public let endOfText: TokenID?
+  let endOfText: TokenID?
   /// The token that ends a turn, where the file names one.
-  public let endOfTurn: TokenID?
+  let endOfTurn: TokenID?
   /// The token every prompt begins with, where the file asks for one.
-  public let beginning: TokenID?
+  let beginning: TokenID?
 
   /// Reads the tokenizer of a model file.
   ///
@@ -73,7 +73,7 @@ public struct Tokenizer: Sendable {
   }
 
   /// Tokens in the vocabulary.
-  public var vocabularyCount: Int { pieces.count }
+  var vocabularyCount: Int { pieces.count }
 
   /// The tokens of a text. Control tokens never come out of it: a text that spells one is
   /// plain bytes like any other.
@@ -101,7 +101,7 @@ public struct Tokenizer: Sendable {
   }
 
   /// Whether a token is a control token.
-  public func isControl(_ token: TokenID) -> Bool { controls.contains(token) }
+  func isControl(_ token: TokenID) -> Bool { controls.contains(token) }
 
   /// The special token of this name, such as `<|im_end|>`.
   public func id(ofSpecial name: String) -> TokenID? { specials[Array(name.utf8)] }

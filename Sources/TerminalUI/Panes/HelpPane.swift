@@ -18,7 +18,7 @@ public enum HelpPane {
   }
 
   /// Every key, by where it works.
-  public static func keys(
+  static func keys(
     _ keymap: Keymap, only contexts: [Keymap.Context] = Keymap.Context.allCases
   ) -> [StyledLine] {
     titles.flatMap { context, title -> [StyledLine] in
@@ -34,7 +34,7 @@ public enum HelpPane {
   static let twoColumnsMin = 120
 
   /// The whole help, on a wide screen in two columns.
-  public static func lines(_ keymap: Keymap, columns: Int) -> [StyledLine] {
+  static func lines(_ keymap: Keymap, columns: Int) -> [StyledLine] {
     guard columns >= twoColumnsMin else { return commands() + keys(keymap) }
     let left = commands() + keys(keymap, only: [.normal])
     let right = keys(keymap, only: [.insert, .text, .editor, .page, .everywhere]).dropFirst()

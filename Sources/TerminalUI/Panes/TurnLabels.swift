@@ -27,13 +27,13 @@ public struct TurnLabels: Sendable {
   }
 
   /// The last part of a path, without the extension.
-  public static func shortName(_ model: String) -> String {
+  static func shortName(_ model: String) -> String {
     let file = model.split(separator: "/").last.map(String.init) ?? model
     return file.hasSuffix(".gguf") ? String(file.dropLast(5)) : file
   }
 
   /// `attempt 2 of 3`, or nil when there is only one.
-  public func attempt(of reply: Turn) -> String? {
+  func attempt(of reply: Turn) -> String? {
     let number = session.attempts(upTo: reply.id).count
     let question = session.question(of: reply.id)?.id
     let last = current.last {
@@ -65,7 +65,7 @@ public struct TurnLabels: Sendable {
   }
 
   /// `version 2 of 3` when the turn has siblings.
-  public func version(of turn: Turn) -> String? {
+  func version(of turn: Turn) -> String? {
     let siblings = session.siblings(of: turn.id)
     guard siblings.count > 1, let place = siblings.firstIndex(where: { $0.id == turn.id }) else {
       return nil
@@ -74,7 +74,7 @@ public struct TurnLabels: Sendable {
   }
 
   /// Tokens and seconds; what is not known is left out.
-  public func cost(of reply: Turn) -> [String] {
+  func cost(of reply: Turn) -> [String] {
     let tokens = reply.statistics?.generatedTokens ?? reply.tokens.count
     var cost: [String] = tokens > 0 ? [tokens == 1 ? "1 token" : "\(tokens) tokens"] : []
     if let decode = reply.statistics?.decodeMilliseconds {

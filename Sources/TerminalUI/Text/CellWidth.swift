@@ -3,9 +3,9 @@
 /// The unit is the grapheme cluster, as a person counts characters. An emoji of several code
 /// points is one picture two cells wide; other clusters are as wide as their spacing characters
 /// together, for that is how terminals set Indic vowel signs and conjuncts.
-public enum CellWidth {
+enum CellWidth {
   /// 0 or more. Control characters count 1: ``Sanitise`` replaces them before they are drawn.
-  public static func of(_ cluster: Character) -> Int {
+  static func of(_ cluster: Character) -> Int {
     if let ascii = cluster.asciiValue { return ascii == 0 ? 0 : 1 }
     let scalars = cluster.unicodeScalars
     if scalars.contains(emojiStyle) || isFlag(scalars) { return 2 }
@@ -14,7 +14,7 @@ public enum CellWidth {
   }
 
   /// The sum over the clusters of `text`.
-  public static func of(_ text: String) -> Int {
+  static func of(_ text: String) -> Int {
     text.reduce(0) { $0 + of($1) }
   }
 

@@ -23,11 +23,11 @@ public enum Ink: Equatable, Sendable, CaseIterable {
 }
 
 /// A run of text with one meaning.
-public struct Span: Equatable, Sendable {
-  public var text: String
-  public var ink: Ink
+struct Span: Equatable, Sendable {
+  var text: String
+  var ink: Ink
 
-  public init(_ text: String, _ ink: Ink = .text) {
+  init(_ text: String, _ ink: Ink = .text) {
     self.text = text
     self.ink = ink
   }
@@ -35,15 +35,15 @@ public struct Span: Equatable, Sendable {
 
 /// One line of spans.
 public struct StyledLine: Equatable, Sendable {
-  public var spans: [Span]
+  var spans: [Span]
 
-  public init(_ spans: [Span] = []) { self.spans = spans }
-  public init(_ text: String, _ ink: Ink = .text) { spans = [Span(text, ink)] }
+  init(_ spans: [Span] = []) { self.spans = spans }
+  init(_ text: String, _ ink: Ink = .text) { spans = [Span(text, ink)] }
 
   /// The text alone.
   public var text: String { spans.reduce(into: "") { $0 += $1.text } }
   /// Width in cells.
-  public var width: Int { spans.reduce(0) { $0 + CellWidth.of(Sanitise.visible($1.text)) } }
+  var width: Int { spans.reduce(0) { $0 + CellWidth.of(Sanitise.visible($1.text)) } }
 
   static func + (left: StyledLine, right: StyledLine) -> StyledLine {
     StyledLine(left.spans + right.spans)

@@ -2,17 +2,17 @@
 ///
 /// Rows break after white space and beside wide characters; a word longer than a row is cut.
 /// White space at a row's end hangs outside and is not drawn.
-public struct TextLayout: Equatable, Sendable {
+struct TextLayout: Equatable, Sendable {
   /// Positions in the text, one range a row; line feeds belong to no row.
-  public private(set) var rows: [Range<Int>] = []
+  private(set) var rows: [Range<Int>] = []
   /// Width of a row in cells.
-  public let columns: Int
+  let columns: Int
   private let characters: [Character]
 
   /// Cells from one tab stop to the next.
   static let tabWidth = 4
 
-  public init(_ characters: [Character], columns: Int) {
+  init(_ characters: [Character], columns: Int) {
     self.characters = characters
     self.columns = max(columns, 2)
     breakRows()
@@ -55,14 +55,14 @@ public struct TextLayout: Equatable, Sendable {
   }
 
   /// Row and column of the caret before the character at `index`.
-  public func position(of index: Int) -> (row: Int, column: Int) {
+  func position(of index: Int) -> (row: Int, column: Int) {
     let row = rows.lastIndex { $0.lowerBound <= index } ?? 0
     let column = Self.width(of: characters[rows[row].lowerBound..<min(index, rows[row].upperBound)])
     return (row, min(column, columns - 1))
   }
 
   /// The position nearest to a column of a row, both clamped to what there is.
-  public func index(row: Int, column: Int) -> Int {
+  func index(row: Int, column: Int) -> Int {
     let row = min(max(row, 0), rows.count - 1)
     var index = rows[row].lowerBound
     var reached = 0
