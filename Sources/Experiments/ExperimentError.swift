@@ -4,8 +4,8 @@ import SessionRuntime
 
 /// Why a script or a record cannot be played. What is wrong inside a script is a ``ScriptError``.
 public enum ExperimentError: Error, Equatable, Sendable {
-  /// The folder for the sessions cannot be made or read; `reason` in the system's words.
-  case folder(path: String, reason: String)
+  /// A folder or a journal in it cannot be made or renamed; `code` is the system's `errno`.
+  case folder(path: String, code: Int32)
   /// The folder holds a finished session of this name that was planned otherwise (another
   /// script, model or choice): nothing is overwritten.
   case otherPlan(path: String)

@@ -29,11 +29,15 @@ public struct SessionFolder: Equatable, Sendable {
 
   /// Makes the folder, readable by its owner only, unless it is there.
   /// - Throws: ``SessionError/folder(path:code:)``.
-  public func create() throws(SessionError) {
+  public func create() throws(SessionError) { try Self.create(path, mode: 0o700) }
+
+  /// Makes a folder and those above it, as far as they are missing.
+  /// - Throws: ``SessionError/folder(path:code:)``.
+  public static func create(_ path: String, mode: mode_t) throws(SessionError) {
     var prefix = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       prefix += part
-      if mkdir(prefix, 0o700) != 0 {
+      if mkdir(prefix, mode) != 0 {
         let code = errno
         // Also a folder that may not be written says that it exists, or something else first.
         guard isFolder(prefix) else { throw .folder(path: prefix, code: code) }
@@ -49,24 +53,6 @@ public struct SessionFolder: Equatable, Sendable {
     return "\(path)/\(moment)-\(sessionID.prefix(6))\(Self.suffix)"
   }
 
-  /// Paths of all journals here, oldest first; none when there is no folder.
-  /// - Throws: ``SessionError/folder(path:code:)`` when it cannot be read.
-  public func journalPaths() throws(SessionError) -> [String] {
-    guard let folder = opendir(path) else {
-      guard errno == ENOENT else { throw .folder(path: path, code: errno) }
-      return []
-    }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name.hasSuffix(Self.suffix) { names.append(name) }
-    }
-    return names.sorted().map { "\(path)/\($0)" }
-  }
-
   /// A name no other session has: 128 random bits as 32 lowercase hexadecimal digits.
   public static func newSessionID(using generator: inout some RandomNumberGenerator) -> String {
     (0..<2).map { _ in
@@ -75,7 +61,7 @@ public struct SessionFolder: Equatable, Sendable {
     }.joined()
   }
 
-  private func isFolder(_ path: String) -> Bool {
+  private static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }

@@ -1,5 +1,4 @@
 import Experiments
-import Foundation
 
 /// Words a place in a script that is not as the format says.
 func commandFailure(for error: ScriptError) -> CommandFailure {
@@ -77,7 +76,8 @@ private func name(_ shape: ScriptError.Shape) -> String {
 /// Words why a script or a record cannot be played.
 func commandFailure(for error: ExperimentError) -> CommandFailure {
   switch error {
-  case .folder(let path, let reason): CommandFailure("\(path): \(reason)", .inputOutput)
+  case .folder(let path, let code):
+    CommandFailure("\(path): \(systemText(code))", .inputOutput)
   case .otherPlan(let path):
     CommandFailure(
       "\(path): a finished session of another script, model or choice; "

@@ -4,9 +4,7 @@ import Transcripts
 func commandFailure(for error: TranscriptError) -> CommandFailure {
   switch error {
   case .unknownFormat(let name, let known):
-    CommandFailure(
-      "there is no export format \"\(name)\"; there are \(known.joined(separator: ", "))",
-      .usage)
+    CommandFailure("there is no export format \"\(name)\"; there are \(list(known))", .usage)
   case .nothingToExport:
     CommandFailure("there is no reply of a model to export", .badData)
   }

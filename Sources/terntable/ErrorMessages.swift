@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
 import Journaling
 import SessionCore
 import SessionRuntime
@@ -18,7 +17,6 @@ struct CommandFailure: Error {
 }
 
 /// The documented exit codes; see `terntable --help`.
-
 extension ExitCode {
   static let checkFailed = ExitCode(1)
   static let usage = ExitCode(64)

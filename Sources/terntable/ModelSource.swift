@@ -1,11 +1,30 @@
 import Foundation
 import Inference
+import SessionRuntime
 
 /// A model that answers, by the name a person gave it.
 struct OpenedModel {
   var name: String
   var model: LanguageModel
   var engine: Engine
+
+  /// What lets it answer in a session.
+  var responder: EngineResponder {
+    EngineResponder(
+      model: model, engine: engine, name: name, application: ProgramVersion.application)
+  }
+}
+
+/// Models by name, each opened once.
+struct OpenedModels {
+  private var opened: [String: OpenedModel] = [:]
+
+  mutating func open(_ name: String) throws(ModelFailure) -> OpenedModel {
+    if let known = opened[name] { return known }
+    let new = try openModel(name, threads: ProcessInfo.processInfo.activeProcessorCount)
+    opened[name] = new
+    return new
+  }
 }
 
 /// What is wrong with the model somebody named.

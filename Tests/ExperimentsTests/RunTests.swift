@@ -221,7 +221,7 @@ import Testing
       #expect(FileManager.default.createFile(atPath: folder + "/file", contents: nil))
       let plan = Plan(try parse(Self.script("  - unary\n")))
       await #expect(
-        throws: ExperimentError.folder(path: folder + "/file", reason: "File exists")
+        throws: ExperimentError.folder(path: folder + "/file", code: EEXIST)
       ) {
         try await run(plan, folder + "/file/deeper").play()
       }

@@ -38,22 +38,15 @@ struct SessionFolderTests {
     #expect(first != second)
   }
 
-  @Test("The folder is made for its owner only, and lists its journals by age")
+  @Test("The folder is made for its owner only")
   func create() throws {
     let temporary = try TemporaryFolder()
     let folder = SessionFolder(path: temporary.file("a/b"))
-    #expect(try folder.journalPaths() == [])
     try folder.create()
     try folder.create()
     var status = stat()
     #expect(stat(folder.path, &status) == 0)
     #expect(status.st_mode & 0o777 == 0o700)
-    for name in ["a/b/2.tern.jsonl", "a/b/1.tern.jsonl", "a/b/1.tern.jsonl.torn"] {
-      try temporary.write([], to: name)
-    }
-    #expect(
-      try folder.journalPaths()
-        == [folder.path + "/1.tern.jsonl", folder.path + "/2.tern.jsonl"])
   }
 
   @Test("A file in the folder's place is named")

@@ -9,9 +9,6 @@ import SessionRuntime
 /// A journal has its final name only once its session is finished; until then its name ends in
 /// `.partial`, and a later run begins it anew: the same seeds give the same turns.
 public struct Run: Sendable {
-  /// Ending of every finished journal's name.
-  public static let suffix = SessionFolder.suffix
-
   private let units: [any Playable]
   private let folder: String
   private let modelDigest: String
@@ -43,7 +40,7 @@ public struct Run: Sendable {
   /// there is of them, and begins no further session.
   /// - Parameter progress: called after each session, with how many are done.
   /// - Returns: one result a unit, in their order.
-  /// - Throws: ``ExperimentError/folder(path:reason:)``.
+  /// - Throws: ``ExperimentError/folder(path:code:)``.
   public func play(
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(ExperimentError) -> [UnitResult] {
@@ -66,7 +63,7 @@ public struct Run: Sendable {
   }
 
   private func play(_ unit: any Playable) async -> UnitResult {
-    let path = "\(folder)/\(unit.id)\(Self.suffix)"
+    let path = "\(folder)/\(unit.id)\(SessionFolder.suffix)"
     do throws(ExperimentError) {
       if let session = try finished(unit, at: path) {
         return UnitResult(unit, path: path, session: session, ending: .alreadyFinished)
@@ -124,7 +121,7 @@ public struct Run: Sendable {
     await driver.close()
     if ending.isFinal {
       guard rename(partial, path) == 0 else {
-        throw .folder(path: path, reason: String(cString: strerror(errno)))
+        throw .folder(path: path, code: errno)
       }
     }
     return UnitResult(
@@ -156,20 +153,13 @@ public struct Run: Sendable {
 }
 
 extension Run {
-  /// Makes the folder and those above it, as far as they are missing.
   private func makeFolder() throws(ExperimentError) {
-    var path = folder.hasPrefix("/") ? "/" : ""
-    for part in folder.split(separator: "/") {
-      path += part
-      if mkdir(path, 0o777) != 0 {
-        let code = errno
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        guard exists, isFolder.boolValue else {
-          throw .folder(path: path, reason: String(cString: strerror(code)))
-        }
-      }
-      path += "/"
+    do {
+      try SessionFolder.create(folder, mode: 0o777)
+    } catch .folder(let path, let code) {
+      throw .folder(path: path, code: code)
+    } catch {
+      preconditionFailure("making a folder: \(error)")
     }
   }
 
@@ -185,7 +175,7 @@ extension Run {
     }
     defer { journal?.close() }
     if unlink(path) != 0, errno != ENOENT {
-      throw .folder(path: path, reason: String(cString: strerror(errno)))
+      throw .folder(path: path, code: errno)
     }
   }
 }

@@ -27,7 +27,7 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: "Recorded sessions.")
   var files: [String]
 
-  @Option(help: "\(TranscriptFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(help: "\(list(TranscriptFormat.allCases.map(\.rawValue))).")
   var format: String
 
   @Option(name: .shortAndLong, help: "Write to this file, replaced when all is ready.")

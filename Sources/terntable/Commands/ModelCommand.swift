@@ -107,7 +107,7 @@ extension ModelCommand {
 
     func run() async throws {
       let opened = try openModel(options.model)
-      let tokens = opened.model.tokenizer.encode(try readText(text))
+      let tokens = opened.model.tokenizer.encode(try InputFile.text(text))
       let score = try await naming(opened) { () async throws(InferenceError) in
         try await opened.engine.score(tokens)
       }
@@ -148,7 +148,7 @@ extension ModelCommand {
     func run() throws {
       let opened = try openModel(options.model)
       let (model, tokenizer) = (opened.model, opened.model.tokenizer)
-      let content = try text ?? readText(file ?? "-")
+      let content = try text ?? InputFile.text(file ?? "-")
       let ids =
         special
         ? try naming(opened) { () throws(InferenceError) in
@@ -160,18 +160,6 @@ extension ModelCommand {
       if options.json { return try printJSON(TokenFacts(ids: ids, pieces: pieces)) }
       for (id, piece) in zip(ids, pieces) { print("\(id)\t\(Plain.line(piece))") }
     }
-  }
-}
-
-/// A whole file as text; `-` is standard input. Bytes that are not UTF-8 become U+FFFD.
-func readText(_ path: String) throws -> String {
-  if path == "-" {
-    return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
-  }
-  do {
-    return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
-  } catch {
-    throw CommandFailure("\(path): cannot read the file", .noInput)
   }
 }
 

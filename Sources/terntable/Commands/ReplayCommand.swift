@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
 
 extension ReplayFeedback: ExpressibleByArgument {}
 
@@ -75,7 +74,7 @@ struct ReplayCommand: AsyncParsableCommand {
       try await plan.play(into: folder, jobs: jobs)
     }
     let report = ReplayOutput(results: results, folder: folder)
-    if json { try printJSON(report) } else { print(report.text, terminator: "") }
+    if json { try printJSON(report) } else { try ResultFile.print(report.text) }
     if let code = await stop.exitCode { throw code }
     try report.throwFirstFailure()
     if check, !report.allRight { throw ExitCode.checkFailed }

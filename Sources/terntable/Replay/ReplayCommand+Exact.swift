@@ -19,7 +19,7 @@ extension ReplayCommand {
       let exact = try ExactReplay(contents)
       let report = await exact.compare(with: opened.responder, jobs: jobs)
       reports.append(ExactOutput(report, tokenizer: opened.model.tokenizer))
-      if !json { print(reports[reports.count - 1].text) }
+      if !json { try ResultFile.print(reports[reports.count - 1].text + "\n") }
     }
     if json { try printJSON(ExactOutput.All(records: reports)) }
     guard reports.allSatisfy(\.exact) else { throw ExitCode.checkFailed }

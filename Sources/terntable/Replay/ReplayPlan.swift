@@ -2,29 +2,8 @@ import Experiments
 import Foundation
 import Inference
 import Journaling
+import SessionCore
 import SessionRuntime
-
-/// Models by name, each opened once.
-struct OpenedModels {
-  struct Opened {
-    var model: LanguageModel
-    var responder: EngineResponder
-  }
-
-  private var opened: [String: Opened] = [:]
-
-  mutating func open(_ name: String) throws -> Opened {
-    if let known = opened[name] { return known }
-    let found = try openModel(name, threads: ProcessInfo.processInfo.activeProcessorCount)
-    let new = Opened(
-      model: found.model,
-      responder: EngineResponder(
-        model: found.model, engine: found.engine, name: name,
-        application: ProgramVersion.application))
-    opened[name] = new
-    return new
-  }
-}
 
 /// All that one command plays: the units of every file, grouped by the model they need.
 struct ReplayPlan {

@@ -1,6 +1,6 @@
 import Experiments
-import Foundation
 import Journaling
+import SessionRuntime
 
 /// A file that can be played: a script or a record.
 struct ReplaySource {
@@ -18,7 +18,7 @@ struct ReplaySource {
   static func read(_ path: String) throws -> ReplaySource {
     let isScript = path == "-" || path.hasSuffix(".yaml") || path.hasSuffix(".yml")
     if path.hasSuffix(".jsonl") { return try record(path) }
-    let bytes = try bytes(of: path)
+    let bytes = try InputFile.bytes(path)
     if !isScript, bytes.first == UInt8(ascii: "{") { return try record(path) }
     return ReplaySource(
       path: path, content: .script(try Script(parsing: bytes, file: path)))
@@ -26,15 +26,6 @@ struct ReplaySource {
 
   private static func record(_ path: String) throws -> ReplaySource {
     ReplaySource(path: path, content: .record(try JournalReader.read(path)))
-  }
-
-  private static func bytes(of path: String) throws -> Data {
-    if path == "-" { return FileHandle.standardInput.readDataToEndOfFile() }
-    do {
-      return try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw CommandFailure("\(path): cannot read the file", .noInput)
-    }
   }
 
   /// Says how much of a torn record was left out.
@@ -45,7 +36,7 @@ struct ReplaySource {
   /// The name for new journals: the file's, without its endings.
   var name: String {
     var name = path.split(separator: "/").last.map(String.init) ?? path
-    for ending in [Run.suffix, ".partial", ".jsonl"] where name.hasSuffix(ending) {
+    for ending in [SessionFolder.suffix, ".partial", ".jsonl"] where name.hasSuffix(ending) {
       name.removeLast(ending.count)
     }
     return name

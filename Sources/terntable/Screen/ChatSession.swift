@@ -34,7 +34,7 @@ struct ChatSession {
       model: opened.name, application: ProgramVersion.application)
     let path = try options.session ?? newPath(header)
     let driver = try SessionDriver(
-      starting: header, journal: try Journal.create(at: path), responder: responder(opened))
+      starting: header, journal: try Journal.create(at: path), responder: opened.responder)
     return ChatSession(driver: driver, model: facts(opened), path: path)
   }
 
@@ -51,7 +51,7 @@ struct ChatSession {
     let opened = try openModel(options.model ?? header.model)
     JournalInput.reportTornEnd(contents)
     let driver = try SessionDriver(
-      resuming: contents, journal: journal, responder: responder(opened))
+      resuming: contents, journal: journal, responder: opened.responder)
     return ChatSession(driver: driver, model: facts(opened), path: path)
   }
 
@@ -68,12 +68,6 @@ struct ChatSession {
       throw ValidationError(
         "the session has \(header.sampling.maxTokens) tokens a reply; leave --max-tokens out")
     }
-  }
-
-  private static func responder(_ opened: OpenedModel) -> EngineResponder {
-    EngineResponder(
-      model: opened.model, engine: opened.engine, name: opened.name,
-      application: ProgramVersion.application)
   }
 
   private static func facts(_ opened: OpenedModel) -> ScreenState.ModelFacts {

@@ -90,21 +90,19 @@ import TerminalUI
       if !isTyped, text.contains(where: { !$0.isWhitespace }) { try printer.echo(text) }
       try take(.line(text))
     case .tooLong(let bytes, let limit):
-      complain(effectText(.lineTooLong(bytes: bytes, limit: limit)))
+      complain(text(for: InputError.lineTooLong(bytes: bytes, limit: limit)))
     case .end:
       if isTyped { try printer.write("\n") }
       exit = 0
     }
   }
 
-  private func effectText(_ error: InputError) -> String { text(for: error) }
-
   private func take(_ action: Action) throws(PlainPrinter.Closed) {
     for effect in reduce(&state, action) {
       switch effect {
       case .quit: exit = exit ?? 0
       // Said at once, so that it stands between the lines it belongs to.
-      case .complain(let error): complain(effectText(error))
+      case .complain(let error): complain(text(for: error))
       default: _ = effects.start(effect)
       }
     }

@@ -1,7 +1,7 @@
-import Foundation
 import SessionCore
 import SessionRuntime
 import TerminalUI
+import Transcripts
 
 /// Carries out the effects that both fronts share, and answers with actions.
 struct SessionEffects: Sendable {
@@ -43,7 +43,8 @@ struct SessionEffects: Sendable {
 
   private func export(_ format: String, to path: String) async {
     do {
-      try SessionExport.write(await driver.session, format: format, to: path)
+      let transcript = try TranscriptFormat(named: format).render([await driver.session])
+      try ResultFile.replace(path, with: transcript.text)
       send(.exported("written: \(path)"))
     } catch {
       send(.failed(commandFailure(for: error).text, entries: 0))
