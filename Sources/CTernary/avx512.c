@@ -7,18 +7,28 @@
 #define CK_NAME(kernel) kernel##_avx512
 #include "wide.h"
 
+// The products are assembly because they are nearly all of the program's time and have to be fast
+// in unoptimised builds too, where tests run. Both loops keep eight sums in zmm0 to zmm7.
+#define CK_CLEAR_SUMS                                                   \
+  "vpxord %%zmm0, %%zmm0, %%zmm0\n\tvpxord %%zmm1, %%zmm1, %%zmm1\n\t"  \
+  "vpxord %%zmm2, %%zmm2, %%zmm2\n\tvpxord %%zmm3, %%zmm3, %%zmm3\n\t"  \
+  "vpxord %%zmm4, %%zmm4, %%zmm4\n\tvpxord %%zmm5, %%zmm5, %%zmm5\n\t"  \
+  "vpxord %%zmm6, %%zmm6, %%zmm6\n\tvpxord %%zmm7, %%zmm7, %%zmm7\n\t"
+#define CK_NEXT_LINE_AND_STORE_SUMS                                       \
+  "add $64, %[codes]\n\tadd $16, %[x]\n\tdec %[lines]\n\tjnz 1b\n\t"      \
+  "vmovdqu64 %%zmm0, (%[sums])\n\tvmovdqu64 %%zmm1, 64(%[sums])\n\t"      \
+  "vmovdqu64 %%zmm2, 128(%[sums])\n\tvmovdqu64 %%zmm3, 192(%[sums])\n\t"  \
+  "vmovdqu64 %%zmm4, 256(%[sums])\n\tvmovdqu64 %%zmm5, 320(%[sums])\n\t"  \
+  "vmovdqu64 %%zmm6, 384(%[sums])\n\tvmovdqu64 %%zmm7, 448(%[sums])\n\t"
+
 // The product of decoding: two groups (`step` bytes apart) by one token, the four accumulators
 // of each group one after another in `sums`. Masks leave field k of a byte times 4^k, which the
-// caller shifts out of accumulator k. Written as assembly because it is nearly all of a token's
-// time and has to be fast in unoptimised builds too, where tests run.
+// caller shifts out of accumulator k.
 CK_TARGET static void two_groups_one_token(const uint8_t *codes, size_t step, const int8_t *x,
                                            size_t lines, __m512i sums[8]) {
   static const uint32_t masks[4] = {0x03030303, 0x0c0c0c0c, 0x30303030, 0xc0c0c0c0};
   __asm__ volatile(
-      "vpxord %%zmm0, %%zmm0, %%zmm0\n\tvpxord %%zmm1, %%zmm1, %%zmm1\n\t"
-      "vpxord %%zmm2, %%zmm2, %%zmm2\n\tvpxord %%zmm3, %%zmm3, %%zmm3\n\t"
-      "vpxord %%zmm4, %%zmm4, %%zmm4\n\tvpxord %%zmm5, %%zmm5, %%zmm5\n\t"
-      "vpxord %%zmm6, %%zmm6, %%zmm6\n\tvpxord %%zmm7, %%zmm7, %%zmm7\n\t"
+      CK_CLEAR_SUMS
       "vpbroadcastd (%[masks]), %%zmm16\n\tvpbroadcastd 4(%[masks]), %%zmm17\n\t"
       "vpbroadcastd 8(%[masks]), %%zmm18\n\tvpbroadcastd 12(%[masks]), %%zmm19\n\t"
       "1:\n\t"
@@ -38,11 +48,7 @@ CK_TARGET static void two_groups_one_token(const uint8_t *codes, size_t step, co
       "vpdpbusd 4(%[x])%{1to16%}, %%zmm13, %%zmm5\n\t"
       "vpdpbusd 8(%[x])%{1to16%}, %%zmm14, %%zmm6\n\t"
       "vpdpbusd 12(%[x])%{1to16%}, %%zmm15, %%zmm7\n\t"
-      "add $64, %[codes]\n\tadd $16, %[x]\n\tdec %[lines]\n\tjnz 1b\n\t"
-      "vmovdqu64 %%zmm0, (%[sums])\n\tvmovdqu64 %%zmm1, 64(%[sums])\n\t"
-      "vmovdqu64 %%zmm2, 128(%[sums])\n\tvmovdqu64 %%zmm3, 192(%[sums])\n\t"
-      "vmovdqu64 %%zmm4, 256(%[sums])\n\tvmovdqu64 %%zmm5, 320(%[sums])\n\t"
-      "vmovdqu64 %%zmm6, 384(%[sums])\n\tvmovdqu64 %%zmm7, 448(%[sums])\n\t"
+      CK_NEXT_LINE_AND_STORE_SUMS
       : [codes] "+r"(codes), [x] "+r"(x), [lines] "+r"(lines)
       : [step] "r"(step), [sums] "r"(sums), [masks] "r"(masks)
       : "memory", "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",
@@ -93,19 +99,12 @@ CK_TARGET static void one_token(const ck_ternary_matrix *matrix, const ck_activa
 CK_TARGET static void two_groups_four_tokens(const uint8_t *codes, size_t step, const int8_t *x,
                                              size_t stride, size_t lines, __m512i sums[8]) {
   __asm__ volatile(
-      "vpxord %%zmm0, %%zmm0, %%zmm0\n\tvpxord %%zmm1, %%zmm1, %%zmm1\n\t"
-      "vpxord %%zmm2, %%zmm2, %%zmm2\n\tvpxord %%zmm3, %%zmm3, %%zmm3\n\t"
-      "vpxord %%zmm4, %%zmm4, %%zmm4\n\tvpxord %%zmm5, %%zmm5, %%zmm5\n\t"
-      "vpxord %%zmm6, %%zmm6, %%zmm6\n\tvpxord %%zmm7, %%zmm7, %%zmm7\n\t"
+      CK_CLEAR_SUMS
       "vpbroadcastd %k[mask], %%zmm12\n\t"
       "1:\n\t"
       "vmovdqu64 (%[codes]), %%zmm8\n\tvmovdqu64 (%[codes],%[step]), %%zmm9\n\t"
       CK_FIELD("0", "0") CK_FIELD("2", "4") CK_FIELD("4", "8") CK_FIELD("6", "12")
-      "add $64, %[codes]\n\tadd $16, %[x]\n\tdec %[lines]\n\tjnz 1b\n\t"
-      "vmovdqu64 %%zmm0, (%[sums])\n\tvmovdqu64 %%zmm1, 64(%[sums])\n\t"
-      "vmovdqu64 %%zmm2, 128(%[sums])\n\tvmovdqu64 %%zmm3, 192(%[sums])\n\t"
-      "vmovdqu64 %%zmm4, 256(%[sums])\n\tvmovdqu64 %%zmm5, 320(%[sums])\n\t"
-      "vmovdqu64 %%zmm6, 384(%[sums])\n\tvmovdqu64 %%zmm7, 448(%[sums])\n\t"
+      CK_NEXT_LINE_AND_STORE_SUMS
       : [codes] "+r"(codes), [x] "+r"(x), [lines] "+r"(lines)
       : [step] "r"(step), [stride] "r"(stride), [stride3] "r"(3 * stride), [sums] "r"(sums),
         [mask] "r"((size_t)0x03030303)

@@ -7,7 +7,6 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-
 // Adding 1.5 * 2^23 leaves the nearest integer, ties to even, in the low mantissa bits.
 #define CK_ROUND_MAGIC 12582912.0f
 #define CK_ABSMAX_FLOOR 1e-5f
