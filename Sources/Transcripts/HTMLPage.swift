@@ -59,9 +59,9 @@ struct HTMLPage {
       sections =
         [current]
         + outline.others.enumerated().map { order, branch in
-          let start = branch.start.map { "from turn \($0)" } ?? "from the beginning"
-          return Section(
-            sectionLook: "branch", caption: "Branch \(order + 1), \(start)", silence: false,
+          Section(
+            sectionLook: "branch", caption: "Branch \(order + 1), \(Wording.start(of: branch))",
+            silence: false,
             turns: branch.turns.map { TurnPart($0, in: session, outline, anchor: anchor) })
         }
     }
@@ -112,18 +112,11 @@ struct HTMLPage {
             Step(
               via: attempt.movedBy.map { [Wording.text(of: $0)] } ?? [],
               target: "\(anchor)-t\(attempt.reply.id)",
-              mark: mark(number + 1, attempt), look: Badge.look(of: attempt.verdict),
+              mark: (["\(number + 1)"] + (attempt.verdict.map { [Badge.mark($0.outcome)] } ?? []))
+                .joined(separator: " "),
+              look: Badge.look(of: attempt.verdict),
               stepTitle: attempt.verdict.map(Wording.text(of:)) ?? "not judged")
           })
-      }
-    }
-
-    private static func mark(_ number: Int, _ attempt: Attempt) -> String {
-      switch attempt.verdict?.outcome {
-      case .right: "\(number) ✓"
-      case .wrong: "\(number) ✗"
-      case .noAnswer: "\(number) ∅"
-      case nil: "\(number)"
       }
     }
   }
@@ -133,6 +126,14 @@ struct HTMLPage {
     var badge: String
     /// One of the template's classes.
     var badgeLook: String
+
+    static func mark(_ outcome: Verdict.Outcome) -> String {
+      switch outcome {
+      case .right: "✓"
+      case .wrong: "✗"
+      case .noAnswer: "∅"
+      }
+    }
 
     static func look(of verdict: Verdict?) -> String {
       switch verdict?.outcome {

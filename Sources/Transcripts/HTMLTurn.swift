@@ -80,14 +80,8 @@ extension HTMLPage {
     private static func badges(_ turn: Turn, in session: Session) -> [Badge] {
       var badges: [Badge] = []
       if let verdict = session.verdicts[turn.id] {
-        let mark =
-          switch verdict.outcome {
-          case .right: "✓ "
-          case .wrong: "✗ "
-          case .noAnswer: "∅ "
-          }
-        badges.append(
-          Badge(badge: mark + Wording.text(of: verdict), badgeLook: Badge.look(of: verdict)))
+        let badge = "\(Badge.mark(verdict.outcome)) \(Wording.text(of: verdict))"
+        badges.append(Badge(badge: badge, badgeLook: Badge.look(of: verdict)))
       }
       if let rating = session.ratings[turn.id] {
         badges.append(Badge(badge: Wording.text(of: rating), badgeLook: "opinion"))
@@ -125,7 +119,7 @@ extension HTMLPage.TurnPart.RecipePart {
       ("Model", recipe.model.name), ("Model file", recipe.model.digest),
       ("Chat template", recipe.model.templateDigest),
       ("Sampling", Wording.text(of: recipe.sampling)), ("Seed", "\(recipe.seed)"),
-      ("History", recipe.history == .chat ? "chat turns" : "one message"),
+      ("History", Wording.text(of: recipe.history)),
       ("Prompt", "\(recipe.promptDigest) (\(recipe.promptTokens) tokens)"),
       ("Kernel", recipe.kernel), ("Program", recipe.application),
     ]

@@ -21,8 +21,7 @@ enum Markdown {
     blocks += outline.current.isEmpty ? ["(nothing was said)"] : []
     blocks += outline.current.flatMap { turn($0, in: session, outline) }
     for (number, branch) in outline.others.enumerated() {
-      let start = branch.start.map { "from turn \($0)" } ?? "from the beginning"
-      blocks.append("## Other branch \(number + 1), \(start)")
+      blocks.append("## Other branch \(number + 1), \(Wording.start(of: branch))")
       blocks += branch.turns.flatMap { turn($0, in: session, outline) }
     }
     return blocks

@@ -72,6 +72,19 @@ enum Wording {
     }
   }
 
+  /// How earlier attempts were shown to the model.
+  static func text(of history: HistoryStyle) -> String {
+    switch history {
+    case .chat: "chat turns"
+    case .singleMessage: "one message"
+    }
+  }
+
+  /// Where a branch leaves what was read before it.
+  static func start(of branch: Outline.Branch) -> String {
+    branch.start.map { "from turn \($0)" } ?? "from the beginning"
+  }
+
   static func text(of sampling: Sampling) -> String {
     var parts = ["temperature \(sampling.temperature)"]
     if sampling.temperature == 0 {
@@ -94,7 +107,7 @@ enum Wording {
     let provenance = header.provenance
     let facts: [(String, String?)] = [
       ("Model", header.model), ("Seed", "\(header.seed)"), ("Sampling", text(of: header.sampling)),
-      ("History", header.history == .chat ? "chat turns" : "one message"),
+      ("History", text(of: header.history)),
       ("Begun", session.turns.first.flatMap { UTCTime.text($0.time) }),
       ("Script", provenance?.script), ("Arm", provenance?.arm), ("Problem", provenance?.problem),
       ("Replay of", provenance?.replayOf), ("Program", header.application), ("Session", header.id),
