@@ -149,9 +149,10 @@ import Testing
 
   @Test(arguments: ["q", "/quit", "C-c", "TERM", "HUP"])
   func everyWayOutRestoresTheTerminal(way: String) throws {
+    let home = program.home.path
     let screen = try TmuxScreen(
-      "stty -a > \(program.home.path)/before; '\(Program.path)' chat; "
-        + "stty -a > \(program.home.path)/after; echo left",
+      "stty -a > \(home)/before; sh -c 'echo $$ > \(home)/pid; exec \"\(Program.path)\" chat'; "
+        + "stty -a > \(home)/after; echo left",
       width: 80, height: 24, program: program)
     try screen.wait(for: "ready")
     switch way {
@@ -164,12 +165,11 @@ import Testing
       try screen.press("Enter")
     case "C-c": try screen.press("C-c")
     default:
-      // The shell's only other child is tmux's; the newest process of that name is ours.
-      let kill = Process()
-      kill.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      kill.arguments = ["pkill", "-\(way)", "-n", "-f", "\(Program.path) chat$"]
-      try kill.run()
-      kill.waitUntilExit()
+      // By its own number: other cases of this test run the same command at the same time.
+      let number = try String(
+        contentsOf: program.home.appendingPathComponent("pid"), encoding: .utf8)
+      let pid = try #require(pid_t(number.trimmingCharacters(in: .whitespacesAndNewlines)))
+      #expect(kill(pid, way == "TERM" ? SIGTERM : SIGHUP) == 0)
     }
     try screen.wait(for: "left")
     let before = try String(
