@@ -1,3 +1,5 @@
+import SessionCore
+
 /// The one table of keys: what each does where, and what the help says of it.
 struct Keymap: Equatable, Sendable {
   /// Where a key is bound.
@@ -20,18 +22,12 @@ struct Keymap: Equatable, Sendable {
   enum Deed: Equatable, Sendable {
     case tryAgain, critique, editInPlace, editOutside, regenerate, undo
     case diff, tree, help, previousSibling, nextSibling
-    case rate(RatingKey)
+    case rate(Rating)
     case note, type, commandLine, leave, quit
     case up, down, pageUp, pageDown, halfUp, halfDown, top, bottom, choose
     case interrupt, redraw, suspend
     case send, newline, complete, endOfInput
     case edit(EditorKey)
-  }
-
-  /// An opinion under one key.
-  enum RatingKey: Equatable, Sendable {
-    case up, down
-    case stars(Int)
   }
 
   /// What a key does to a text.

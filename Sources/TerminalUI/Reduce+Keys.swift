@@ -52,7 +52,7 @@ extension ScreenState {
     case .quit: return [.quit]
     case .previousSibling: return goToSibling(-1)
     case .nextSibling: return goToSibling(1)
-    case .rate(let rating): return rate(rating)
+    case .rate(let rating): return run(.rate(rating))
     case .type, .commandLine:
       mode = .insert
       if deed == .commandLine, prompt.isEmpty { prompt.insert("/") }
@@ -68,14 +68,6 @@ extension ScreenState {
     case .edit(let key): edit(key)
     }
     return []
-  }
-
-  private mutating func rate(_ rating: Keymap.RatingKey) -> [Effect] {
-    switch rating {
-    case .up: run(.rate(.up))
-    case .down: run(.rate(.down))
-    case .stars(let stars): run(.rate(.stars(stars)))
-    }
   }
 
   private mutating func openAside(_ aside: Aside) -> [Effect] {

@@ -36,9 +36,11 @@ public struct TurnLabels: Sendable {
   func attempt(of reply: Turn) -> String? {
     let number = session.attempts(upTo: reply.id).count
     let question = session.question(of: reply.id)?.id
-    let last = current.last {
-      $0.role == .assistant && session.question(of: $0.id)?.id == question
-    }
+    // What follows the question, up to the next one: asking each turn for its question would climb
+    // all attempts again and again.
+    let start = current.firstIndex { $0.id == question }.map { $0 + 1 } ?? current.endIndex
+    let last = current[start...].prefix { $0.role == .assistant || $0.feedback != nil }
+      .last { $0.role == .assistant }
     let total = max(number, last.map { session.attempts(upTo: $0.id).count } ?? 0)
     return total > 1 ? "attempt \(number) of \(total)" : nil
   }

@@ -16,8 +16,8 @@ import TerminalUI
     case frame
   }
 
-  /// Shortest time between two frames in milliseconds: 30 a second.
-  private static let framePause: Timestamp = 33
+  /// Shortest time between two frames: 30 a second.
+  private static let framePauseMilliseconds: Timestamp = 33
 
   private var state: ScreenState
   private let terminal: CursesTerminal
@@ -124,10 +124,10 @@ import TerminalUI
   private func drawSoon() {
     guard !isFramePending else { return }
     let elapsed = SessionDriver.wallClock() - lastFrame
-    guard (0..<Self.framePause).contains(elapsed) else { return draw() }
+    guard (0..<Self.framePauseMilliseconds).contains(elapsed) else { return draw() }
     isFramePending = true
     Task { [post] in
-      await SessionDriver.realSleep(.milliseconds(Self.framePause - elapsed))
+      await SessionDriver.realSleep(.milliseconds(Self.framePauseMilliseconds - elapsed))
       post.yield(.frame)
     }
   }
