@@ -251,7 +251,7 @@ import Testing
       let responder = ScriptedResponder(replies: ["a b c d e f"]) {
         gate.yield()
         // The test cancels the run while this reply is being written.
-        try? await Task.sleep(for: .seconds(60))
+        for await _ in AsyncStream<Void>.makeStream().stream {}
       }
       let run = Run(
         plan.units, into: folder, modelDigest: "d", responder: responder, application: "test",

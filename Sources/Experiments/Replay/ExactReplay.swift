@@ -28,19 +28,10 @@ public struct ExactReplay: Sendable {
     with responder: any Responder, jobs: Int = 8
   ) async -> ExactReport {
     let drawn = session.turns.filter { $0.recipe != nil }
-    var findings: [Int: Finding] = [:]
-    await withTaskGroup(of: (Int, Finding).self) { group in
-      var next = 0
-      while next < drawn.count || !group.isEmpty {
-        while next < drawn.count, next - findings.count < max(1, jobs) {
-          let index = next
-          group.addTask { (index, await draw(drawn[index], with: responder)) }
-          next += 1
-        }
-        if let (index, finding) = await group.next() { findings[index] = finding }
-      }
+    let findings = await concurrently(drawn.count, jobs: jobs) {
+      await draw(drawn[$0], with: responder)
     }
-    return report(drawn.indices.compactMap { findings[$0] })
+    return report(findings)
   }
 
   private func report(_ findings: [Finding]) -> ExactReport {

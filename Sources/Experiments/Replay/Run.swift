@@ -32,7 +32,7 @@ public struct Run: Sendable {
     self.modelDigest = modelDigest
     self.responder = responder
     self.application = application
-    self.jobs = max(1, jobs)
+    self.jobs = jobs
     self.clock = clock
   }
 
@@ -45,21 +45,9 @@ public struct Run: Sendable {
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(ExperimentError) -> [UnitResult] {
     try makeFolder()
-    var results: [Int: UnitResult] = [:]
-    await withTaskGroup(of: (Int, UnitResult).self) { group in
-      var next = 0
-      while next < units.count || !group.isEmpty {
-        while next < units.count, next - results.count < jobs {
-          let index = next
-          group.addTask { (index, await play(units[index])) }
-          next += 1
-        }
-        guard let (index, result) = await group.next() else { break }
-        results[index] = result
-        progress(results.count)
-      }
+    return await concurrently(units.count, jobs: jobs, progress: progress) {
+      await play(units[$0])
     }
-    return units.indices.compactMap { results[$0] }
   }
 
   private func play(_ unit: any Playable) async -> UnitResult {
