@@ -65,8 +65,7 @@ struct TranscriptPane {
   private func text(_ turn: Turn) -> [StyledLine] {
     let whole = state.text(of: turn)
     let isOpen = turn.id == state.session.openReply
-    // The header of a bare "try again" has said it.
-    if turn.feedback?.kind == .unary, whole == Feedback.unaryWording { return [] }
+    if turn.saysOnlyTryAgain { return [] }
     let text = isOpen ? whole : whole.trimmingSpace(.end)
     guard !text.isEmpty else {
       if isOpen { return [StyledLine("…", .quiet)] }

@@ -61,7 +61,7 @@ public enum TreePane {
     var head = labels.speaker(of: turn)
     if let origin = labels.origin(of: turn) { head += " · \(origin)" }
     let remarks = labels.remarks(on: turn).map { " · \($0)" }.joined()
-    let shown = turn.feedback?.kind == .unary && turn.text == Feedback.unaryWording ? "" : turn.text
+    let shown = turn.saysOnlyTryAgain ? "" : turn.text
     let ink: Ink = turn.role == .assistant ? .heading : .person
     return StyledLine([
       Span(" \(mark) ", .mark), Span(pad + id + "  ", .quiet), Span(indent, .quiet),

@@ -119,6 +119,11 @@ public struct TurnLabels: Sendable {
   }
 }
 
+extension Turn {
+  /// A bare "try again", which its label has said already.
+  public var saysOnlyTryAgain: Bool { feedback?.kind == .unary && text == Feedback.unaryWording }
+}
+
 /// `0.4 s`, `12 s`, `3 min 5 s`.
 func seconds(_ milliseconds: Double) -> String {
   guard milliseconds.isFinite, milliseconds >= 0 else { return "? s" }

@@ -12,9 +12,8 @@ struct ChatCommand: AsyncParsableCommand {
       When standard input or output is not a terminal, or TERM is dumb, the plain front is \
       used: each line is a message or a command.
 
-      Commands: /try, /critique TEXT, /edit OLD => NEW, /regen, /undo, /diff, /tree, /go ID, \
-      /rate +|-|1..5, /note TEXT, /export FORMAT FILE, /help, /quit. A line that begins with \
-      // is a message that begins with one slash.
+      Commands: \(list(SlashCommand.Entry.all.map(\.usage))). A line that begins with // is a \
+      message that begins with one slash.
 
       Examples:
         terntable chat

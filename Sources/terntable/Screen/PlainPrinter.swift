@@ -41,7 +41,7 @@ struct PlainPrinter {
   /// The line a person types to make this turn.
   private func line(for turn: Turn) -> String {
     switch turn.feedback?.kind {
-    case .unary where turn.text == Feedback.unaryWording: "/try"
+    case .unary where turn.saysOnlyTryAgain: "/try"
     case .critique: "/critique \(turn.text)"
     default: turn.text.hasPrefix("/") ? "/\(turn.text)" : turn.text
     }
