@@ -2,28 +2,48 @@ import SessionCore
 
 /// The members of one JSON object, read by name; every failure names the field.
 struct Fields {
+  /// The members of one line that nobody has asked for, with what leads to them.
+  private final class Unread {
+    var names: Set<String> = []
+  }
+
   private let members: [String: JSONValue]
   private let prefix: String
+  private let unread: Unread
 
   /// - Parameter name: what leads to this object, such as `recipe`; empty for a whole line.
   init(_ value: JSONValue, named name: String = "") throws(JournalDamage) {
+    try self.init(value, named: name, unread: Unread())
+  }
+
+  private init(_ value: JSONValue, named name: String, unread: Unread) throws(JournalDamage) {
     guard case .object(let members) = value else { throw .fieldInvalid(name) }
     self.members = Dictionary(members.map { ($0.key, $0.value) }) { first, _ in first }
     prefix = name.isEmpty ? "" : name + "."
+    self.unread = unread
+    for key in self.members.keys { unread.names.insert(prefix + key) }
+  }
+
+  /// To be asked when all is read: what is left is nothing this program knows.
+  func checkAllRead() throws(JournalDamage) {
+    if let name = unread.names.min() { throw .unknownField(name) }
   }
 
   /// The value as it stands; nil when absent.
-  subscript(name: String) -> JSONValue? { members[name] }
+  subscript(name: String) -> JSONValue? {
+    unread.names.remove(prefix + name)
+    return members[name]
+  }
 
   func invalid(_ name: String) -> JournalDamage { .fieldInvalid(prefix + name) }
 
   func value(_ name: String) throws(JournalDamage) -> JSONValue {
-    guard let value = members[name] else { throw .fieldMissing(prefix + name) }
+    guard let value = self[name] else { throw .fieldMissing(prefix + name) }
     return value
   }
 
   func object(_ name: String) throws(JournalDamage) -> Fields {
-    try Fields(try value(name), named: prefix + name)
+    try Fields(try value(name), named: prefix + name, unread: unread)
   }
 
   func string(_ name: String) throws(JournalDamage) -> String {

@@ -36,6 +36,8 @@ public enum JournalDamage: Error, Equatable, Sendable {
   case notJSON(offset: Int)
   case fieldMissing(String)
   case fieldInvalid(String)
+  /// A field that lines of this type do not have.
+  case unknownField(String)
   /// The line is of a type this program does not know.
   case unknownType(String)
   /// A line is missing, doubled or out of order.

@@ -57,9 +57,9 @@ enum JournalLine {
     guard let time = TimestampText.parse(try fields.string("time")) else {
       throw fields.invalid("time")
     }
-    return Entry(
-      sequence: sequence, time: time,
-      event: try EventRecord.event(try fields.string("type"), fields))
+    let event = try EventRecord.event(try fields.string("type"), fields)
+    try fields.checkAllRead()
+    return Entry(sequence: sequence, time: time, event: event)
   }
 
   /// The schema a header line names, read before anything else of it, because a later schema may

@@ -42,6 +42,7 @@ private func text(for damage: JournalDamage) -> String {
   case .notJSON(let offset): "damaged: not JSON at byte \(offset)"
   case .fieldMissing(let field): "the field \"\(field)\" is missing"
   case .fieldInvalid(let field): "the field \"\(field)\" has a value that is not allowed"
+  case .unknownField(let field): "the field \"\(field)\" is unknown to this version"
   case .unknownType(let type): "records of type \"\(type)\" are unknown to this version"
   case .sequence(let found, let expected):
     "line number \(found) stands where \(expected) is due: a line is missing or doubled"

@@ -52,6 +52,28 @@ struct HostileTests {
         == .fieldInvalid("sampling.temperature"))
   }
 
+  @Test("A field that is not in the format is an error that names line and field")
+  func unknownField() throws {
+    let before = try Samples.text(Array(Samples.small[..<2]))
+    for (fields, name) in [
+      (#","move":"undo","color":"red""#, "color"),
+      (#","move":"undo","to":1,"a":{"b":1}"#, "a"),
+    ] {
+      let line = Samples.line(
+        #"{"seq":3,"time":"2026-01-01T00:00:00.000Z","type":"head_moved""# + fields)
+      #expect(throws: JournalError.damaged(path: "-", line: 3, .unknownField(name))) {
+        try JournalReader.read(bytes: before + line)
+      }
+    }
+    #expect(
+      damage(
+        of: Self.start
+          + #","schema":1,"id":"","title":"","seed":"7","sampling":{"temperature":0.0,"top_k":1"#
+          + #","top_p":1.0,"min_p":0.0,"repetition_penalty":1.0,"repetition_window":0"#
+          + #","max_tokens":1,"mood":1},"history":"chat","model":"","application":"""#)
+        == .unknownField("sampling.mood"))
+  }
+
   @Test(
     "Lines that are not JSON are refused",
     arguments: [
