@@ -39,7 +39,10 @@ import Testing
       .wrongShape(expected: .number, found: .text)),
     Mistake(
       head + "sampling:\n  top_p: 1.5\n" + turns, 4, 10, "sampling.top_p",
-      .outOfRange("1.5", allowed: "0.0...1.0")),
+      .outOfRange("1.5", allowed: "0.001...1.0")),
+    Mistake(
+      head + "sampling:\n  top_p: 0\n" + turns, 4, 10, "sampling.top_p",
+      .outOfRange("0", allowed: "0.001...1.0")),
     Mistake(
       head + "sampling: { top_k: 2.5 }\n" + turns, 3, 20, "sampling.top_k",
       .wrongShape(expected: .wholeNumber, found: .number)),

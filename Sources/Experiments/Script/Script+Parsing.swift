@@ -11,7 +11,10 @@ extension Script {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw ScriptError(file: file, line: 1, column: 1, keyPath: "", reason: .notUTF8)
     }
-    let root = try YAMLNode(parsing: text, file: file)
+    // Some editors begin every file with a byte order mark.
+    let marked = text.unicodeScalars.first == "\u{FEFF}"
+    let root = try YAMLNode(
+      parsing: marked ? String(text.unicodeScalars.dropFirst()) : text, file: file)
     try self.init(ScriptField(node: root, path: "", file: file))
   }
 
@@ -58,7 +61,7 @@ extension Script {
     guard let map = try field?.mapping(.sampling) else { return sampling }
     if let value = map["temperature"] { sampling.temperature = try value.number(in: 0...100) }
     if let value = map["top_k"] { sampling.topK = try value.wholeNumber(in: 0...1_000_000) }
-    if let value = map["top_p"] { sampling.topP = try value.number(in: 0...1) }
+    if let value = map["top_p"] { sampling.topP = try value.number(in: 0.001...1) }
     if let value = map["min_p"] { sampling.minP = try value.number(in: 0...1) }
     if let value = map["repetition_penalty"] {
       sampling.repetitionPenalty = try value.number(in: 0.01...100)
