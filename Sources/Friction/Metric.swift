@@ -58,7 +58,7 @@ public struct Metric: Equatable, Sendable {
       source: "In-Place Feedback, abstract (output tokens; details unverified)"),
     Metric(
       fields: ["low", "high"], meaning: "95 % interval of a share",
-      formula: "(p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n), z = 1.96",
+      formula: "(p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n), z = 1.95996…",
       source: "Wilson 1927"),
   ]
 
