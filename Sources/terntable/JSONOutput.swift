@@ -11,5 +11,5 @@ func printJSON(_ value: some Encodable) throws {
 /// Says something to the person on standard error, never mixed with results. Names and texts in
 /// it may come from files; no control byte of theirs reaches the terminal.
 func say(_ line: String) {
-  FileHandle.standardError.write(Data((Plain.line(line) + "\n").utf8))
+  StandardStreams.complain(Plain.line(line) + "\n")
 }

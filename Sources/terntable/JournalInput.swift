@@ -13,6 +13,11 @@ enum JournalInput {
         bytes: Array(FileHandle.standardInput.readToEnd() ?? Data()), path: "standard input")
       : try JournalReader.read(path)
     reportTornEnd(contents)
+    return try session(in: contents)
+  }
+
+  /// What the entries come to; the file is named when one does not follow from those before it.
+  static func session(in contents: JournalContents) throws -> Session {
     do {
       return try contents.session()
     } catch {

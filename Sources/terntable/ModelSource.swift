@@ -58,7 +58,7 @@ private func loadingProgress(_ name: String) -> (@Sendable (Double) -> Void)? {
     guard ContinuousClock.now - start > .seconds(1) else { return }
     let end =
       fraction >= 1 ? "\r\u{1B}[K" : "\rloading \(Plain.line(name)): \(Int(fraction * 100)) %"
-    FileHandle.standardError.write(Data(end.utf8))
+    StandardStreams.complain(end)
   }
 }
 

@@ -8,7 +8,7 @@ enum ResultFile {
     var status = stat()
     let exists = stat(path, &status) == 0
     if exists, status.st_mode & S_IFMT == S_IFDIR {
-      throw CommandFailure("\(path): a folder; give -o a file's name", .inputOutput)
+      throw CommandFailure("\(path): a folder; name a file", .inputOutput)
     }
     if exists, status.st_mode & S_IFMT != S_IFREG {
       return try fill(open(path, O_WRONLY), with: text, path)

@@ -34,6 +34,7 @@ import Foundation
   }
 
   static func main() async {
+    StandardStreams.openMissing()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

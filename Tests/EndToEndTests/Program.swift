@@ -36,10 +36,11 @@ struct Program {
   }
 
   func run(
-    _ arguments: [String], input: String = "", environment extra: [String: String] = [:]
+    _ arguments: [String], input: String = "", environment extra: [String: String] = [:],
+    executable: String = Self.path
   ) throws -> Result {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.path)
+    process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.environment = environment.merging(extra) { $1 }
     process.currentDirectoryURL = Scratch.repository

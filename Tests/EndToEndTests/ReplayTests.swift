@@ -20,7 +20,7 @@ import Testing
     let line = String(lines[place])
     let tokens = try #require(line.firstMatch(of: /"tokens":\[([0-9]+)/))
     let planted = line.replacing("\"tokens\":[\(tokens.1)", with: "\"tokens\":[1\(tokens.1)")
-    lines[place] = Substring(try withChecksum(planted))
+    lines[place] = Substring(try Self.withChecksum(planted))
     try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: journal)
 
     let run = try terntable("replay", "--exact", journal.path)
@@ -30,7 +30,7 @@ import Testing
   }
 
   /// The line with the CRC-32C (Castagnoli) of what stands before its last field.
-  private func withChecksum(_ line: String) throws -> String {
+  static func withChecksum(_ line: String) throws -> String {
     let content = try #require(line.range(of: ",\"crc32c\"", options: .backwards)).lowerBound
     var crc: UInt32 = 0xFFFF_FFFF
     for byte in line[..<content].utf8 {

@@ -22,7 +22,8 @@ final class MappedFile: @unchecked Sendable {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .cannotRead(path: path, errno: errno) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .cannotRead(path: path, errno: EISDIR)
+      let isFolder = status.st_mode & S_IFMT == S_IFDIR
+      throw .cannotRead(path: path, errno: isFolder ? EISDIR : ENODEV)
     }
     let count = Int(status.st_size)
     guard count > 0 else {

@@ -46,7 +46,7 @@ extension ModelCommand {
       let info = try openModel(options.model).model.info
       if options.json { return try printJSON(ModelFacts(info)) }
       let types = info.tensorTypes.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
-      for (name, value) in [
+      let rows = [
         ("name", info.name), ("architecture", info.architecture),
         ("parameters", "\(info.parameters)"), ("tensors", list(types)),
         ("context", "\(info.contextLength) tokens"),
@@ -54,7 +54,11 @@ extension ModelCommand {
         ("blocks", "\(info.blockCount) of width \(info.embeddingLength)"),
         ("file", "\(info.fileBytes) bytes"), ("sha256", info.sha256), ("kernel", info.kernel),
         ("chat template", info.chatTemplate ?? "none"),
-      ] { print(name.padding(toLength: 15, withPad: " ", startingAt: 0) + Plain.line(value)) }
+      ]
+      try printLines(
+        rows.map { name, value in
+          name.padding(toLength: 15, withPad: " ", startingAt: 0) + Plain.line(value)
+        })
     }
   }
 
@@ -74,20 +78,39 @@ extension ModelCommand {
     @Option(help: "Tokens to generate.") var generate = 128
     @Option(help: "Sequences decoded at once.") var batch = 1
 
+    func validate() throws {
+      for (name, value, most) in [
+        ("threads", threads, 1024), ("prompt", prompt, Int.max), ("generate", generate, Int.max),
+        ("batch", batch, 1024),
+      ] where value < 1 || value > most {
+        let range = most == Int.max ? "1 or more" : "1 to \(most)"
+        throw ValidationError("--\(name) is \(range), not \(value)")
+      }
+    }
+
     func run() async throws {
       let opened = try openModel(options.model)
+      let (context, room) = (
+        opened.model.info.contextLength, prompt.addingReportingOverflow(generate)
+      )
+      if room.overflow || room.partialValue > context {
+        throw ValidationError(
+          "--prompt and --generate together are at most \(context), the model's context")
+      }
       let parameters = Benchmark.Parameters(
         threads: threads, promptTokens: prompt, generatedTokens: generate, batch: batch)
       let result = try await naming(opened) { () async throws(InferenceError) in
         try await Benchmark.run(opened.model, parameters)
       }
       if options.json { return try printJSON(BenchFacts(parameters, result)) }
-      print("prefill    \(Int(result.prefillTokensPerSecond)) tokens/s (\(prompt) tokens)")
-      print("decode     \(Int(result.decodeTokensPerSecond)) tokens/s (\(generate) × \(batch))")
-      print("kernel     \(result.kernel), \(threads) thread\(threads == 1 ? "" : "s")")
-      print("weights    \(result.weightBytesPerToken) bytes a token")
       let percent = Int((result.readBandwidthFraction * 100).rounded())
-      print("bandwidth  \(percent) % of what one thread reads")
+      try printLines([
+        "prefill    \(Int(result.prefillTokensPerSecond)) tokens/s (\(prompt) tokens)",
+        "decode     \(Int(result.decodeTokensPerSecond)) tokens/s (\(generate) × \(batch))",
+        "kernel     \(result.kernel), \(threads) thread\(threads == 1 ? "" : "s")",
+        "weights    \(result.weightBytesPerToken) bytes a token",
+        "bandwidth  \(percent) % of what one thread reads",
+      ])
     }
   }
 
@@ -108,20 +131,28 @@ extension ModelCommand {
     func run() async throws {
       let opened = try openModel(options.model)
       let tokens = opened.model.tokenizer.encode(try InputFile.text(text))
+      guard tokens.count > 1 else {
+        throw CommandFailure(
+          "\(text == "-" ? "standard input" : text): a text of \(tokens.count) tokens cannot be "
+            + "scored: the first token has no probability; two or more are needed", .badData)
+      }
       let score = try await naming(opened) { () async throws(InferenceError) in
         try await opened.engine.score(tokens)
       }
       if options.json {
         return try printJSON(ScoreFacts(score, tokenLogprobs: tokenLogprobs))
       }
-      print("tokens                        \(score.tokens) (\(score.scoredTokens) scored)")
-      print("mean negative log-likelihood  \(decimals(score.meanNegativeLogLikelihood)) nats")
-      print("perplexity                    \(decimals(score.perplexity))")
+      try printLines([
+        "tokens                        \(score.tokens) (\(score.scoredTokens) scored)",
+        "mean negative log-likelihood  \(decimals(score.meanNegativeLogLikelihood)) nats",
+        "perplexity                    \(decimals(score.perplexity))",
+      ])
       guard tokenLogprobs else { return }
-      for (token, logProbability) in zip(tokens, score.tokenLogProbabilities) {
-        let piece = Plain.line(opened.model.tokenizer.piece(of: token))
-        print("\(token)\t\(logProbability.map(decimals) ?? "-")\t\(piece)")
-      }
+      try printLines(
+        zip(tokens, score.tokenLogProbabilities).map { token, logProbability in
+          let piece = Plain.line(opened.model.tokenizer.piece(of: token))
+          return "\(token)\t\(logProbability.map(decimals) ?? "-")\t\(piece)"
+        })
     }
   }
 
@@ -158,9 +189,13 @@ extension ModelCommand {
         } : tokenizer.encode(content)
       let pieces = ids.map(tokenizer.piece)
       if options.json { return try printJSON(TokenFacts(ids: ids, pieces: pieces)) }
-      for (id, piece) in zip(ids, pieces) { print("\(id)\t\(Plain.line(piece))") }
+      try printLines(zip(ids, pieces).map { "\($0)\t\(Plain.line($1))" })
     }
   }
+}
+
+private func printLines(_ lines: [String]) throws {
+  try ResultFile.print(lines.map { $0 + "\n" }.joined())
 }
 
 private func decimals(_ value: Double) -> String { String(format: "%.6f", value) }

@@ -94,13 +94,22 @@ struct ExactOutput: Encodable {
       )
     case .end(let expected, let found):
       return (
-        facts("end", nil, expected.rawValue, found.rawValue),
-        "turn \(turn) ended by \(expected.rawValue), now by \(found.rawValue)"
+        facts("end", nil, word(expected), word(found)),
+        "turn \(turn) ended by \(word(expected)), now by \(word(found))"
       )
     case .failed(let failure):
       return (
         facts("failed", nil, nil, failure.code), "turn \(turn): \(terntable.text(for: failure))"
       )
+    }
+  }
+
+  /// As the journal spells it.
+  private static func word(_ end: ReplyEnd) -> String {
+    switch end {
+    case .endOfTurn: "end_of_turn"
+    case .length: "length"
+    case .contextFull: "context_full"
     }
   }
 }

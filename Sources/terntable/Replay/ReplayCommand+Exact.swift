@@ -14,7 +14,7 @@ extension ReplayCommand {
         throw CommandFailure("\(source.path): a script has no replies to compare", .usage)
       }
       source.reportTornEnd()
-      let header = try Recording(contents.entries).header
+      let header = try source.recording(contents).header
       let opened = try models.open(model ?? header.model)
       let exact = try ExactReplay(contents)
       let report = await exact.compare(with: opened.responder, jobs: jobs)

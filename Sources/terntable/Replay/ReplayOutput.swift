@@ -30,7 +30,8 @@ struct ReplayOutput {
     lines.append(FrictionTable(FrictionReport(sessions: sessions)).text)
     let skips = results.flatMap(\.skips)
     if !skips.isEmpty {
-      lines.append("\(skips.count) turns were not played as written:")
+      let turns = skips.count == 1 ? "turn was" : "turns were"
+      lines.append("\(skips.count) \(turns) not played as written:")
       let counts = Dictionary(grouping: skips, by: words).mapValues(\.count)
       lines += counts.sorted { $0.key < $1.key }.map { "  \($0.value) × \($0.key)" } + [""]
     }
@@ -100,9 +101,13 @@ struct ReplayOutput {
     }
   }
 
-  /// Whether every line of attempts that can be judged ends with a right answer.
+  /// Whether every line of attempts that can be judged ends with a right answer, and none was
+  /// cut off because the context was full.
   var allRight: Bool {
-    sessions.allSatisfy { session in
+    for result in results {
+      if case .contextFull = result.ending { return false }
+    }
+    return sessions.allSatisfy { session in
       session.leafReplies.allSatisfy { leaf in
         session.expectation(for: leaf.id) == nil
           || session.verdicts[leaf.id]?.outcome == .right
@@ -114,6 +119,14 @@ struct ReplayOutput {
   func throwFirstFailure() throws {
     for result in results {
       if case .failed(let error) = result.ending { throw error }
+    }
+    for result in results {
+      guard case .contextFull(let tokens, let limit) = result.ending,
+        result.session?.leafReplies.isEmpty ?? true
+      else { continue }
+      throw CommandFailure(
+        "\(result.unit): the first prompt has \(tokens) tokens and the model reads at most "
+          + "\(limit); shorten it", .badData)
     }
     let finished = results.count { $0.ending.isFinal }
     guard finished == results.count else {

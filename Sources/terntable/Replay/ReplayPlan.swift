@@ -26,7 +26,7 @@ struct ReplayPlan {
         units += Plan(script, choosing: .init(model: model, seeds: seeds)).units
       case .record(let contents):
         source.reportTornEnd()
-        let recording = try Recording(contents.entries)
+        let recording = try source.recording(contents)
         for seed in seeds.map({ $0.map(Optional.some) }) ?? [nil] {
           units.append(
             RecordedUnit(
@@ -80,11 +80,11 @@ private struct ReplayProgress: Sendable {
 
   func show(_ done: Int) {
     guard isTerminal, ContinuousClock.now - start > .seconds(1) else { return }
-    FileHandle.standardError.write(Data("\r\(done) of \(total) sessions\u{1B}[K".utf8))
+    StandardStreams.complain("\r\(done) of \(total) sessions\u{1B}[K")
   }
 
   func clear() {
     guard isTerminal else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    StandardStreams.complain("\r\u{1B}[K")
   }
 }

@@ -28,6 +28,14 @@ struct ReplaySource {
     ReplaySource(path: path, content: .record(try JournalReader.read(path)))
   }
 
+  /// What the record did; the file is named when an entry does not follow from those before it.
+  func recording(_ contents: JournalContents) throws -> Recording {
+    do { return try Recording(contents.entries) } catch {
+      let failure = commandFailure(for: error)
+      throw CommandFailure("\(path): \(failure.text)", failure.exitCode)
+    }
+  }
+
   /// Says how much of a torn record was left out.
   func reportTornEnd() {
     if case .record(let contents) = content { JournalInput.reportTornEnd(contents) }

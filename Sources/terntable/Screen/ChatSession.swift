@@ -46,7 +46,7 @@ struct ChatSession {
 
   private static func resume(_ path: String, _ options: ChatCommand) throws -> ChatSession {
     let (journal, contents) = try Journal.resume(at: path)
-    let header = try contents.session().header
+    let header = try JournalInput.session(in: contents).header
     try check(options, against: header)
     let opened = try openModel(options.model ?? header.model)
     JournalInput.reportTornEnd(contents)

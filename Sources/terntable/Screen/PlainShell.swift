@@ -13,6 +13,7 @@ import TerminalUI
     case action(Action)
     case line(LineReader.Line)
     case signal(Int32)
+    case notRecorded
   }
 
   private var state: ScreenState
@@ -25,6 +26,8 @@ import TerminalUI
   private let isTyped: Bool
   private var isWaiting = false
   private var exit: Int32?
+  /// Whether a line was lost, for example on a full disk: no success then.
+  private var isRecordIncomplete = false
 
   /// Width of what is printed in rows, such as the tree. Running text has none.
   private static let pageColumns = 100
@@ -35,14 +38,17 @@ import TerminalUI
     self.post = post
     state = ScreenState(
       session: driver.initialSession, model: model, size: ScreenSize.smallest, hasScreen: false)
-    effects = SessionEffects(driver: driver) { post.yield(.action($0)) }
+    effects = SessionEffects(driver: driver, notRecorded: { post.yield(.notRecorded) }) {
+      post.yield(.action($0))
+    }
     reader = LineReader { post.yield(.line($0)) }
     isTyped = isatty(STDIN_FILENO) == 1
     printer = PlainPrinter()
   }
 
   /// Runs until the lines end, somebody quits or nobody listens any more.
-  /// - Returns: the exit code. A reader that went away is no failure.
+  /// - Returns: the exit code. A reader that went away is no failure; a turn that could not be
+  ///   recorded is one, though the lines after it were served.
   func run() async -> Int32 {
     TerminalSignals.on(SIGPIPE, .ignored)
     for signal in [SIGINT, SIGTERM, SIGHUP] { TerminalSignals.on(signal, .caught) }
@@ -59,7 +65,8 @@ import TerminalUI
       if !error.isReaderGone { complain("standard output: \(systemText(error.code))") }
     }
     await effects.driver.close()
-    return exit ?? 0
+    let code = exit ?? 0
+    return code == 0 && isRecordIncomplete ? ExitCode.inputOutput.rawValue : code
   }
 
   private func serve() async throws(PlainPrinter.Closed) {
@@ -68,6 +75,7 @@ import TerminalUI
       switch mail {
       case .action(let action): try take(action)
       case .signal(let number): try handle(signal: number)
+      case .notRecorded: isRecordIncomplete = true
       case .line(let line): try take(line)
       }
       if exit != nil { return }

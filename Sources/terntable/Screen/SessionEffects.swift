@@ -6,6 +6,8 @@ import Transcripts
 /// Carries out the effects that both fronts share, and answers with actions.
 struct SessionEffects: Sendable {
   let driver: SessionDriver
+  /// Told when something could not be recorded.
+  var notRecorded: @Sendable () -> Void = {}
   let send: @Sendable (Action) -> Void
 
   /// Tells the fronts all that the driver publishes, until the driver is closed.
@@ -37,7 +39,9 @@ struct SessionEffects: Sendable {
       let session = try await driver.perform(command)
       send(.performed(entries: session.entryCount))
     } catch {
-      send(.failed(commandFailure(for: error).text, entries: await driver.session.entryCount))
+      let failure = commandFailure(for: error)
+      if failure.exitCode == .inputOutput { notRecorded() }
+      send(.failed(failure.text, entries: await driver.session.entryCount))
     }
   }
 
