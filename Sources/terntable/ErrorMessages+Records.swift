@@ -53,6 +53,8 @@ private func text(for damage: JournalDamage) -> String {
 func commandFailure(for error: SessionError) -> CommandFailure {
   switch error {
   case .refused(let refusal): CommandFailure(text(for: refusal), .usage)
+  case .responder(.promptTooLong(let tokens, let limit)):
+    CommandFailure(promptTooLong(tokens: tokens, limit: limit), .badData)
   case .responder(let failure): CommandFailure(text(for: failure), .unavailable)
   case .journal(let error): commandFailure(for: error)
   case .invalid(let entry): commandFailure(for: entry)

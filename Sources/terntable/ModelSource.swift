@@ -21,7 +21,7 @@ struct OpenedModels {
 
   mutating func open(_ name: String) throws(ModelFailure) -> OpenedModel {
     if let known = opened[name] { return known }
-    let new = try openModel(name, threads: ProcessInfo.processInfo.activeProcessorCount)
+    let new = try openChatModel(name, threads: ProcessInfo.processInfo.activeProcessorCount)
     opened[name] = new
     return new
   }
@@ -48,6 +48,17 @@ func openModel(_ name: String, threads: Int = 1) throws(ModelFailure) -> OpenedM
   } catch {
     throw ModelFailure(name: name, path: path, error: error)
   }
+}
+
+/// Opens a model that shall answer: one whose chat template is unknown is refused before the first
+/// prompt.
+func openChatModel(_ name: String, threads: Int = 1) throws(ModelFailure) -> OpenedModel {
+  let opened = try openModel(name, threads: threads)
+  let (template, tokenizer) = (opened.model.template, opened.model.tokenizer)
+  _ = try naming(opened) { () throws(InferenceError) in
+    try template.prompt(for: [], openReply: nil, tokenizer: tokenizer)
+  }
+  return opened
 }
 
 /// Says how far loading has come, for models that take longer than a second.

@@ -41,6 +41,19 @@ import Testing
       try terntable("chat", "--plain", "--model", text.path), status: 65, naming: "text.gguf")
   }
 
+  @Test func aModelWhoseChatTemplateIsUnknown() throws {
+    let model = Scratch.repository.appendingPathComponent(
+      "Sources/Inference/Resources/tutor.gguf")
+    var bytes = try Data(contentsOf: model)
+    let role = try #require(bytes.range(of: Data("message['role']".utf8)))
+    bytes.replaceSubrange(role, with: Data("message['rule']".utf8))
+    let other = try Scratch.file(containing: "", named: "other.gguf")
+    try bytes.write(to: other)
+    expectOneLine(
+      try terntable("chat", "--plain", "--model", other.path, input: "hello\n"), status: 65,
+      naming: "other.gguf", "chat template")
+  }
+
   @Test func aScriptWithATypo() throws {
     let script = try Scratch.file(
       containing: """

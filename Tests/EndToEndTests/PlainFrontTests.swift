@@ -63,6 +63,7 @@ import Testing
     let long = String(repeating: "12 + 34 is what? ", count: 2000)
     let run = try terntable.run(Self.greedy, input: "What is 2 × 3?\n\(long)\n/undo\n/try\n")
     #expect(run.errors.contains("1024"))
+    #expect(run.status == 65)
     let journal = try #require(try terntable.journals().first)
     let text = try String(contentsOf: journal, encoding: .utf8)
     #expect(text.contains("What is 2 × 3?"))

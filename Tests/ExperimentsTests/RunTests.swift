@@ -88,7 +88,7 @@ import Testing
     let (session, skips) = try await play(
       Self.script("  - edit: { find: a, replace: b }\n  - unary\n"), ["41", "42"])
     #expect(skips == [TurnSkip(reply: TurnID(1), turn: "edit", reason: .textNotFound)])
-    #expect(session.notes[TurnID(1)] == ["edit not played (textNotFound)"])
+    #expect(session.notes[TurnID(1)] == ["edit not played (text_not_found)"])
     #expect(lines(session).last == "a 42 [right]")
   }
 

@@ -37,15 +37,15 @@ public enum PlayStop: Error, Equatable, Sendable {
 public struct TurnSkip: Equatable, Sendable {
   public enum Reason: String, Sendable {
     /// The text to edit is not in the reply.
-    case textNotFound
+    case textNotFound = "text_not_found"
     /// No line is arithmetically wrong.
-    case noWrongStep
+    case noWrongStep = "no_wrong_step"
     /// The wrong line cannot be mended by its last number.
-    case notMendable
+    case notMendable = "not_mendable"
     /// The edit would leave the reply as it is.
-    case editChangesNothing
+    case editChangesNothing = "edit_changes_nothing"
     /// The reply is right, and feedback is for wrong ones.
-    case replyIsRight
+    case replyIsRight = "reply_is_right"
   }
 
   /// The reply it was meant for.

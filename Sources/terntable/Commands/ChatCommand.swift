@@ -22,7 +22,8 @@ struct ChatCommand: AsyncParsableCommand {
         terntable chat --model path/to/model.gguf --temperature 0
 
       Every turn is on disk before it is shown; the file's name is told at the end. The plain \
-      front ends with 0 also when its reader goes away early.
+      front ends with 0 also when its reader goes away early, with 65 when a prompt was longer \
+      than the model's context, with 74 when a turn could not be recorded.
       """)
 
   @Flag(help: "Lines in, lines out: no screen, no escape sequences.")

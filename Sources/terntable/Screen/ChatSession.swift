@@ -22,7 +22,7 @@ struct ChatSession {
   }
 
   private static func begin(_ options: ChatCommand) throws -> ChatSession {
-    let opened = try openModel(options.model ?? bundledModelName)
+    let opened = try openChatModel(options.model ?? bundledModelName)
     var random = SystemRandomNumberGenerator()
     var sampling = Sampling()
     if let temperature = options.temperature { sampling.temperature = temperature }
@@ -48,7 +48,7 @@ struct ChatSession {
     let (journal, contents) = try Journal.resume(at: path)
     let header = try JournalInput.session(in: contents).header
     try check(options, against: header)
-    let opened = try openModel(options.model ?? header.model)
+    let opened = try openChatModel(options.model ?? header.model)
     JournalInput.reportTornEnd(contents)
     let driver = try SessionDriver(
       resuming: contents, journal: journal, responder: opened.responder)

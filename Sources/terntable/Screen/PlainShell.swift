@@ -13,7 +13,7 @@ import TerminalUI
     case action(Action)
     case line(LineReader.Line)
     case signal(Int32)
-    case notRecorded
+    case broke(ExitCode)
   }
 
   private var state: ScreenState
@@ -26,8 +26,8 @@ import TerminalUI
   private let isTyped: Bool
   private var isWaiting = false
   private var exit: Int32?
-  /// Whether a line was lost, for example on a full disk: no success then.
-  private var isRecordIncomplete = false
+  /// What the first turn that got no answer, or was lost on a full disk, makes of success.
+  private var breakage: ExitCode?
 
   /// Width of what is printed in rows, such as the tree. Running text has none.
   private static let pageColumns = 100
@@ -38,7 +38,7 @@ import TerminalUI
     self.post = post
     state = ScreenState(
       session: driver.initialSession, model: model, size: ScreenSize.smallest, hasScreen: false)
-    effects = SessionEffects(driver: driver, notRecorded: { post.yield(.notRecorded) }) {
+    effects = SessionEffects(driver: driver, broke: { post.yield(.broke($0)) }) {
       post.yield(.action($0))
     }
     reader = LineReader { post.yield(.line($0)) }
@@ -47,8 +47,8 @@ import TerminalUI
   }
 
   /// Runs until the lines end, somebody quits or nobody listens any more.
-  /// - Returns: the exit code. A reader that went away is no failure; a turn that could not be
-  ///   recorded is one, though the lines after it were served.
+  /// - Returns: the exit code. A reader that went away is no failure; a turn that got no
+  ///   answer or could not be recorded is one, though the lines after it were served.
   func run() async -> Int32 {
     TerminalSignals.on(SIGPIPE, .ignored)
     for signal in [SIGINT, SIGTERM, SIGHUP] { TerminalSignals.on(signal, .caught) }
@@ -66,7 +66,7 @@ import TerminalUI
     }
     await effects.driver.close()
     let code = exit ?? 0
-    return code == 0 && isRecordIncomplete ? ExitCode.inputOutput.rawValue : code
+    return code == 0 ? breakage?.rawValue ?? 0 : code
   }
 
   private func serve() async throws(PlainPrinter.Closed) {
@@ -75,7 +75,7 @@ import TerminalUI
       switch mail {
       case .action(let action): try take(action)
       case .signal(let number): try handle(signal: number)
-      case .notRecorded: isRecordIncomplete = true
+      case .broke(let code): breakage = breakage ?? code
       case .line(let line): try take(line)
       }
       if exit != nil { return }

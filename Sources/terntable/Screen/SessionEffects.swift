@@ -1,3 +1,4 @@
+import ArgumentParser
 import SessionCore
 import SessionRuntime
 import TerminalUI
@@ -6,8 +7,8 @@ import Transcripts
 /// Carries out the effects that both fronts share, and answers with actions.
 struct SessionEffects: Sendable {
   let driver: SessionDriver
-  /// Told when something could not be recorded.
-  var notRecorded: @Sendable () -> Void = {}
+  /// Told when a turn got no answer or could not be recorded, which nobody mends by typing.
+  var broke: @Sendable (ExitCode) -> Void = { _ in }
   let send: @Sendable (Action) -> Void
 
   /// Tells the fronts all that the driver publishes, until the driver is closed.
@@ -40,7 +41,7 @@ struct SessionEffects: Sendable {
       send(.performed(entries: session.entryCount))
     } catch {
       let failure = commandFailure(for: error)
-      if failure.exitCode == .inputOutput { notRecorded() }
+      if failure.exitCode != .usage { broke(failure.exitCode) }
       send(.failed(failure.text, entries: await driver.session.entryCount))
     }
   }
