@@ -17,7 +17,8 @@ func commandFailure(for error: JournalError) -> CommandFailure {
     CommandFailure("\(path): larger than \(bytesMax) bytes", .badData)
   case .damaged(let path, let line, let damage):
     CommandFailure(
-      "\(path):\(line): \(text(for: damage)); the lines before it are whole", .badData)
+      "\(path):\(line): \(text(for: damage))"
+        + (line > 1 ? "; the lines before it are whole" : ""), .badData)
   case .schemaTooNew(let path, let found, let known):
     CommandFailure(
       "\(path): written in schema \(found) by a later Terntable; this one knows up to \(known)",
