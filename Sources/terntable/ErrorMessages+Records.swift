@@ -6,7 +6,7 @@ import SessionRuntime
 /// Words what is wrong with a journal.
 func commandFailure(for error: JournalError) -> CommandFailure {
   switch error {
-  case .notFound(let path): CommandFailure("\(path): there is no such journal", .noInput)
+  case .notFound(let path): CommandFailure("\(path): there is no such file or folder", .noInput)
   case .exists(let path):
     CommandFailure("\(path): the file exists already; choose another name", .inputOutput)
   case .busy(let path):

@@ -48,6 +48,7 @@ struct ChatCommand: AsyncParsableCommand {
     if let temperature, !temperature.isFinite || temperature < 0 {
       throw ValidationError("--temperature is 0 or more, not \(temperature)")
     }
+    if session == "" { throw ValidationError("--session needs the name of a file") }
     if let maxTokens, maxTokens < 1 {
       throw ValidationError("--max-tokens is 1 or more, not \(maxTokens)")
     }
