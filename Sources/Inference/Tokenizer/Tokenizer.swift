@@ -27,7 +27,7 @@ public struct Tokenizer: Sendable {
   /// The token that ends a turn, where the file names one.
   let endOfTurn: TokenID?
   /// The token every prompt begins with, where the file asks for one.
-  let beginning: TokenID?
+  public let beginning: TokenID?
 
   /// Reads the tokenizer of a model file.
   ///

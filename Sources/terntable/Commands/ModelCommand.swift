@@ -161,14 +161,14 @@ extension ModelCommand {
     static let configuration = CommandConfiguration(
       abstract: "Print the tokens of a text.",
       discussion: """
-        Control tokens written in the text are plain text. With --special the text is taken as a \
-        user's message and the whole prompt the model would read is shown.
+        Control tokens written in the text are plain text. With --special the token that begins \
+        every text of the model comes first, where the model has one.
         """)
 
     @OptionGroup var options: Options
     @Option(help: "The text itself.") var text: String?
     @Option(help: "A file with the text, or - for standard input.") var file: String?
-    @Flag(help: "Wrap the text in the chat template, control tokens and all.") var special = false
+    @Flag(help: "Put the beginning-of-text token first, if the model has one.") var special = false
 
     func validate() throws {
       guard (text == nil) != (file == nil) else {
@@ -177,16 +177,10 @@ extension ModelCommand {
     }
 
     func run() throws {
-      let opened = try openModel(options.model)
-      let (model, tokenizer) = (opened.model, opened.model.tokenizer)
+      let tokenizer = try openModel(options.model).model.tokenizer
       let content = try text ?? InputFile.text(file ?? "-")
-      let ids =
-        special
-        ? try naming(opened) { () throws(InferenceError) in
-          try model.template.prompt(
-            for: [ChatMessage(role: .user, text: content)], openReply: nil, tokenizer: tokenizer
-          ).tokens
-        } : tokenizer.encode(content)
+      let beginning = special ? [tokenizer.beginning].compactMap(\.self) : []
+      let ids = beginning + tokenizer.encode(content)
       let pieces = ids.map(tokenizer.piece)
       if options.json { return try printJSON(TokenFacts(ids: ids, pieces: pieces)) }
       try printLines(zip(ids, pieces).map { "\($0)\t\(Plain.line($1))" })
