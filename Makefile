@@ -4,7 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # Standard input belongs to the program, never to the compiler.
-SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
+# Colours would make a build for a terminal another build than one for a log.
+SWIFT_BUILD := swift build --no-color-diagnostics --explicit-target-dependency-import-check error
 RELEASE := .build/release/terntable
 PYTHON := .venv/bin/python
 VENV := .venv/installed
