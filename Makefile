@@ -3,8 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# Standard input belongs to the program, never to the compiler.
-# Colours would make a build for a terminal another build than one for a log.
+# Standard input belongs to the program, never to the compiler; colours would make a build for a
+# terminal another build than one for a log.
 SWIFT_BUILD := swift build --no-color-diagnostics --explicit-target-dependency-import-check error
 RELEASE := .build/release/terntable
 PYTHON := .venv/bin/python

@@ -16,13 +16,18 @@ enum JournalInput {
     return try session(in: contents)
   }
 
-  /// What the entries come to; the file is named when one does not follow from those before it.
+  /// What the entries come to.
   static func session(in contents: JournalContents) throws -> Session {
+    try naming(contents.path, contents.session)
+  }
+
+  /// Folds the entries of a record; the file is named when one does not follow from those before.
+  static func naming<Fold>(_ path: String, _ fold: () throws -> Fold) throws -> Fold {
     do {
-      return try contents.session()
+      return try fold()
     } catch {
       let failure = commandFailure(for: error)
-      throw CommandFailure("\(contents.path): \(failure.text)", failure.exitCode)
+      throw CommandFailure("\(path): \(failure.text)", failure.exitCode)
     }
   }
 

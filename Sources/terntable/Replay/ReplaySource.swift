@@ -28,12 +28,9 @@ struct ReplaySource {
     ReplaySource(path: path, content: .record(try JournalReader.read(path)))
   }
 
-  /// What the record did; the file is named when an entry does not follow from those before it.
+  /// What the record did.
   func recording(_ contents: JournalContents) throws -> Recording {
-    do { return try Recording(contents.entries) } catch {
-      let failure = commandFailure(for: error)
-      throw CommandFailure("\(path): \(failure.text)", failure.exitCode)
-    }
+    try JournalInput.naming(path) { try Recording(contents.entries) }
   }
 
   /// Says how much of a torn record was left out.
