@@ -3,7 +3,7 @@ import Foundation
 /// A model that is ready to run: checked, packed, immutable, and free to share between threads.
 public struct LanguageModel: Sendable {
   /// What the file says and is.
-  public let info: ModelInfo
+  public private(set) var info: ModelInfo
   /// Text to tokens and back.
   public let tokenizer: Tokenizer
   /// Chats to prompts.
@@ -11,7 +11,15 @@ public struct LanguageModel: Sendable {
 
   let sizes: Hyperparameters
   let weights: ModelWeights
-  let kernelPath: Kernels.Path
+  private(set) var kernelPath: Kernels.Path
+
+  /// The same model on the path that every other one has to equal; the weights are shared.
+  var onReferenceKernels: LanguageModel {
+    var copy = self
+    copy.kernelPath = Kernels.Path.available[0]
+    copy.info.kernel = copy.kernelPath.name
+    return copy
+  }
 
   /// Loads a GGUF file: maps it, checks it, packs its weights, hashes it (the hash costs about
   /// 1 ms a megabyte without SHA instructions, a third of that with them).

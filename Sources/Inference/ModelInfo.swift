@@ -31,5 +31,5 @@ public struct ModelInfo: Sendable, Equatable {
   /// Bytes of weights that one decoded token reads from memory.
   public let weightBytesPerToken: Int
   /// The kernel path in use: `reference`, `avx2` or `avx512`.
-  public let kernel: String
+  public internal(set) var kernel: String
 }

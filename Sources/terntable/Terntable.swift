@@ -29,7 +29,7 @@ import Foundation
   private static var subcommandTypes: [any ParsableCommand.Type] {
     [
       ChatCommand.self, ReplayCommand.self, ExportCommand.self, ReportCommand.self,
-      ModelCommand.self,
+      ModelCommand.self, DoctorCommand.self,
     ]
   }
 
