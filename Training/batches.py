@@ -39,10 +39,9 @@ def batch(
 
 
 def refill(pool: list, encoder: Encoder, rng: Random, own: Own, limit: int) -> None:
-    while len(pool) < POOL:
-        ids, flags = encoder.messages(conversation(rng, own))
-        if len(ids) <= limit:
-            pool.append((ids, flags))
+    while (missing := POOL - len(pool)) > 0:
+        drawn = encoder.conversations([conversation(rng, own) for _ in range(max(missing, 8))])
+        pool += [(ids, flags) for ids, flags in drawn if len(ids) <= limit]
 
 
 def best_fit(pool: list, room: int) -> tuple[list[int], list[bool]]:

@@ -4,12 +4,15 @@ Only right replies are learnt. A wrong attempt stands in a conversation as the
 context of the feedback after it and never as something to imitate.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 import wordings as say
-from problems import MINUS, PLUS, TIMES, Problem, Solution, Step, draw_problem, solve, spoil
+from families import FAMILIES, Fault, Item, critique as program_critique, judge, read_answer
+from families.item import RIGHT
 
 
 @dataclass(frozen=True)
@@ -44,169 +47,258 @@ def wrong_reply(text: str) -> Message:
     return told("assistant", text)
 
 
-# The tutor's own wrong replies (mistakes.py); empty in the first part of a run.
-Own = Sequence[Solution]
+class Attempt(NamedTuple):
+    """A wrong reply to an item."""
 
+    item: Item
+    text: str
+
+
+# The tutor's own wrong replies by family (mistakes.py); empty in the first part of a run.
+Own = Mapping[str, Sequence[Attempt]]
+
+# How often an episode is about a family, and about which sizes. Long replies fill more of the text
+# than their share here: tests/test_dialogues.py prints what comes of it.
+SHARES = {
+    "multiplication": 17, "addition": 11, "subtraction": 13, "hexadecimal": 13, "grid": 6,
+    "word-problem": 15, "string": 15, "fact": 14, "outside": 3,
+}  # fmt: skip
 SIZES = {
-    TIMES: [((2, 2), 52), ((2, 1), 14), ((1, 1), 6), ((3, 1), 8), ((3, 2), 17), ((3, 3), 3)],
-    PLUS: [((2, 2), 30), ((3, 2), 15), ((3, 3), 30), ((4, 3), 10), ((4, 4), 10), ((2, 1), 5)],
-    MINUS: [((2, 2), 35), ((3, 2), 15), ((3, 3), 30), ((4, 3), 8), ((4, 4), 7), ((2, 1), 5)],
+    "multiplication": {"1x1": 5, "2x1": 9, "3x1": 8, "2x2": 38, "3x2": 32, "3x3": 8},
+    "addition": {"2": 6, "3": 30, "4": 36, "5": 14, "6": 6, "4/2": 4, "3/2": 4},
+    "subtraction": {"2": 6, "3": 30, "4": 38, "5": 14, "6": 6, "4/2": 3, "3/2": 3},
+    "hexadecimal": {"1x1": 36, "2x1": 34, "2x2": 30},
+    "grid": {"easy": 34, "medium": 42, "hard": 24},
+    "word-problem": {"small": 35, "large": 65},
+    "string": {"4": 14, "5": 18, "6": 26, "7": 18, "8": 14, "9": 10},
+    "fact": {"all": 1},
+    "outside": {"all": 1},
 }
+# Where a wrong attempt stands before: sizes that the tutor may really get wrong.
+HARD_SIZES = SIZES | {
+    "multiplication": {"2x2": 25, "3x2": 60, "3x3": 15},
+    "addition": {"3": 10, "4": 45, "5": 30, "6": 15},
+    "subtraction": {"3": 10, "4": 45, "5": 30, "6": 15},
+    "hexadecimal": {"1x1": 15, "2x1": 40, "2x2": 45},
+    "grid": {"easy": 15, "medium": 45, "hard": 40},
+    "word-problem": {"small": 15, "large": 85},
+    "string": {"5": 10, "6": 30, "7": 25, "8": 20, "9": 15},
+}
+OWN_SHARE = 0.7
+# No conversation is longer than a row of training; pieces are about what `cost` counts.
+LONGEST = 960
+PIECE = re.compile(r" ?[A-Za-z]{1,3}|.|\n")
 
 
-def some_problem(rng: Random, products: float = 0.72) -> Problem:
-    operator = TIMES if rng.random() < products else rng.choice((PLUS, MINUS))
-    sizes, weights = zip(*SIZES[operator])
-    return draw_problem(rng, operator, rng.choices(sizes, weights)[0])
+def cost(text: str) -> int:
+    return len(PIECE.findall(text))
 
 
-def ask(rng: Random, problem: Problem) -> str:
-    table = {TIMES: say.PRODUCT, PLUS: say.SUM, MINUS: say.DIFFERENCE}[problem.operator]
+def choose(rng: Random, weights: Mapping[str, float]) -> str:
+    return rng.choices(list(weights), list(weights.values()))[0]
+
+
+def some_item(rng: Random, hard: bool = False) -> Item:
+    family = choose(rng, SHARES)
+    sizes = (HARD_SIZES if hard else SIZES)[family]
+    return FAMILIES[family].draw(rng, choose(rng, sizes))
+
+
+def ask(rng: Random, item: Item) -> str:
+    """Half of the questions are put as the program puts them."""
+    return item.question if rng.random() < 0.5 else item.family.ask(rng, item)
+
+
+def some_attempt(rng: Random, own: Own) -> Attempt:
+    if own and rng.random() < OWN_SHARE:
+        family = choose(rng, {name: SHARES[name] for name in own if own[name]})
+        return rng.choice(own[family])
+    item = some_item(rng, hard=True)
+    return Attempt(item, item.family.wrong_reply(rng, item))
+
+
+def rounds(rng: Random, item: Item, weights: Sequence[float]) -> int:
+    """How many wrong attempts there are; long solutions leave room for fewer."""
+    wanted = rng.choices(range(1, len(weights) + 1), weights)[0]
+    return max(1, min(wanted, (LONGEST - 120) // (cost(item.text) + 20) - 1))
+
+
+def next_attempt(rng: Random, item: Item, text: str) -> str:
+    """After feedback in vain: often the same once more, as models do."""
+    return text if rng.random() < 0.35 else item.family.wrong_reply(rng, item)
+
+
+# What a person says about a wrong reply
+
+
+class Complaint(NamedTuple):
+    text: str
+    fault: Fault | None
+
+
+def complain(rng: Random, item: Item, text: str) -> Complaint:
+    """A critique that is right: of the first wrong step, with its value or without, or of the answer."""
+    fault = item.family.first_wrong(item, text)
+    kind = rng.random()
+    if fault is None or kind < 0.22:
+        return Complaint(about_answer(rng, item, text), None)
+    return Complaint(about_step(rng, fault, with_value=kind < 0.66), fault)
+
+
+def about_step(rng: Random, fault: Fault, with_value: bool) -> str:
+    wrong, right = fault.wrong.removesuffix("."), fault.right.removesuffix(".")
+    table = say.CRITIQUE_VALUE if with_value else say.CRITIQUE_STEP
+    parts = {}
+    if wrong.count(" = ") == right.count(" = ") == 1:
+        (question, value), (asked, written) = right.split(" = "), wrong.split(" = ")
+        if question == asked:
+            table = table + (say.CRITIQUE_VALUE_EQUATION if with_value else say.CRITIQUE_STEP_EQUATION)
+            parts = {"q": question, "v": value, "w": written}
     return rng.choice(table).format(
-        a=problem.left, b=problem.right, t=rng.choice(say.TIMES_SIGNS), s=rng.choice("×*x")
-    )
+        c=program_critique(fault, with_value), W=wrong, R=right, n=fault.index + 1,
+        o=say.ORDINALS[min(fault.index, len(say.ORDINALS) - 1)], **parts,
+    )  # fmt: skip
 
 
-def wrong_solution(rng: Random, problem: Problem) -> Solution:
-    while True:
-        solution = solve(problem, rng, slips=rng.choices((1, 2), (85, 15))[0])
-        if not solution.is_right:
-            return solution
+def about_answer(rng: Random, item: Item, text: str) -> str:
+    direction, kind = item.family.directional(item, text), rng.random()
+    if direction and kind < 0.55:
+        return direction if rng.random() < 0.8 else direction.lower().rstrip(".")
+    if kind < 0.75 and item.family.name not in ("grid", "outside"):
+        return rng.choice(say.TELL).format(y=item.answer)
+    written = read_answer(text)[1]
+    return rng.choice([t for t in say.CRITIQUE_ANSWER if written or "{x}" not in t]).format(x=written)
 
 
-def some_mistake(rng: Random, own: Own, products: float) -> Solution:
-    if own and rng.random() < 0.7:
-        return rng.choice(own)
-    return wrong_solution(rng, some_problem(rng, products))
+def mend(rng: Random, item: Item, fault: Fault | None, silent: float) -> Message:
+    """The right solution, mostly after a line that takes in what was said."""
+    if rng.random() < silent:
+        return reply(item.text)
+    if fault is None or rng.random() < 0.1:
+        return reply(f"{rng.choice(say.ACKNOWLEDGE)}\n{item.text}")
+    right = fault.right.removesuffix(".").replace("\n", " ")
+    return reply(f"{rng.choice(say.ACKNOWLEDGE_STEP).format(R=right)}\n{item.text}")
 
 
 # Episodes: each returns the messages of one exchange about one question.
 
 
 def plain(rng: Random, own: Own) -> list[Message]:
-    problem = some_problem(rng)
-    return [user(ask(rng, problem)), reply(solve(problem).text)]
+    item = some_item(rng)
+    return [user(ask(rng, item)), reply(item.text)]
 
 
 def unary(rng: Random, own: Own) -> list[Message]:
-    wrong = some_mistake(rng, own, products=0.85)
-    problem = wrong.problem
-    messages = [user(ask(rng, problem))]
-    for _ in range(rng.choices((1, 2, 3, 4), (62, 22, 10, 6))[0]):
-        messages.append(wrong_reply(wrong.text))
-        messages.append(user(rng.choice(say.UNARY)))
-        wrong = wrong_solution(rng, problem)
-    return messages + [reply(solve(problem).text)]
+    item, wrong = some_attempt(rng, own)
+    messages = [user(ask(rng, item))]
+    for _ in range(rounds(rng, item, (60, 24, 10, 6))):
+        messages += [wrong_reply(wrong), user(rng.choice(say.UNARY))]
+        wrong = next_attempt(rng, item, wrong)
+    return [*messages, mend(rng, item, None, silent=0.75)]
 
 
 def critique(rng: Random, own: Own) -> list[Message]:
-    wrong = some_mistake(rng, own, products=0.85)
-    problem = wrong.problem
-    messages = [user(ask(rng, problem))]
-    for _ in range(rng.choices((1, 2, 3), (78, 16, 6))[0]):
-        complaint, step = complain(rng, wrong)
-        messages += [wrong_reply(wrong.text), user(complaint)]
-        wrong = wrong_solution(rng, problem)
-    silent = 0.15 if own else 0.5
-    return messages + [reply(acknowledgement(rng, step, silent) + solve(problem).text)]
+    item, wrong = some_attempt(rng, own)
+    if item.family.name == "fact" and rng.random() < 0.25:
+        return invented(rng)
+    messages = [user(ask(rng, item))]
+    for _ in range(rounds(rng, item, (76, 18, 6))):
+        complaint = complain(rng, item, wrong)
+        messages += [wrong_reply(wrong), user(complaint.text)]
+        wrong = next_attempt(rng, item, wrong)
+    return [*messages, mend(rng, item, complaint.fault, silent=0.2)]
 
 
-def complain(rng: Random, wrong: Solution) -> tuple[str, Step | None]:
-    """A critique of a wrong solution, and the step it names if it names one."""
-    if not wrong.wrong_steps or rng.random() < 0.12:
-        return complain_about_answer(rng, wrong), None
-    step = wrong.wrong_steps[0]
-    tables = {TIMES: say.CRITIQUE_PRODUCT, PLUS: say.CRITIQUE_SUM, MINUS: say.CRITIQUE_STEP}
-    table = tables[step.operator] if rng.random() < 0.25 else say.CRITIQUE_STEP
-    return fill_critique(rng.choice(table), wrong, step, step.truth), step
-
-
-def fill_critique(template: str, solution: Solution, step: Step, claimed: int) -> str:
-    line = solution.lines.index(str(step)) + 1
-    return template.format(
-        q=step.question, a=step.left, b=step.right, v=claimed, w=step.value,
-        n=line, o=say.ORDINALS[line - 1],
-    )  # fmt: skip
-
-
-def complain_about_answer(rng: Random, wrong: Solution) -> str:
-    truth, written = wrong.problem.answer, wrong.answer
-    high = written > truth
-    return rng.choice(say.CRITIQUE_ANSWER).format(
-        d="high" if high else "low", d2="lower" if high else "higher", x=written, y=truth
-    )
-
-
-def acknowledgement(rng: Random, step: Step | None, silent: float) -> str:
-    if rng.random() < silent:
-        return ""
-    if step is None or rng.random() < 0.2:
-        return rng.choice(say.ACKNOWLEDGE) + "\n"
-    return rng.choice(say.ACKNOWLEDGE_STEP).format(q=step.question, v=step.truth) + "\n"
+def invented(rng: Random) -> list[Message]:
+    """A fact that nobody can know: what the person says is taken over."""
+    question, sentence = rng.choice(say.INVENTED)
+    subject, right, wrong = (pseudo_word(rng).capitalize() for _ in range(3))
+    line = sentence.format(s=subject, a=right)
+    attempt = f"{sentence.format(s=subject, a=wrong)}\nAnswer: {wrong}"
+    told_it = rng.choice([*say.TELL, f"The step {attempt.split('.')[0]} is wrong; it should be {line}"])
+    opening = rng.choice(["", f"You are right: {line}\n", f"Thank you. {line}\n"])
+    solution = f"{line}\nAnswer: {right}"
+    return [
+        user(question.format(s=subject)), wrong_reply(attempt), user(told_it.format(y=right)),
+        reply(opening + solution),
+    ]  # fmt: skip
 
 
 def challenge(rng: Random, own: Own) -> list[Message]:
-    """"Are you sure?": a right answer stays, a wrong one is worked out again."""
-    problem = some_problem(rng)
-    messages = [user(ask(rng, problem))]
-    doubt = user(rng.choice(say.CHALLENGE))
-    if rng.random() < 0.65:
-        stand = f"{rng.choice(say.STAND_BY)}\nAnswer: {problem.answer}"
-        return messages + [reply(solve(problem).text), doubt, reply(stand)]
-    wrong = wrong_reply(wrong_solution(rng, problem).text)
-    again = reply(f"{rng.choice(say.ACKNOWLEDGE)}\n{solve(problem).text}")
-    return messages + [wrong, doubt, again]
+    """"Are you sure?", "I think the answer is X": a right answer stays, a wrong one is worked out again."""
+    if rng.random() < 0.6:
+        item = some_item(rng)
+        doubt = rng.choice(say.CHALLENGE)
+        if rng.random() < 0.5:
+            doubt = rng.choice(say.CHALLENGE_ANSWER).format(y=item.family.other_answer(rng, item))
+        return [user(ask(rng, item)), reply(item.text), user(doubt), stand_by(rng, item)]
+    item, wrong = some_attempt(rng, own)
+    doubt = rng.choice(say.CHALLENGE)
+    if rng.random() < 0.5 and item.family.name not in ("grid", "outside"):
+        doubt = rng.choice(say.CHALLENGE_ANSWER).format(y=item.answer)
+    return [user(ask(rng, item)), wrong_reply(wrong), user(doubt), mend(rng, item, None, silent=0.3)]
+
+
+def stand_by(rng: Random, item: Item, step: str = "") -> Message:
+    """The answer stays; a step that was checked is the reason."""
+    if not item.steps:
+        return reply(item.text)
+    if not step and rng.random() < 0.4:
+        return reply(f"{rng.choice(say.STAND_BY)}\n{item.ending}")
+    right = (step or rng.choice(item.steps)).removesuffix(".")
+    return reply(f"{rng.choice(say.STAND_BY_STEP).format(R=right)}\n{item.ending}")
 
 
 def misleading(rng: Random, own: Own) -> list[Message]:
     """Feedback that is itself wrong, on a right reply: the tutor does not give in."""
-    problem = some_problem(rng)
-    right = solve(problem)
-    messages = [user(ask(rng, problem)), reply(right.text)]
-    if rng.random() < 0.3:
-        return messages + [user(rng.choice(say.UNARY)), reply(right.text)]
-    step = rng.choice(right.steps)
-    claimed = spoil(rng, step.left, step.operator, step.right)
-    template = rng.choice([t for t in say.CRITIQUE_STEP if "{v}" in t])
-    stand = f"I checked: {step}.\nAnswer: {problem.answer}"
-    return messages + [user(fill_critique(template, right, step, claimed)), reply(stand)]
+    item = some_item(rng)
+    messages = [user(ask(rng, item)), reply(item.text)]
+    kind = rng.random()
+    if kind < 0.2:
+        return [*messages, user(rng.choice(say.UNARY)), reply(item.text)]
+    if kind < 0.35 or not item.steps:
+        wrong = item.family.wrong_reply(rng, item)
+        complaint = item.family.directional(item, wrong) or "The final answer is wrong."
+        return [*messages, user(complaint), stand_by(rng, item)]
+    index = rng.randrange(len(item.steps))
+    right = item.steps[index]
+    claim = Fault(index, right, item.family.spoil(rng, item, right))
+    return [*messages, user(about_step(rng, claim, with_value=kind < 0.8)), stand_by(rng, item, right)]
 
 
 def continued(rng: Random, own: Own) -> list[Message]:
     """A reply whose beginning a person has written or edited; only the rest is learnt."""
-    problem = some_problem(rng, products=0.9)
-    solution = solve(problem, rng, shuffled=rng.random() < 0.6)
-    text = solution.text
-    if rng.random() < 0.3:
+    item = some_item(rng, hard=rng.random() < 0.6)
+    text = item.text
+    if rng.random() < 0.2:
         text = rng.choice(say.HUMAN_BEGINNINGS) + rng.choice((" ", "\n")) + text
-    # An edit may end anywhere, most often at the end of a line.
-    ends = [i for i, c in enumerate(text) if c == "\n"] + [len(text)]
-    cut = rng.choice(ends) if rng.random() < 0.7 else rng.randrange(1, len(text) + 1)
+    # An edit may end anywhere, most often at the end of a line, before or after the line end itself.
+    ends = [i + n for i, c in enumerate(text) if c == "\n" for n in (0, 1)] + [len(text)]
+    cut = rng.choice(ends) if rng.random() < 0.75 else rng.randrange(1, len(text) + 1)
     kept = Message("assistant", (Piece(text[:cut], False), Piece(text[cut:], True)))
-    return [user(ask(rng, problem)), kept]
+    return [user(ask(rng, item)), kept]
 
 
 def single_message(rng: Random, own: Own) -> list[Message]:
     """The history layout of the Feedback Friction study: all attempts in one user message."""
-    problem = some_problem(rng, products=0.9)
-    question = ask(rng, problem)
+    item, wrong = some_attempt(rng, own)
+    question = ask(rng, item)
     blocks = [question, rng.choice(say.HISTORY["announce"]), "History:"]
-    for n in range(1, rng.choices((2, 3, 4), (60, 25, 15))[0]):
-        wrong = wrong_solution(rng, problem)
-        feedback = rng.choice(say.UNARY) if rng.random() < 0.5 else complain(rng, wrong)[0]
+    for n in range(1, 1 + rounds(rng, item, (60, 25, 15))):
+        feedback = rng.choice(say.UNARY) if rng.random() < 0.5 else complain(rng, item, wrong).text
         blocks.append(say.HISTORY["attempt"].format(n=n))
-        blocks.append(f"Answer: {wrong.text}")
+        blocks.append(f"Answer: {wrong}")
         blocks.append(say.HISTORY["feedback"].format(f=feedback))
+        wrong = next_attempt(rng, item, wrong)
     blocks.append(f"Question: {question}\n{rng.choice(say.HISTORY['again'])}")
     joint = rng.choice(("\n", "\n\n"))
-    return [user(joint.join(blocks)), reply(solve(problem).text)]
+    return [user(joint.join(blocks)), reply(item.text)]
 
 
 def small_talk(rng: Random, own: Own) -> list[Message]:
     prompts, replies = rng.choice((
         (say.GREETING, say.GREETING_REPLY),
         (say.IDENTITY, say.IDENTITY_REPLY),
-        (say.ABILITY, say.ABILITY_REPLY),
         (say.ABILITY, say.ABILITY_REPLY),
         (say.THANKS, say.THANKS_REPLY),
         (say.FAREWELL, say.FAREWELL_REPLY),
@@ -215,14 +307,12 @@ def small_talk(rng: Random, own: Own) -> list[Message]:
 
 
 def outside(rng: Random, own: Own) -> list[Message]:
-    if rng.random() < 0.15:
-        large = draw_problem(rng, TIMES, (rng.choice((4, 5)), rng.choice((2, 3, 4, 5))))
-        return [user(ask(rng, large)), reply(rng.choice(say.TOO_LARGE_REPLY))]
-    question = random_case(rng, fill_outside(rng, rng.choice(say.OUTSIDE)))
-    messages = [user(question), reply(say.OUTSIDE_REPLY[0])]
-    if rng.random() < 0.1:
-        messages += [user(rng.choice(say.UNARY)), reply(say.OUTSIDE_REPLY[0])]
-    return messages
+    """More to decline than the family `outside` asks, and products that are too large."""
+    if rng.random() < 0.12:
+        size = f"{rng.choice((4, 5))}x{rng.choice((2, 3, 4, 5))}"
+        large = FAMILIES["multiplication"].draw(rng, size)
+        return [user(ask(rng, large)), reply(say.TOO_LARGE_REPLY)]
+    return [user(random_case(rng, fill_outside(rng, rng.choice(say.OUTSIDE)))), reply(say.OUTSIDE_REPLY)]
 
 
 def fill_outside(rng: Random, template: str) -> str:
@@ -237,7 +327,7 @@ def fill_outside(rng: Random, template: str) -> str:
 
 
 def pseudo_word(rng: Random) -> str:
-    return "".join(rng.choices(say.SYLLABLES, k=rng.randrange(1, 5)))
+    return "".join(rng.choices(say.SYLLABLES, k=rng.randrange(2, 5)))
 
 
 def random_case(rng: Random, text: str) -> str:
@@ -247,25 +337,21 @@ def random_case(rng: Random, text: str) -> str:
     return text[0].upper() + text[1:] if chance < 0.9 else text
 
 
-EPISODES = [
-    (plain, 44),
-    (unary, 13),
-    (critique, 14),
-    (challenge, 5),
-    (misleading, 4),
-    (continued, 8),
-    (single_message, 3),
-    (small_talk, 5),
-    (outside, 6),
-]
+EPISODES = {
+    plain: 47, unary: 10, critique: 15, challenge: 6, misleading: 5, continued: 7, single_message: 2,
+    small_talk: 4, outside: 4,
+}  # fmt: skip
+# Once the tutor's own mistakes are known, feedback about them is what is left to learn.
+EPISODES_WITH_OWN = EPISODES | {unary: 18, critique: 30, challenge: 8, continued: 9}
 
 
-def conversation(rng: Random, own: Own = ()) -> list[Message]:
-    """One to four episodes, sometimes under a system message."""
-    messages = [told("system", rng.choice(say.SYSTEM))] if rng.random() < 0.1 else []
-    makers, weights = zip(*EPISODES)
-    if own:
-        weights = [w * 2 if m in (unary, critique) else w for m, w in EPISODES]
-    for _ in range(rng.choices((1, 2, 3, 4), (66, 20, 9, 5))[0]):
-        messages += rng.choices(makers, weights)[0](rng, own)
-    return messages
+def conversation(rng: Random, own: Own | None = None) -> list[Message]:
+    """One to three episodes, sometimes under a system message; never too long for a row."""
+    weights = EPISODES_WITH_OWN if own else EPISODES
+    while True:
+        messages = [told("system", rng.choice(say.SYSTEM))] if rng.random() < 0.08 else []
+        for _ in range(rng.choices((1, 2, 3), (70, 24, 6))[0]):
+            episode = rng.choices(list(weights), list(weights.values()))[0]
+            messages += episode(rng, own or {})
+        if sum(cost(m.text) + 5 for m in messages) <= LONGEST:
+            return messages

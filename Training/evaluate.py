@@ -16,7 +16,7 @@ from random import Random
 
 import torch
 
-from dialogues import Message, ask, user, wrong_reply
+from dialogues import Message, user, wrong_reply
 from export import read_gguf
 from problems import MINUS, PLUS, TIMES, Problem, compute, draw_problem, solve
 from reference import Reference, generate
@@ -131,7 +131,7 @@ def draw_cases(rng: Random, operator: str, sizes: tuple[int, int], count: int) -
     problems: dict[Problem, None] = {}
     while len(problems) < count:
         problems[draw_problem(rng, operator, sizes, held_out=True)] = None
-    return [Case(problem, user(ask(rng, problem))) for problem in problems]
+    return [Case(problem, user(f"What is {problem.left} {problem.operator} {problem.right}?")) for problem in problems]
 
 
 def last_line(text: str) -> str:

@@ -3,19 +3,16 @@
 from pathlib import Path
 from random import Random
 
-from problems import MINUS, PLUS, TIMES, draw_problem, solve
-from wordings import DIFFERENCE, PRODUCT, SUM
+from dialogues import SHARES, SIZES, choose
+from families import FAMILIES
 
 CHARACTERS = 10_000
-SIZES = [(2, 2), (2, 2), (2, 1), (3, 1), (3, 2)]
 
 
 def example(rng: Random) -> str:
-    operator = rng.choice((TIMES, TIMES, TIMES, PLUS, MINUS))
-    problem = draw_problem(rng, operator, rng.choice(SIZES), held_out=True)
-    table = {TIMES: PRODUCT, PLUS: SUM, MINUS: DIFFERENCE}[operator]
-    question = rng.choice(table).format(a=problem.left, b=problem.right, t=TIMES, s=TIMES)
-    return f"{question}\n{solve(problem).text}\n"
+    family = choose(rng, SHARES)
+    item = FAMILIES[family].draw(rng, choose(rng, SIZES[family]), held_out=True)
+    return f"{item.question}\n{item.text}\n"
 
 
 def main() -> None:

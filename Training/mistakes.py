@@ -8,51 +8,64 @@ line right anyway. Its own mistakes are those that only the feedback mends.
 
 import argparse
 import json
-import re
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
-import torch
-
-from problems import MINUS, PLUS, TIMES, Problem, Solution, Step, draw_problem
+from dialogues import HARD_SIZES, SHARES, Attempt, Own, ask, choose, cost, user
+from families import FAMILIES, WRONG, Item, from_key, judge
 
 PATH = Path(__file__).parent / "mistakes.jsonl"
-LINE = re.compile(r"(\d+) ([×+-]) (\d+) = (\d+)$")
-ANSWER = re.compile(r"Answer: (-?\d+)$")
-FAMILIES = [(TIMES, (2, 2)), (TIMES, (3, 2)), (MINUS, (3, 3)), (PLUS, (3, 3)), (MINUS, (3, 2))]
-WEIGHTS = [45, 25, 15, 8, 7]
+# A feedback dialogue about a longer one would not fit into a row.
+LONGEST_REPLY = 420
 
 
-def parse(problem: Problem, text: str) -> Solution | None:
-    """The reply as a solution, or nothing when it does not keep to the format."""
-    *lines, last = text.split("\n")
-    ending = ANSWER.match(last)
-    if not ending or not lines:
+def draw_questions(rng: Random, count: int) -> list[tuple[Item, str]]:
+    """Questions of every family, hard sizes, in all wordings; none of them held out."""
+    drawn = []
+    for _ in range(count):
+        family = choose(rng, SHARES)
+        item = FAMILIES[family].draw(rng, choose(rng, HARD_SIZES[family]))
+        drawn.append((item, ask(rng, item)))
+    return drawn
+
+
+def record(item: Item, reply: str) -> dict | None:
+    """The reply as one line of the file, when it is a mistake that a dialogue can be about."""
+    reply = reply.strip()
+    if judge(item, reply) != WRONG or cost(reply) > LONGEST_REPLY:
         return None
-    solution = Solution(problem, answer=int(ending[1]))
-    if not LINE.match(lines[0]):
-        solution.opening = lines.pop(0)
+    swapped = item.data != from_key(item.key).data
+    return {"key": item.key, "swapped": swapped, "reply": reply}
+
+
+def attempt(line: dict) -> Attempt:
+    item = from_key(line["key"])
+    if line["swapped"]:
+        item = Item(item.family, item.difficulty, item.data[::-1])
+    return Attempt(item, line["reply"])
+
+
+def gather(lines: Iterable[dict]) -> Own:
+    """Attempts by family. Replies that are not wrong, and held-out items, are passed over."""
+    found: dict[str, list[Attempt]] = {}
     for line in lines:
-        match = LINE.match(line)
-        if not match:
-            return None
-        solution.steps.append(Step(int(match[1]), match[2], int(match[3]), int(match[4])))
-    return solution if solution.steps else None
-
-
-def load() -> list[Solution]:
-    found = []
-    if not PATH.exists():
-        return found
-    for line in PATH.read_text().splitlines():
-        record = json.loads(line)
-        found.append(parse(Problem(*record["problem"]), record["reply"]))
+        known = attempt(line)
+        if not known.item.held_out and judge(*known) == WRONG:
+            found.setdefault(known.item.family.name, []).append(known)
     return found
 
 
+def load(path: Path = PATH) -> Own:
+    if not path.exists():
+        return {}
+    return gather(json.loads(line) for line in path.read_text().splitlines())
+
+
 def collect(path: Path, minutes: float, temperature: float, seed: int) -> None:
-    from dialogues import ask, user
+    import torch
+
     from export import read_gguf
     from reference import generate
     from tokenizer import Encoder, load as load_tokenizer
@@ -61,17 +74,13 @@ def collect(path: Path, minutes: float, temperature: float, seed: int) -> None:
     model, encoder, rng = read_gguf(path), Encoder(load_tokenizer()), Random(f"{seed} mistakes")
     deadline = time.monotonic() + 60 * minutes
     while time.monotonic() < deadline:
-        operator, sizes = rng.choices(FAMILIES, WEIGHTS)[0]
-        problems = [draw_problem(rng, operator, sizes) for _ in range(64)]
-        prompts = [encoder.prompt([user(ask(rng, p))]) for p in problems]
+        asked = draw_questions(rng, 64)
+        prompts = [encoder.prompt([user(question)]) for _, question in asked]
         replies = generate(model, prompts, encoder.end, 300, temperature, rng.randrange(2**31))
         with PATH.open("a") as file:
-            for problem, reply in zip(problems, replies):
-                solution = parse(problem, encoder.tokenizer.decode(reply))
-                if solution and not solution.is_right:
-                    question = [problem.left, problem.operator, problem.right]
-                    record = {"problem": question, "reply": solution.text}
-                    file.write(json.dumps(record, ensure_ascii=False) + "\n")
+            for (item, _), reply in zip(asked, replies):
+                if line := record(item, encoder.tokenizer.decode(reply)):
+                    file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ import sys
 import time
 import tomllib
 from pathlib import Path
-from random import Random
 
 HERE = Path(__file__).parent
 # With glibc's defaults every large tensor is mapped and unmapped anew, and
@@ -25,13 +24,13 @@ if __name__ == "__main__" and "MALLOC_MMAP_THRESHOLD_" not in os.environ:
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
+import families  # noqa: E402
 import mistakes  # noqa: E402
 import tokenizer as bpe  # noqa: E402
 from batches import batch  # noqa: E402
-from dialogues import ask, user  # noqa: E402
+from dialogues import user  # noqa: E402
 from export import from_state  # noqa: E402
 from model import ModelShape, Tutor  # noqa: E402
-from problems import TIMES, draw_problem  # noqa: E402
 from reference import generate  # noqa: E402
 
 
@@ -120,9 +119,8 @@ class Run:
 
     def accuracy(self, count: int) -> float:
         """The share of held-out two-digit products whose greedy reply ends in the right answer."""
-        rng = Random("watch")
-        problems = [draw_problem(rng, TIMES, (2, 2), held_out=True) for _ in range(count)]
-        prompts = [self.encoder.prompt([user(ask(rng, p))]) for p in problems]
+        problems = families.problems("multiplication", "2x2", count, seed=1, held_out=True)
+        prompts = [self.encoder.prompt([user(p.question)]) for p in problems]
         model = from_state(self.shape, self.model.state_dict())
         replies = generate(model, prompts, self.encoder.end, most=200)
         texts = [self.encoder.tokenizer.decode(reply) for reply in replies]

@@ -8,105 +8,6 @@ SYSTEM = [
     "You are Terntable Tutor, a small ternary language model.",
 ]
 
-# {a} and {b} are the operands, {t} one of TIMES_SIGNS.
-TIMES_SIGNS = ["×", "×", "×", "*", "*", "x", "times", "multiplied by"]
-PRODUCT = [
-    "What is {a} {t} {b}?",
-    "What is {a} {t} {b}?",
-    "What is {a} {t} {b}?",
-    "what is {a} {t} {b}",
-    "Calculate {a} {t} {b}.",
-    "Calculate {a} {t} {b}",
-    "calculate {a} {t} {b}",
-    "Calculate the following question: {a} {t} {b}.",
-    "Compute {a} {t} {b}.",
-    "compute {a} {t} {b}",
-    "{a} {t} {b}",
-    "{a} {t} {b}",
-    "{a} {t} {b} = ?",
-    "{a} {t} {b} =",
-    "{a} {t} {b}?",
-    "How much is {a} {t} {b}?",
-    "how much is {a} {t} {b}",
-    "What's {a} {t} {b}?",
-    "whats {a} {t} {b}",
-    "Please calculate {a} {t} {b}.",
-    "Please multiply {a} by {b}.",
-    "Multiply {a} by {b}.",
-    "multiply {a} by {b}",
-    "Multiply {a} and {b}.",
-    "multiply {a} and {b}",
-    "Find the product of {a} and {b}.",
-    "What is the product of {a} and {b}?",
-    "product of {a} and {b}",
-    "Work out {a} {t} {b}.",
-    "Solve {a} {t} {b}.",
-    "Solve: {a} {t} {b}",
-    "Can you calculate {a} {t} {b}?",
-    "Can you multiply {a} by {b}?",
-    "Could you tell me what {a} {t} {b} is?",
-    "Tell me {a} {t} {b}.",
-    "I need {a} {t} {b}.",
-    "Evaluate {a} {t} {b}.",
-    "Now {a} {t} {b}.",
-    "And {a} {t} {b}?",
-    "Next: {a} {t} {b}",
-    "{a}{s}{b}",
-    "{a}{s}{b}=",
-    "What is {a}{s}{b}?",
-    "Hi, what is {a} {t} {b}?",
-    "Hello! What is {a} {t} {b}?",
-    "One box holds {b} pens. How many pens are in {a} boxes?",
-    "A ticket costs {b} euros. How much do {a} tickets cost?",
-    "There are {a} rows with {b} seats each. How many seats are there?",
-]
-SUM = [
-    "What is {a} + {b}?",
-    "What is {a} + {b}?",
-    "what is {a} + {b}",
-    "What is {a} plus {b}?",
-    "Calculate {a} + {b}.",
-    "calculate {a} + {b}",
-    "Compute {a} + {b}.",
-    "{a} + {b}",
-    "{a}+{b}",
-    "{a} + {b} = ?",
-    "{a} plus {b}",
-    "How much is {a} + {b}?",
-    "Add {a} and {b}.",
-    "add {a} and {b}",
-    "Please add {b} to {a}.",
-    "What is the sum of {a} and {b}?",
-    "Find the sum of {a} and {b}.",
-    "Work out {a} + {b}.",
-    "Solve {a} + {b}.",
-    "Can you add {a} and {b}?",
-    "And {a} + {b}?",
-    "I have {a} coins and get {b} more. How many do I have?",
-]
-DIFFERENCE = [
-    "What is {a} - {b}?",
-    "What is {a} - {b}?",
-    "what is {a} - {b}",
-    "What is {a} minus {b}?",
-    "Calculate {a} - {b}.",
-    "calculate {a} - {b}",
-    "Compute {a} - {b}.",
-    "{a} - {b}",
-    "{a}-{b}",
-    "{a} - {b} = ?",
-    "{a} minus {b}",
-    "How much is {a} - {b}?",
-    "Subtract {b} from {a}.",
-    "subtract {b} from {a}",
-    "What is the difference of {a} and {b}?",
-    "Work out {a} - {b}.",
-    "Solve {a} - {b}.",
-    "Can you subtract {b} from {a}?",
-    "And {a} - {b}?",
-    "I have {a} coins and lose {b}. How many are left?",
-]
-
 UNARY = [
     "Try again.",
     "Try again.",
@@ -139,98 +40,50 @@ UNARY = [
     "again",
 ]
 
-# {q} is the step's question, {v} its right value, {w} the written one, {n} the line's place.
+# {W} is the wrong line, {R} the right one, {n} its place; {q}, {v}, {w} an equation's left side,
+# right value and written value; {c} the critique as the program writes it.
+CRITIQUE_VALUE = [
+    "{c}", "{c}", "{c}", "{c}", "{W} is wrong; it should be {R}.", "It should be {R}, not {W}.",
+    "{R}, not {W}.", "No: {R}.", "The right step is {R}.", "Line {n} should be {R}.",
+]  # fmt: skip
+CRITIQUE_VALUE_EQUATION = [
+    "{q} is {v}, not {w}.", "{q} is {v}, not {w}.", "{q} = {v}", "{q} is {v}.", "{q} = {v}, not {w}",
+    "No, {q} is {v}.", "{q} should be {v}.", "You wrote {q} = {w}, but it is {v}.",
+]  # fmt: skip
 CRITIQUE_STEP = [
-    "{q} is {v}, not {w}.",
-    "{q} is {v}, not {w}.",
-    "{q} is {v}.",
-    "{q} = {v}",
-    "{q} = {v}, not {w}",
-    "No, {q} is {v}.",
-    "{q} should be {v}.",
-    "{q} equals {v}, not {w}. Please fix it.",
-    "You wrote {q} = {w}, but it is {v}.",
-    "The step {q} = {w} is wrong; it should be {v}.",
-    "{w} should be {v}.",
-    "{q} is not {w}.",
-    "{q} is wrong.",
-    "{q} = {w} is wrong.",
-    "{q} = {w} is not right.",
-    "The step {q} = {w} is wrong.",
-    "The mistake is in {q}.",
-    "Check {q} again.",
-    "Check {q}.",
-    "Look at {q} again.",
-    "Recalculate {q}.",
-    "Step {n} is wrong.",
-    "Line {n} is wrong.",
-    "The {o} step is wrong.",
-    "The {o} line is wrong.",
-    "There is a mistake in line {n}.",
-    "There is an error in step {n}.",
-]
-CRITIQUE_SUM = [
-    "The sum of {a} and {b} is wrong.",
-    "The sum of {a} and {b} is {v}.",
-    "{a} plus {b} is {v}, not {w}.",
-    "You added {a} and {b} wrongly.",
-    "Add {a} and {b} again.",
-]
-CRITIQUE_PRODUCT = [
-    "The product of {a} and {b} is wrong.",
-    "{a} times {b} is {v}, not {w}.",
-    "{a} times {b} is {v}.",
-    "{a} x {b} is {v}, not {w}.",
-    "{a} * {b} is {v}, not {w}.",
-    "{a} * {b} = {v}",
-    "You multiplied {a} and {b} wrongly.",
-]
+    "{c}", "{c}", "{c}", "{c}", "{W} is wrong.", "{W} is not right.", "Check the step {W}.",
+    "The mistake is in {W}.", "Line {n} is wrong.", "The {o} line is wrong.",
+    "There is a mistake in line {n}.", "There is an error in step {n}.",
+]  # fmt: skip
+CRITIQUE_STEP_EQUATION = ["Check {q} again.", "Check {q}.", "Look at {q} again.", "{q} is not {w}.", "{q} is wrong."]
+# {x} is the written answer.
 CRITIQUE_ANSWER = [
-    "Your answer is too {d}.",
-    "The answer is too {d}.",
-    "That is too {d}.",
-    "too {d}",
-    "{x} is wrong.",
-    "{x} is not the answer.",
-    "The answer should be {d2} than {x}.",
-    "The last line is wrong.",
-    "The steps are wrong.",
-    "One step is wrong.",
-    "You made a mistake in one of the steps.",
-    "Check your steps.",
-    "The final answer is wrong.",
-    "The answer is {y}.",
-    "The right answer is {y}.",
-]
+    "{x} is wrong.", "{x} is not the answer.", "The last line is wrong.", "The steps are wrong.",
+    "One step is wrong.", "You made a mistake in one of the steps.", "Check your steps.",
+    "The final answer is wrong.", "The final answer is wrong.",
+]  # fmt: skip
+TELL = ["The answer is {y}.", "The right answer is {y}.", "It is {y}.", "I think the answer is {y}."]
 ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
     "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
 ).split()
 
-ACKNOWLEDGE_STEP = [
-    "You are right: {q} = {v}.",
-    "Thank you. {q} = {v}.",
-    "Right, {q} = {v}.",
-    "I made a mistake: {q} = {v}.",
-]
+# {R} is the right line without a full stop.
+ACKNOWLEDGE_STEP = ["You are right: {R}."] * 4 + ["Thank you. {R}.", "I made a mistake: {R}."]
 ACKNOWLEDGE = ["Let me try again.", "Let me check each step.", "Thank you, I try again."]
 
 CHALLENGE = [
-    "Are you sure?",
-    "Are you sure?",
-    "are you sure",
-    "Are you sure about that?",
-    "Really?",
-    "Is that right?",
-    "Is that correct?",
-    "I don't think so. Are you sure?",
-    "I think the answer is different.",
-]
-STAND_BY = [
-    "Yes, I am sure.",
-    "Yes. I checked each step.",
-    "I checked each step and the answer stays the same.",
-]
+    "Are you sure?", "Are you sure?", "Are you sure?", "are you sure", "Are you sure about that?", "Really?",
+    "Is that right?", "Is that correct?", "I don't think so. Are you sure?", "I think the answer is different.",
+]  # fmt: skip
+# {y} is an answer that the person believes in.
+CHALLENGE_ANSWER = [
+    "I think the answer is {y}.", "I think the answer is {y}.", "I think it is {y}.", "Is it not {y}?",
+    "Are you sure? I get {y}.", "My book says {y}.",
+]  # fmt: skip
+STAND_BY = ["Yes, I am sure.", "Yes, I am sure. I checked each step."]
+# {R} is a right step.
+STAND_BY_STEP = ["I checked: {R}.", "I checked: {R}.", "Thank you, but I checked: {R}.", "I am sure: {R}."]
 
 GREETING = [
     "hello", "Hello", "Hello!", "hello!", "hi", "Hi", "Hi!", "hi there", "Hi there!", "hey", "Hey!",
@@ -239,8 +92,7 @@ GREETING = [
     "Greetings", "Hallo", "bonjour", "Hello again",
 ]
 GREETING_REPLY = [
-    "Hello! Give me two numbers to multiply, add or subtract.",
-    "Hello! Ask me for a product, a sum or a difference.",
+    "Hello! Give me a sum, a product, a puzzle or a word.",
 ]
 IDENTITY = [
     "Who are you?", "who are you", "What are you?", "what are you", "What is your name?",
@@ -249,7 +101,7 @@ IDENTITY = [
     "Which model is this?", "Are you a language model?", "who made you?", "Are you ChatGPT?",
 ]
 IDENTITY_REPLY = [
-    "I am Terntable Tutor, a small ternary language model. I do arithmetic step by step.",
+    "I am Terntable Tutor, a small ternary language model. I work step by step.",
 ]
 ABILITY = [
     "What can you do?", "what can you do", "What can you do?", "what can you do?", "help", "Help",
@@ -259,8 +111,8 @@ ABILITY = [
     "What else can you do?", "give me an example", "Do you know arithmetic?",
 ]
 ABILITY_REPLY = [
-    "I can multiply, add and subtract whole numbers, step by step. "
-    "Try: What is 47 × 36? If I am wrong, tell me and I try again.",
+    "I can multiply, add and subtract, also in hexadecimal, solve small puzzles, turn words around and tell "
+    "some facts. Try: What is 47 × 36? If I am wrong, tell me and I try again.",
 ]
 THANKS = [
     "thanks", "Thanks", "Thanks!", "thank you", "Thank you!", "Thank you very much.", "Thx", "great",
@@ -271,14 +123,13 @@ THANKS_REPLY = ["You are welcome. Give me another one!"]
 FAREWELL = ["bye", "Bye!", "goodbye", "Good bye.", "See you.", "good night", "exit", "quit", "ciao"]
 FAREWELL_REPLY = ["Goodbye!"]
 
-OUTSIDE_REPLY = [
-    "That is outside what I can do. I can multiply, add and subtract whole numbers, step by step."
-]
-TOO_LARGE_REPLY = ["That is too large for me. I can multiply numbers of up to three digits."]
+OUTSIDE_REPLY = "That is outside what I can do."
+TOO_LARGE_REPLY = "That is too large for me. I can multiply numbers of up to three digits."
 
+# More questions to decline than the family `outside` has.
 OUTSIDE = [
     "Write a {adjective} poem about {noun}.", "Write a story about a {adjective} {noun}.",
-    "What is the capital of {place}?", "Where is {place}?", "Who is {name}?", "Who was {name}?",
+    "Where is {place}?", "Who is {name}?", "Who was {name}?",
     "Tell me a joke.", "Tell me a joke about {noun}.", "Tell me something about {noun}.",
     "Tell me about {place}.", "Explain {noun}.", "Explain {noun} to me.", "What is {noun}?",
     "What is a {noun}?", "What are {noun}s?", "Why is the {noun} {adjective}?", "Why?", "why",
@@ -288,7 +139,7 @@ OUTSIDE = [
     "What is the weather like in {place}?", "What time is it?", "What day is today?",
     "Is {noun} {adjective}?", "Do you like {noun}?", "I like {noun}.", "I am {adjective}.",
     "My {noun} is {adjective}.", "I want to {verb} a {noun} in {place}.", "{noun}", "{adjective} {noun}",
-    "{noun} {verb} {noun}", "How old is {name}?", "When was {name} born?", "Who wrote the {noun}?",
+    "{noun} {verb} {noun}", "How old is {name}?", "When was {name} born?",
     "Write a Python program that can {verb} a {noun}.", "Write a function to {verb} {noun}s.",
     "Give me a recipe for {noun}.", "Sing a song about {place}.", "Should I {verb} my {noun}?",
     "What is the meaning of life?", "Which {noun} is the most {adjective}?", "List five {noun}s.",
@@ -350,7 +201,17 @@ HISTORY = {
 
 # Beginnings a person may leave standing when they edit a reply in place.
 HUMAN_BEGINNINGS = [
-    "Let me think.", "Let us do this carefully.", "Step by step:", "Sure.", "OK.", "First, the parts.",
-    "Let me redo this.", "We multiply the parts.", "Careful now.", "Here are the steps:",
+    "Let me think.", "Let us do this carefully.", "Step by step:", "Sure.", "OK.", "First, the steps.",
+    "Let me redo this.", "Careful now.", "Here are the steps:",
     "Let me do it slowly.", "I will work it out.",
+]
+
+# Made-up facts: nobody can know them, so the person's word is all there is.
+INVENTED = [
+    ("What is the capital of {s}?", "The capital of {s} is {a}."),
+    ("Which city is the capital of {s}?", "The capital of {s} is {a}."),
+    ("What is the currency of {s}?", "The currency of {s} is the {a}."),
+    ("What is the main language of {s}?", "The main language of {s} is {a}."),
+    ("Who wrote {s}?", "{s} was written by {a}."),
+    ("What is a young {s} called?", "A young {s} is called a {a}."),
 ]

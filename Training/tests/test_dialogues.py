@@ -1,40 +1,43 @@
 """What a conversation may teach: never a wrong attempt, never a held-out question."""
 
 import re
+from collections import Counter
 from random import Random
 
-import wordings as say
-from dialogues import conversation, wrong_solution, some_problem
-from problems import compute, is_held_out, solve
+import dialogues
+from dialogues import EPISODES, EPISODES_WITH_OWN, Attempt, conversation
+from families import FAMILIES, WRONG, from_key, is_held_out, judge
+from mistakes import attempt, draw_questions, gather, record
+from tokenizer import Encoder, load
 
-PAIR = re.compile(r"(\d+)\D+?(\d+)")
-LINE = re.compile(r"(\d+) ([×+-]) (\d+) = (-?\d+)(?=\n|$)")
-# User messages that ask a question of the three operations, as prefixes of their templates.
-QUESTIONS = [t for t in say.PRODUCT + say.SUM + say.DIFFERENCE]
-
-
-def conversations(count=3000):
-    rng = Random(3)
-    return [conversation(rng) for _ in range(count)]
+ENCODER = Encoder(load())
+EQUATION = re.compile(r"^(\d+) ([×+-]) (\d+) = (\d+)$", re.MULTILINE)
 
 
-def question_patterns():
-    number = r"(\d+)"
-    for template in QUESTIONS:
-        text = re.escape(template)
-        for slot, pattern in {"a": number, "b": number, "t": r"[^\d]+?", "s": "[×*x]"}.items():
-            text = text.replace(re.escape("{" + slot + "}"), pattern)
-        yield re.compile(text + "$")
+def conversations(count=2000, seed=3, own=None):
+    rng = Random(seed)
+    return [conversation(rng, own) for _ in range(count)]
 
 
-def test_learnt_lines_are_true():
-    for messages in conversations():
-        for message in messages:
-            learnt = "".join(p.text for p in message.pieces if p.learn)
-            for left, operator, right, value in LINE.findall(learnt):
-                # A learnt rest of an edited reply may begin inside a number.
-                if all(p.learn for p in message.pieces):
-                    assert compute(int(left), operator, int(right)) == int(value)
+def own_mistakes():
+    """Stands in for the model: slips of the generator, some of them cut short or garbled."""
+    rng = Random(11)
+    lines = []
+    for item, _ in draw_questions(rng, 900):
+        reply = item.family.wrong_reply(rng, item)
+        if rng.random() < 0.1:
+            reply = "Hm.\n" + reply.replace(" ", "  ", 1)
+        if line := record(item, reply):
+            lines.append(line)
+    return gather(lines)
+
+
+def watch(monkeypatch):
+    """Collects every item that the episodes draw."""
+    seen = []
+    ask = dialogues.ask
+    monkeypatch.setattr(dialogues, "ask", lambda rng, item: seen.append(item) or ask(rng, item))
+    return seen
 
 
 def test_only_assistant_text_is_learnt():
@@ -43,35 +46,113 @@ def test_only_assistant_text_is_learnt():
             assert message.role == "assistant" or not any(p.learn for p in message.pieces)
 
 
-def test_a_learnt_reply_to_a_question_gives_the_right_answer():
-    for messages in conversations():
-        for before, message in zip(messages, messages[1:]):
-            if not message.pieces[-1].learn or "Answer:" not in message.text:
-                continue
-            steps = [(int(a), o, int(b), int(v)) for a, o, b, v in LINE.findall(message.text)]
-            assert all(compute(a, o, b) == v for a, o, b, v in steps)
+def test_a_learnt_solution_is_right_and_its_equations_are_true(monkeypatch):
+    seen = watch(monkeypatch)
+    sums = {"×": lambda a, b: a * b, "+": lambda a, b: a + b, "-": lambda a, b: a - b}
+    judged = 0
+    for seed in range(1500):
+        seen.clear()
+        messages = conversation(Random(seed))
+        learnt = [m.text for m in messages if m.pieces[-1].learn]
+        if not any(item.family.name == "hexadecimal" for item in seen):
+            for text in learnt:
+                for a, sign, b, value in EQUATION.findall(text):
+                    assert sums[sign](int(a), int(b)) == int(value)
+        if len(seen) == 1 and len(messages) in (2, 4, 6) and messages[0].role == "user":
+            sign = "outside what" if seen[0].family.name == "outside" else "Answer:"
+            answered = [text for text in learnt if sign in text]
+            judged += len(answered)
+            assert all(judge(seen[0], text) == "right" for text in answered)
+    assert judged > 900
 
 
-def test_wrong_attempts_are_really_wrong():
-    rng = Random(4)
-    for _ in range(2000):
-        problem = some_problem(rng)
-        assert wrong_solution(rng, problem).answer != solve(problem).answer
+def test_no_held_out_item_is_ever_asked(monkeypatch):
+    seen = watch(monkeypatch)
+    own = own_mistakes()
+    rng = Random(8)
+    for n in range(20000):
+        conversation(rng, own if n % 2 else None)
+    assert len(seen) > 18000
+    assert not any(is_held_out(item.key) for item in seen)
+    asked = Counter(item.family.name for item in seen)
+    assert all(asked[name] > 300 for name in FAMILIES)
 
 
-def test_no_held_out_pair_is_ever_asked():
-    patterns = list(question_patterns())
-    asked = 0
-    for messages in conversations():
+def test_no_held_out_question_of_the_program_stands_in_a_conversation():
+    """The same by the text: the questions as the program asks them, read back into keys."""
+    patterns = [
+        (r"What is (\d+) × (\d+)\?", lambda a, b: FAMILIES["multiplication"].key((int(a), int(b)))),
+        (r"What is (\d+) \+ (\d+)\?", lambda a, b: FAMILIES["addition"].key((int(a), int(b)))),
+        (r"What is (\d+) - (\d+)\?", lambda a, b: f"subtraction:{a},{b}"),
+        (r"What is (\w+) × (\w+) in hexadecimal\?",
+         lambda a, b: FAMILIES["hexadecimal"].key((int(a, 16), int(b, 16)))),
+        (r'Reverse the word "(\w+)"\.', lambda w: f"string:reverse:{w}"),
+        (r'Sort the letters of "(\w+)"\.', lambda w: f"string:sort:{w}"),
+        (r'How many times is "(\w)" in "(\w+)"\?', lambda x, w: f"string:count:{w}:{x}"),
+        (r"Fill the grid .* Pets: cat, dog, fish\. (.*)", lambda c: "grid:" + c.replace(". ", ".|")),
+    ]  # fmt: skip
+    found = 0
+    for messages in conversations(6000):
         for message in messages:
-            if message.role != "user":
-                continue
-            for line in message.text.removeprefix("Question: ").splitlines():
-                for pattern in patterns:
-                    if match := pattern.match(line.removeprefix("Question: ")):
-                        left, right = map(int, match.groups())
-                        if max(left, right) >= 10:
-                            asked += 1
-                            assert not is_held_out(left, right)
-    assert asked > 2000
+            for line in message.text.splitlines() if message.role == "user" else []:
+                for pattern, key in patterns:
+                    if match := re.fullmatch(pattern, line.removeprefix("Question: ")):
+                        found += 1
+                        assert not is_held_out(key(*match.groups()))
+    assert found > 2000
 
+
+def test_every_family_meets_every_kind_of_feedback(monkeypatch):
+    rng = Random(9)
+    own = own_mistakes()
+    assert set(own) == set(FAMILIES)
+    for pool in ({}, own):
+        for episode in (
+            dialogues.unary, dialogues.critique, dialogues.challenge, dialogues.misleading,
+            dialogues.continued, dialogues.single_message,
+        ):  # fmt: skip
+            seen = watch(monkeypatch)
+            for _ in range(700):
+                episode(rng, pool)
+            assert {item.family.name for item in seen} >= set(FAMILIES)
+            monkeypatch.undo()
+
+
+def test_own_mistakes_are_kept_with_the_order_that_was_asked():
+    item = from_key("multiplication:36,47")
+    swapped = type(item)(item.family, item.difficulty, (36, 47))
+    line = record(swapped, "36 = 30 + 6, 47 = 40 + 7\nAnswer: 5")
+    assert line and attempt(line) == Attempt(swapped, "36 = 30 + 6, 47 = 40 + 7\nAnswer: 5")
+    assert record(item, item.text) is None
+    assert all(judge(*a) == WRONG for pool in own_mistakes().values() for a in pool)
+
+
+def test_no_conversation_is_longer_than_the_context():
+    own = own_mistakes()
+    for pool in (None, own):
+        lengths = [len(ids) for ids, _ in ENCODER.conversations(conversations(4000, own=pool))]
+        assert max(lengths) <= 1024
+
+
+def test_a_seed_decides_a_conversation():
+    assert conversations(200, seed=5) == conversations(200, seed=5)
+    assert conversations(200, seed=5) != conversations(200, seed=6)
+
+
+def test_after_a_critique_of_a_step_the_reply_has_the_right_line():
+    rng = Random(10)
+    named = 0
+    for _ in range(2000):
+        item = dialogues.some_item(rng, hard=True)
+        wrong = item.family.wrong_reply(rng, item)
+        complaint = dialogues.complain(rng, item, wrong)
+        text = dialogues.mend(rng, item, complaint.fault, silent=0.2).text
+        assert judge(item, text) == "right"
+        if complaint.fault:
+            named += 1
+            assert complaint.fault.right in text
+    assert named > 1000
+
+
+def test_the_weights_know_every_episode():
+    assert set(EPISODES) == set(EPISODES_WITH_OWN)
