@@ -70,7 +70,13 @@ ORDINALS = (
 
 # {R} is the right line without a full stop.
 ACKNOWLEDGE_STEP = ["You are right: {R}."] * 4 + ["Thank you. {R}.", "I made a mistake: {R}."]
+AGREE = ["You are right.", "You are right.", "Thank you."]
 ACKNOWLEDGE = ["Let me try again.", "Let me check each step.", "Thank you, I try again."]
+
+# To a tutor that has declined.
+URGE = [
+    "You can do it.", "Please try.", "That is wrong.", "The final answer is wrong.", "I think you can.", "Try harder.",
+]  # fmt: skip
 
 CHALLENGE = [
     "Are you sure?", "Are you sure?", "Are you sure?", "are you sure", "Are you sure about that?", "Really?",
