@@ -49,6 +49,8 @@ def test_only_assistant_text_is_learnt():
 def test_a_learnt_solution_is_right_and_its_equations_are_true(monkeypatch):
     seen = watch(monkeypatch)
     sums = {"×": lambda a, b: a * b, "+": lambda a, b: a + b, "-": lambda a, b: a - b}
+    # Nobody can judge a made-up fact.
+    monkeypatch.setattr(dialogues, "invented", lambda rng: [])
     judged = 0
     for seed in range(1500):
         seen.clear()
