@@ -74,15 +74,16 @@ SIZES = {
     "fact": {"all": 1},
     "outside": {"all": 1},
 }
-# Where a wrong attempt stands before: sizes that the tutor may really get wrong.
+# Where a wrong attempt stands before: sizes that the tutor may really get wrong, so that what it is
+# told is worth more than doing it again.
 HARD_SIZES = SIZES | {
     "multiplication": {"2x2": 25, "3x2": 60, "3x3": 15},
     "addition": {"3": 10, "4": 45, "5": 30, "6": 15},
     "subtraction": {"3": 10, "4": 45, "5": 30, "6": 15},
-    "hexadecimal": {"1x1": 15, "2x1": 40, "2x2": 45},
+    "hexadecimal": {"1x1": 15, "2x1": 35, "2x2": 40, "3x2": 10},
     "grid": {"easy": 15, "medium": 45, "hard": 40},
-    "word-problem": {"small": 15, "large": 85},
-    "string": {"5": 10, "6": 30, "7": 25, "8": 20, "9": 15},
+    "word-problem": {"small": 10, "large": 60, "huge": 30},
+    "string": {"5": 10, "6": 25, "7": 20, "8": 20, "9": 15, "11": 10},
 }
 OWN_SHARE = 0.7
 # No conversation is longer than a row of training; pieces are about what `cost` counts.

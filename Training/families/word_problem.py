@@ -9,6 +9,8 @@ from .item import RESOURCES, Family, Item, spoil_digits
 RANGES = {
     "small": {"n": (2, 9), "v": (2, 12), "s": (2, 30)},
     "large": {"n": (3, 9), "v": (12, 99), "s": (100, 999)},
+    # For training only: products that the tutor can hardly get right unless it is told.
+    "huge": {"n": (3, 9), "v": (100, 999), "s": (1000, 9999)},
 }
 OPERATIONS = {"×": lambda a, b: a * b, "+": lambda a, b: a + b, "-": lambda a, b: a - b}
 BEFORE = ["{q}"] * 6 + ["Solve: {q}", "A problem: {q}", "Can you solve this? {q}", "{q} Show the steps."]
