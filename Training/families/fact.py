@@ -1,11 +1,10 @@
 """Closed-book facts from facts.tsv, and made-up ones that only the conversation tells."""
 
-import re
 from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from .item import RESOURCES, Family, Fault, Item, read_answer, which_way
+from .item import RESOURCES, Family, Item, read_answer, which_way
 
 
 class Fact(NamedTuple):
@@ -93,11 +92,8 @@ class FactFamily(Family):
     def beginning(self, fact: Fact) -> str:
         return self.kinds[fact.kind].sentence.replace("{s}", fact.subject).split("{a}")[0]
 
-    def first_wrong(self, item: Item, reply: str) -> Fault | None:
-        # The step form depends on the fact: a line that begins as its sentence does.
-        beginning = self.beginning(self.facts[item.data[0]])
-        self.step_form = re.compile(re.escape(beginning) + ".*")
-        return super().first_wrong(item, reply)
+    def is_step(self, data: tuple, line: str) -> bool:
+        return line.startswith(self.beginning(self.facts[data[0]]))
 
     def directional(self, item: Item, reply: str) -> str | None:
         written = read_answer(reply)[1]

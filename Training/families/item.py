@@ -131,6 +131,9 @@ class Family:
 
     # Judging
 
+    def is_step(self, data: tuple, line: str) -> bool:
+        return bool(self.step_form.fullmatch(line))
+
     def is_right(self, data: tuple, answer: str) -> bool:
         return answer == self.answer(data)
 
@@ -148,7 +151,7 @@ class Family:
         lines = [line.strip() for line in reply.split("\n")]
         place = 0
         for index, line in enumerate(lines[:end]):
-            if not self.step_form.fullmatch(line):
+            if not self.is_step(item.data, line):
                 continue
             if place >= len(item.steps):
                 return Fault(index, line, item.ending)

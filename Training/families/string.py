@@ -27,7 +27,8 @@ class String(Family):
 
     name = "string"
     difficulties = ("6", "4", "5", "7", "8", "9")
-    step_form = re.compile(r"[a-z](?: [a-z])+|[a-z] [0-9]+(?:, [a-z] [0-9]+)+")
+    spelling = re.compile(r"[a-z](?: [a-z])+")
+    counting = re.compile(r"[a-z] [0-9]+(?:, [a-z] [0-9]+)+")
 
     def draw_data(self, rng: Random, difficulty: str) -> tuple:
         start = rng.randrange(2)
@@ -59,6 +60,10 @@ class String(Family):
         if data[0] == "reverse":
             return data[1][::-1]
         return "".join(sorted(data[1])) if data[0] == "sort" else str(data[1].count(data[2]))
+
+    def is_step(self, data: tuple, line: str) -> bool:
+        counted = data[0] == "count" and self.counting.fullmatch(line)
+        return bool(counted or self.spelling.fullmatch(line))
 
     def is_right(self, data: tuple, answer: str) -> bool:
         if data[0] == "count":
