@@ -32,7 +32,7 @@ let package = Package(
     .target(name: "TerminalUI", dependencies: ["SessionCore", "Friction"]),
     .target(
       name: "Experiments",
-      dependencies: ["SessionRuntime", "Journaling", "Friction", "SessionCore", yams],
+      dependencies: ["SessionRuntime", "Journaling", "Friction", "SessionCore", crypto, yams],
       resources: [
         .embedInCode("Tasks/Resources/facts.tsv"), .embedInCode("Tasks/Resources/outside.tsv"),
         .embedInCode("Tasks/Resources/word-problems.tsv"),

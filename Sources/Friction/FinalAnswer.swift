@@ -31,6 +31,20 @@ public struct FinalAnswer: Equatable, Sendable {
     }
   }
 
+  /// What the last mark announces, number or not: the rest of its line, blanks, emphasis and a
+  /// final full stop aside. Nil when there is no mark, or nothing after it.
+  public static func announced(in reply: String) -> String? {
+    let bytes = Array(reply.utf8)
+    guard let part = NumberMark.last(in: bytes) else { return nil }
+    let edges = Array(" \t\r\n*_$`".utf8)
+    var text = bytes[part]
+    while let first = text.first, edges.contains(first) { text.removeFirst() }
+    while let last = text.last, edges.contains(last) || last == UInt8(ascii: ".") {
+      text.removeLast()
+    }
+    return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
+  }
+
   /// The one spelling of a number that somebody wrote, such as a task's right answer; nil when
   /// `text` is anything but one number, white space at both ends aside.
   public static func normalised(_ text: String) -> String? {

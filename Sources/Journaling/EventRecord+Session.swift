@@ -114,12 +114,39 @@ extension Expectation {
     case .number(let text): .object([JSONMember("number", .string(text))])
     case .exact(let text): .object([JSONMember("exact", .string(text))])
     case .regex(let text): .object([JSONMember("regex", .string(text))])
+    case .numberWithin(let text, let tolerance):
+      .object([JSONMember("number", .string(text)), JSONMember("tolerance", .string(tolerance))])
+    case .anyOf(let texts): .object([JSONMember("any_of", .array(texts.map { .string($0) }))])
+    case .boxed(let text): .object([JSONMember("boxed", .string(text))])
+    case .choice(let letter): .object([JSONMember("choice", .string(letter))])
+    case .cells(let rows): .object([JSONMember("cells", .array(rows.map { .string($0) }))])
+    case .task(let key): .object([JSONMember("task", .string(key))])
+    case .command(let text): .object([JSONMember("command", .string(text))])
+    case .judge(let question, let reference):
+      .object(
+        [JSONMember("judge", .string(question))]
+          + (reference.map { [JSONMember("reference", .string($0))] } ?? []))
     }
   }
 
   init(wire fields: Fields) throws(JournalDamage) {
     if let number = try fields.optionalString("number") {
-      self = .number(number)
+      let tolerance = try fields.optionalString("tolerance")
+      self = tolerance.map { .numberWithin(number, tolerance: $0) } ?? .number(number)
+    } else if fields["any_of"] != nil {
+      self = .anyOf(try fields.strings("any_of"))
+    } else if let text = try fields.optionalString("boxed") {
+      self = .boxed(text)
+    } else if let letter = try fields.optionalString("choice") {
+      self = .choice(letter)
+    } else if fields["cells"] != nil {
+      self = .cells(try fields.strings("cells"))
+    } else if let key = try fields.optionalString("task") {
+      self = .task(key)
+    } else if let command = try fields.optionalString("command") {
+      self = .command(command)
+    } else if let question = try fields.optionalString("judge") {
+      self = .judge(question: question, reference: try fields.optionalString("reference"))
     } else if let exact = try fields.optionalString("exact") {
       self = .exact(exact)
     } else {

@@ -6,7 +6,7 @@ import SessionCore
 /// never changes the other silently. `docs/formats/journal.md` describes every record.
 struct EventRecord {
   /// The schema this program writes, and the latest it reads.
-  static let schema = 1
+  static let schema = 2
 
   var type: String
   var fields: [JSONMember]

@@ -104,11 +104,8 @@ private func nonEmpty(_ text: String) throws(Refusal) -> String {
   return text
 }
 
-/// SplitMix64's output function over the session's seed advanced by the reply's place
-/// (Steele, Lea, Flood 2014, figure 17).
+/// The draw of ``SplitMix64`` that belongs to the reply's place in the session.
 private func seed(_ sessionSeed: UInt64, place: Int) -> UInt64 {
-  var z = sessionSeed &+ UInt64(place + 1) &* 0x9E37_79B9_7F4A_7C15
-  z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-  z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-  return z ^ (z >> 31)
+  var chance = SplitMix64(seed: sessionSeed &+ UInt64(place) &* SplitMix64.step)
+  return chance.next()
 }

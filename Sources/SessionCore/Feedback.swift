@@ -58,6 +58,22 @@ public enum Expectation: Equatable, Sendable {
   case exact(String)
   /// A regular expression found somewhere in the reply.
   case regex(String)
+  /// The final number of the reply, at most so far from the first one; both in decimal digits.
+  case numberWithin(String, tolerance: String)
+  /// The announced answer, or the whole reply: one of these, spelling aside.
+  case anyOf([String])
+  /// The last `\boxed{…}` of the reply, as a mathematical expression.
+  case boxed(String)
+  /// The letter of an option.
+  case choice(String)
+  /// The parts of an answer in rows such as `1: Ann, red, cat`, each judged for itself.
+  case cells([String])
+  /// An item of a task family, by its key: `multiplication:36,47`.
+  case task(String)
+  /// A shell command that reads the reply and says by its exit code whether it is right.
+  case command(String)
+  /// A model that is asked to judge, told what is right if that is known.
+  case judge(question: String, reference: String?)
 }
 
 /// A checker's or a person's finding about one reply.

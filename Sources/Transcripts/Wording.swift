@@ -133,6 +133,16 @@ enum Wording {
     case .number(let number): "the number \(VisibleText.line(number))"
     case .exact(let text): "exactly “\(VisibleText.line(text))”"
     case .regex(let pattern): "a match of “\(VisibleText.line(pattern))”"
+    case .numberWithin(let number, let tolerance):
+      "the number \(VisibleText.line(number)), give or take \(VisibleText.line(tolerance))"
+    case .anyOf(let texts):
+      texts.map { "“\(VisibleText.line($0))”" }.joined(separator: " or ")
+    case .boxed(let text): "“\(VisibleText.line(text))” in a box"
+    case .choice(let letter): "the option \(VisibleText.line(letter))"
+    case .cells(let rows): "the rows “\(VisibleText.line(rows.joined(separator: "; ")))”"
+    case .task(let key): "the answer of \(VisibleText.line(key))"
+    case .command(let command): "what “\(VisibleText.line(command))” accepts"
+    case .judge: "what a judge accepts"
     }
   }
 

@@ -81,13 +81,13 @@ import Testing
   ]
 
   @Test(arguments: cases) func isNamedAndMended(_ one: Case) {
-    let step = FirstWrongStep(in: one.reply)
-    #expect(step?.statement == one.statement)
+    let step = WrongStep(arithmeticIn: one.reply)
+    #expect(step?.written == one.statement)
     #expect(step?.start(in: one.reply)?.kept == one.mended)
   }
 
   @Test func theCritiqueKeepsTheRightNumberToItself() {
     #expect(
-      FirstWrongStep(in: "40 × 30 = 120")?.critique == "The step 40 × 30 = 120 is wrong.")
+      WrongStep(arithmeticIn: "40 × 30 = 120")?.critique == "The step 40 × 30 = 120 is wrong.")
   }
 }

@@ -29,6 +29,15 @@ enum Samples {
       .reply("Yes", stopped: .interrupted)
       .ask("exact", expecting: .exact("ok")).reply("ok")
       .ask("regex", expecting: .regex("^o")).reply("ok", end: .contextFull)
+      .ask("within", expecting: .numberWithin("3.14", tolerance: "0.01")).reply("ok")
+      .ask("any of", expecting: .anyOf(["Paris", "the city of Paris"])).reply("ok")
+      .ask("boxed", expecting: .boxed("\\frac{1}{2}")).reply("ok")
+      .ask("choice", expecting: .choice("B")).reply("ok")
+      .ask("cells", expecting: .cells(["1: Ann, red", "2: Ben, blue"])).reply("ok")
+      .ask("task", expecting: .task("multiplication:36,47")).reply("ok")
+      .ask("command", expecting: .command("grep -q ok")).reply("ok")
+      .ask("judge", expecting: .judge(question: "Is it polite?", reference: "ok")).reply("ok")
+      .ask("judge", expecting: .judge(question: "Is it polite?", reference: nil)).reply("ok")
       .entries
   }
 

@@ -18,7 +18,7 @@ import Testing
     "Friction": ["SessionCore"],
     "Transcripts": ["Friction", "SessionCore", "Mustache"],
     "Experiments": [
-      "SessionRuntime", "Journaling", "Friction", "SessionCore", "Yams", "Foundation",
+      "SessionRuntime", "Journaling", "Friction", "SessionCore", "Crypto", "Yams", "Foundation",
     ],
     "TerminalUI": ["SessionCore", "Friction"],
     "terntable": [

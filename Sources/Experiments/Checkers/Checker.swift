@@ -31,6 +31,10 @@ enum Checker {
       case .notFound: return Verdict(.wrong, answer: trimmed, checker: "regex")
       case .gaveUp, nil: return Verdict(.noAnswer, answer: nil, checker: "regex")
       }
+    case .task(let key):
+      return Problem(key: key)?.check(reply) ?? Verdict(.noAnswer, answer: nil, checker: "task")
+    case .numberWithin, .anyOf, .boxed, .choice, .cells, .command, .judge:
+      return Verdict(.noAnswer, answer: nil, checker: "none")
     }
   }
 }

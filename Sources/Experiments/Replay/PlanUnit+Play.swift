@@ -51,6 +51,7 @@ extension Player {
   /// Gives feedback on a reply, or what the script says instead when it cannot be given.
   /// - Returns: Whether anything was played.
   func give(_ action: Script.Action, on reply: Turn) async throws(PlayStop) -> Bool {
+    let session = await session
     switch action {
     case .prompt, .note: preconditionFailure("not feedback")
     case .unary(let text):
@@ -71,12 +72,12 @@ extension Player {
       }
       try await perform(.edit(edit, of: reply.id))
     case .critiqueFirstWrongStep(let otherwise):
-      guard let step = FirstWrongStep(in: reply.text) else {
+      guard let step = session.firstWrongStep(in: reply) else {
         return try await give(otherwise, insteadOf: "critique", on: reply, because: .noWrongStep)
       }
       try await perform(.giveFeedback(.critique, step.critique, author: .template, on: reply.id))
     case .editFirstWrongStep(let otherwise):
-      guard let step = FirstWrongStep(in: reply.text) else {
+      guard let step = session.firstWrongStep(in: reply) else {
         return try await give(otherwise, insteadOf: "edit", on: reply, because: .noWrongStep)
       }
       guard let start = step.start(in: reply.text, writtenBy: reply.spans) else {

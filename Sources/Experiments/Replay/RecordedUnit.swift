@@ -119,7 +119,7 @@ private struct RecordedPlay {
       try await perform(again, for: step)
     case .none: try await perform(.regenerate(reply.id), for: step)
     case .critique:
-      if let found = FirstWrongStep(in: reply.text) {
+      if let found = session.firstWrongStep(in: reply) {
         let critique = Command.giveFeedback(
           .critique, found.critique, author: .template, on: reply.id)
         try await perform(critique, for: step)
@@ -127,7 +127,7 @@ private struct RecordedPlay {
         try await fallBack(step, on: reply, because: .noWrongStep)
       }
     case .edit:
-      let found = FirstWrongStep(in: reply.text)
+      let found = session.firstWrongStep(in: reply)
       if let start = found?.start(in: reply.text, writtenBy: reply.spans) {
         try await perform(.edit(.beginning(start), of: reply.id), for: step)
       } else {

@@ -86,8 +86,12 @@ extension Script.Problem {
     case "replace": replace
     case "answer":
       switch expectation {
-      case .number(let text), .exact(let text): text
-      case .regex, nil: nil
+      case .number(let text), .exact(let text), .numberWithin(let text, _), .boxed(let text),
+        .choice(let text):
+        text
+      case .anyOf(let texts): texts.first
+      case .task(let key): Problem(key: key)?.answer
+      case .regex, .cells, .command, .judge, nil: nil
       }
     default: nil
     }

@@ -1,0 +1,43 @@
+import SessionCore
+
+/// Products of decimal numbers of one to three digits, worked out by partial products.
+struct Multiplication: TaskItem {
+  static let family = "multiplication"
+  static let difficulties = ["3x2", "2x1", "2x2", "3x1", "3x3"]
+  static let defaultDifficulty = "3x2"
+
+  private let work: PartialProducts
+
+  private init(_ left: Int, _ right: Int) {
+    work = PartialProducts(left: max(left, right), right: min(left, right), radix: 10)
+  }
+
+  static func draw(_ difficulty: String, using chance: inout SplitMix64) -> Multiplication? {
+    let sizes = difficulty.split(separator: "x").compactMap { Int($0) }
+    guard sizes.count == 2 else { return nil }
+    return Multiplication(
+      WholeNumber.draw(digits: sizes[0], using: &chance),
+      WholeNumber.draw(digits: sizes[1], using: &chance))
+  }
+
+  init?(key: Substring) {
+    guard let (low, high) = WholeNumber.pair(key, digitsMax: 3), low <= high else { return nil }
+    self.init(high, low)
+  }
+
+  var key: String { "\(work.right),\(work.left)" }
+  var difficulty: String? {
+    let name = "\("\(work.left)".count)x\("\(work.right)".count)"
+    return Self.difficulties.contains(name) ? name : nil
+  }
+  var prompt: String { "What is \(work.left) × \(work.right)?" }
+  var answer: String { work.text(work.product) }
+  var solution: [String] { work.lines }
+
+  func reading(of answer: String) -> String? { WholeNumber.reading(of: answer) }
+  func isRight(_ reading: String) -> Bool { reading == answer }
+  func isStep(_ line: String) -> Bool { work.isStep(line) }
+  func direction(for answer: String) -> String? {
+    WholeNumber.direction(from: answer, to: self.answer)
+  }
+}
