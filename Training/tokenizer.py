@@ -2,6 +2,9 @@
 
 No merge holds a digit, so a reader that knows only GPT-2's splitting rule
 (llama.cpp's `gpt-2`) cuts text exactly as this one does.
+
+tokenizer.json stays as it is while a model trained with it is in use; made
+anew it follows the wordings of the day.
 """
 
 import os
