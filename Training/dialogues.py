@@ -58,7 +58,7 @@ class Attempt(NamedTuple):
 Own = Mapping[str, Sequence[Attempt]]
 
 # How often an episode is about a family, and about which sizes. Long replies fill more of the text
-# than their share here: tests/test_dialogues.py prints what comes of it.
+# than their share here: mixture.py prints what comes of it.
 SHARES = {
     "multiplication": 17, "addition": 11, "subtraction": 13, "hexadecimal": 13, "grid": 6,
     "word-problem": 12, "string": 16, "fact": 18, "outside": 6,
