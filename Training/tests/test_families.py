@@ -194,6 +194,10 @@ def test_the_command_prints_items_and_verdicts_as_json_lines():
     items = run("--family", "grid", "--count", "3", "--held-out", "--jsonl")
     assert len(items) == 3 and all(item["held_out"] for item in items)
     assert run("--keys", text="\n".join(item["key"] for item in items)) == items
+    attempts = run("--family", "grid", "--count", "3", "--held-out", "--replies")
+    verdicts = run("--judge", text="\n".join(map(json.dumps, attempts)))
+    assert [v["verdict"] for v in verdicts[::4]] == ["right"] * 3
+    assert [v["verdict"] for v in verdicts[2::4]] == ["wrong"] * 3
     record = json.dumps({"key": "addition:387,456", "reply": "7 + 6 = 13, write 3, carry 1\nAnswer: 3"})
     (verdict,) = run("--judge", text=record)
     assert verdict["verdict"] == "wrong" and verdict["right"] == "8 + 5 + 1 = 14, write 4, carry 1"
