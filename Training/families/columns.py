@@ -59,7 +59,9 @@ class Columns(Family):
 class Addition(Columns):
     name = "addition"
     sign = "+"
-    step_form = re.compile(r"[0-9] \+ [0-9](?: \+ [0-9])? = [0-9]+, write [0-9](?:, carry [0-9])?|carry [0-9], write [0-9]")
+    step_form = re.compile(
+        r"[0-9] \+ [0-9](?: \+ [0-9])? = [0-9]+, write [0-9](?:, carry [0-9])?|carry [0-9], write [0-9]"
+    )
     templates = [
         "What is {a} + {b}?", "What is {a} + {b}?", "what is {a} + {b}", "What is {a} plus {b}?",
         "Calculate {a} + {b}.", "calculate {a} + {b}", "Compute {a} + {b}.", "{a} + {b}", "{a}+{b}",
@@ -154,4 +156,5 @@ class Subtraction(Columns):
     def spoil(self, rng: Random, item: Item, line: str) -> str:
         shown, rest = line.split(" = ")
         digit = int(rest[0])
-        return f"{shown} = {rng.choice([d for d in (digit - 1, digit + 1, digit + 2) if 0 <= d < 10])}{rest[1:]}"
+        wrong = rng.choice([d for d in (digit - 1, digit + 1, digit + 2) if 0 <= d < 10])
+        return f"{shown} = {wrong}{rest[1:]}"

@@ -26,7 +26,9 @@ class Outside(Family):
     name = "outside"
     difficulties = ("all",)
     # Mistakes of a tutor that answers what it should decline.
-    tries = ["Answer: {n}", "{n} + {n} = {n}\nAnswer: {n}", "The name of it is {w}.\nAnswer: {w}", "Answer: {w}"]
+    tries = [
+        "Answer: {n}", "{n} + {n} = {n}\nAnswer: {n}", "The name of it is {w}.\nAnswer: {w}", "Answer: {w}",
+    ]  # fmt: skip
 
     def __init__(self) -> None:
         self.templates, self.words = load()
