@@ -346,8 +346,9 @@ EPISODES = {
     plain: 47, unary: 10, critique: 15, challenge: 6, misleading: 5, continued: 7, single_message: 2,
     small_talk: 6, outside: 7,
 }  # fmt: skip
-# Once the tutor's own mistakes are known, feedback about them is what is left to learn.
-EPISODES_WITH_OWN = EPISODES | {unary: 18, critique: 30, challenge: 8, continued: 9}
+# Once the tutor's own mistakes are known, feedback about them is what is left to learn. It takes its
+# own mistakes for right: too much misleading feedback then teaches it to stand by them.
+EPISODES_WITH_OWN = EPISODES | {unary: 18, critique: 30, challenge: 8, misleading: 3, continued: 9}
 
 
 def conversation(rng: Random, own: Own | None = None) -> list[Message]:
