@@ -27,7 +27,7 @@ let package = Package(
       name: "terntable",
       dependencies: [
         "TerminalUI", "Experiments", "Transcripts", "Friction", "SessionRuntime", "Journaling",
-        "Inference", "SessionCore", "CCurses", argumentParser,
+        "Inference", "SessionCore", "CCurses", "CZlib", argumentParser,
       ]),
     .target(name: "TerminalUI", dependencies: ["SessionCore", "Friction"]),
     .target(
@@ -38,23 +38,27 @@ let package = Package(
         .embedInCode("Tasks/Resources/word-problems.tsv"),
       ]),
     .target(
-      name: "Transcripts", dependencies: ["Friction", "SessionCore", mustache],
+      name: "Transcripts",
+      dependencies: ["Friction", "SessionCore", "StrictJSON", crypto, mustache],
       resources: [.embedInCode("Templates/session.html.mustache")]),
     .target(name: "Friction", dependencies: ["SessionCore"]),
     .target(
       name: "SessionRuntime", dependencies: ["SessionCore", "Journaling", "Inference"]),
-    .target(name: "Journaling", dependencies: ["SessionCore"]),
+    .target(name: "Journaling", dependencies: ["SessionCore", "StrictJSON"]),
     .target(
       name: "Inference", dependencies: ["CTernary", crypto],
       resources: [.copy("Resources/tutor.gguf")]),
     .target(name: "SessionCore"),
+    .target(name: "StrictJSON"),
     .target(name: "CTernary"),
     .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw")]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     .target(name: "TestSupport", dependencies: ["SessionCore"], path: "Tests/TestSupport"),
     .testTarget(name: "SessionCoreTests", dependencies: ["SessionCore", "TestSupport"]),
     .testTarget(
-      name: "JournalingTests", dependencies: ["Journaling", "SessionCore", "TestSupport"],
+      name: "JournalingTests",
+      dependencies: ["Journaling", "SessionCore", "StrictJSON", "TestSupport"],
       exclude: ["Fixtures", "Goldens"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "CTernary"]),
     .testTarget(
@@ -70,7 +74,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "TranscriptsTests",
-      dependencies: ["Transcripts", "Friction", "SessionCore", "TestSupport"],
+      dependencies: ["Transcripts", "Friction", "SessionCore", "StrictJSON", "TestSupport"],
       exclude: ["Goldens"]),
     .testTarget(
       name: "TerminalUITests",
@@ -85,7 +89,7 @@ let package = Package(
 
 // One set of rules for every Swift target of ours: warnings are errors, and an
 // existential says `any`.
-for target in package.targets where !["CTernary", "CCurses"].contains(target.name) {
+for target in package.targets where !["CTernary", "CCurses", "CZlib"].contains(target.name) {
   target.swiftSettings = [
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),

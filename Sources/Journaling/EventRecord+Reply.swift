@@ -1,4 +1,5 @@
 import SessionCore
+import StrictJSON
 
 // The wire form of replies and of all that is needed to draw them again.
 

@@ -1,4 +1,5 @@
 import SessionCore
+import StrictJSON
 
 // The wire form of the header and of what a person or a script adds.
 

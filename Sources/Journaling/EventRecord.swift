@@ -1,4 +1,5 @@
 import SessionCore
+import StrictJSON
 
 /// An event as it stands on a line: its type's word and its fields, in the order they are written.
 ///

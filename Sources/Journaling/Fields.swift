@@ -1,4 +1,5 @@
 import SessionCore
+import StrictJSON
 
 /// The members of one JSON object, read by name; every failure names the field.
 struct Fields {

@@ -1,4 +1,5 @@
 import SessionCore
+import StrictJSON
 
 /// One entry as one line: `{"seq":…,"time":…,"type":…,…,"crc32c":"…"}` and a newline.
 ///
@@ -50,8 +51,7 @@ enum JournalLine {
   /// The entry on a line (without its newline) that stands at `number`, counted from 1.
   static func decode(_ line: ArraySlice<UInt8>, number: Int) throws(JournalDamage) -> Entry {
     let content = try verified(line)
-    // The content lacks only the closing brace.
-    let fields = try Fields(try JSONParser.parse(content + [UInt8(ascii: "}")]))
+    let fields = try Fields(object(content))
     let sequence = try fields.integer("seq", in: 0...countMax)
     guard sequence == number else { throw .sequence(found: sequence, expected: number) }
     guard let time = TimestampText.parse(try fields.string("time")) else {
@@ -62,12 +62,23 @@ enum JournalLine {
     return Entry(sequence: sequence, time: time, event: event)
   }
 
+  /// The content lacks only the closing brace.
+  private static func object(
+    _ content: ArraySlice<UInt8>
+  ) throws(JournalDamage) -> JSONValue {
+    do throws(JSONSyntaxError) {
+      return try JSONParser.parse(content + [UInt8(ascii: "}")])
+    } catch {
+      throw .notJSON(offset: error.offset)
+    }
+  }
+
   /// The schema a header line names, read before anything else of it, because a later schema may
   /// have changed everything else. Nil when the line is no header.
   static func schema(_ line: ArraySlice<UInt8>) -> Int? {
     do throws(JournalDamage) {
       let content = try verified(line)
-      let fields = try Fields(try JSONParser.parse(content + [UInt8(ascii: "}")]))
+      let fields = try Fields(object(content))
       guard fields["type"] == .string("session") else { return nil }
       return try fields.integer("schema", in: 0...countMax)
     } catch {

@@ -44,6 +44,13 @@ public struct Session: Equatable, Sendable {
     entryCount += 1
   }
 
+  /// For ``rewritingTexts(_:)`` alone: the tree stays as it is.
+  mutating func replaceTexts(
+    header: SessionHeader, turns: [Turn], notes: [TurnID: [String]], verdicts: [TurnID: Verdict]
+  ) {
+    (self.header, self.turns, self.notes, self.verdicts) = (header, turns, notes, verdicts)
+  }
+
   private mutating func apply(_ event: Event, at time: Timestamp) -> InvalidEntry.Reason? {
     switch event {
     case .sessionStarted: return .startedTwice

@@ -7,6 +7,11 @@ import SessionCore
 /// page follows the reader's light or dark setting and prints. Its look is the template,
 /// `Templates/session.html.mustache`.
 enum HTML {
+  static let details = FormatDetails(
+    .reading, "one page, no scripts: attempts, changes, authorship; it prints",
+    fileExtension: "html", source: "the WHATWG's HTML standard", readers: "any browser",
+    check: nil, make: { _ in CollectedExport { sessions in page(sessions) } })
+
   static func page(_ sessions: [Session]) -> String {
     let page = HTMLPage(
       title: sessions.count == 1 ? Wording.title(of: sessions[0]) : "\(sessions.count) sessions",

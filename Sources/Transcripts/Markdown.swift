@@ -7,9 +7,13 @@ import SessionCore
 /// with every mark of Markdown escaped; so no reply can break the document, load an image or
 /// bring in HTML.
 enum Markdown {
-  static func document(_ sessions: [Session]) -> String {
-    sessions.map { blocks($0).joined(separator: "\n\n") + "\n" }.joined(separator: "\n---\n\n")
-  }
+  static let details = FormatDetails(
+    .reading, "the whole session as text, the current conversation first", fileExtension: "md",
+    source: "CommonMark", readers: "people; any Markdown reader",
+    noPlaceFor: [.recipes], check: nil,
+    make: { _ in
+      SequentialExport(separator: "\n---\n\n") { blocks($0).joined(separator: "\n\n") + "\n" }
+    })
 
   private static func blocks(_ session: Session) -> [String] {
     let outline = Outline(session)

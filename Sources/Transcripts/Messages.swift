@@ -1,4 +1,5 @@
 import SessionCore
+import StrictJSON
 
 /// Sessions as JSON Lines in TRL's conversational form for supervised fine-tuning:
 ///
@@ -8,20 +9,35 @@ import SessionCore
 /// place or drawn again stands in the conversation in its last version only; feedback turns and
 /// the attempts they are about stay, because they are what the model read. Non-ASCII characters
 /// are not escaped. Source of the field names: TRL, `docs/source/dataset_formats.md`.
-enum Messages {
-  static func lines(_ sessions: [Session], branches: Branches) -> Transcript {
-    var transcript = Transcript(text: "")
-    for session in sessions {
-      let ends = ends(of: session, branches)
-      let paths = ends.map { session.path(to: $0) }
-      for path in paths { transcript.text += line(path) + "\n" }
-      transcript.omissions += omissions(session, paths)
-    }
-    return transcript
-  }
+struct Messages: SessionExport {
+  static let details = FormatDetails(
+    .training, "JSON Lines, one conversation a line, as TRL reads them", fileExtension: "jsonl",
+    source: "TRL, docs/source/dataset_formats.md (conversational language modelling)",
+    readers: "TRL SFTTrainer, axolotl, LLaMA-Factory, datasets",
+    noPlaceFor: [
+      .verdicts, .ratings, .notes, .feedbackDetails, .authorship, .recipes, .times, .provenance,
+    ],
+    check: .jsonLines(
+      .object(
+        JSONField("messages", ChatShape.conversation), JSONField("tools", .any, optional: true))
+    ),
+    make: { options in Messages(branches: options.branches) })
 
+  let branches: Branches
+
+  mutating func add(_ session: Session, to output: inout ExportOutput) {
+    for end in Conversations.ends(of: session, branches) {
+      let path = session.path(to: end)
+      output.line(
+        .object([JSONMember("messages", ChatShape.messages(path))]), using: path.map(\.id))
+    }
+  }
+}
+
+/// The conversations of a session that have something to teach.
+enum Conversations {
   /// The last replies of the conversations, each with something said in it.
-  private static func ends(of session: Session, _ branches: Branches) -> [TurnID] {
+  static func ends(of session: Session, _ branches: Branches) -> [TurnID] {
     switch branches {
     case .current:
       let last = session.current.last { isReply($0) }
@@ -38,55 +54,47 @@ enum Messages {
   }
 
   /// A reply that failed before its first word teaches nothing.
-  private static func isReply(_ turn: Turn) -> Bool {
-    turn.role == .assistant && !turn.text.isEmpty
+  static func isReply(_ turn: Turn) -> Bool { turn.role == .assistant && !turn.text.isEmpty }
+}
+
+/// Messages as `{"role":…,"content":…}`, which most trainers read, and how they are checked.
+enum ChatShape {
+  static func messages(_ path: some Sequence<Turn>) -> JSONValue {
+    .array(path.map { message($0.role, $0.text) })
   }
 
-  private static func omissions(_ session: Session, _ paths: [[Turn]]) -> [Omission] {
-    let title = Wording.title(of: session)
-    guard !paths.isEmpty else { return [Omission(kind: .session, count: 1, title: title)] }
-    let exported = Set(paths.joined().map(\.id))
-    let dropped = session.turns.filter { !exported.contains($0.id) }
-    let current = Set(session.current.map(\.id))
-    let unanswered = dropped.filter { current.contains($0.id) }.count
-    let opinions =
-      session.verdicts.count + session.ratings.count
-      + session.notes.values.reduce(0) { $0 + $1.count }
-    return [
-      Omission(kind: .otherBranches, count: dropped.count - unanswered, title: title),
-      Omission(kind: .unanswered, count: unanswered, title: title),
-      Omission(kind: .opinions, count: opinions, title: title),
-    ].filter { $0.count > 0 }
+  static func message(_ role: Role, _ text: String) -> JSONValue {
+    .object([
+      JSONMember("role", .string(role.rawValue)), JSONMember("content", .string(text)),
+    ])
   }
 
-  private static func line(_ path: [Turn]) -> String {
-    let messages = path.map { turn in
-      #"{"role":\#(JSONText.quoted(turn.role.rawValue)),"content":\#(JSONText.quoted(turn.text))}"#
+  static let message = JSONShape.open(
+    JSONField("role", .word(["system", "user", "assistant", "tool", "developer"])),
+    JSONField("content", .text))
+
+  /// At least one message of the assistant, or there is nothing to learn.
+  static let conversation = JSONShape.ruled(.array(message, atLeast: 1)) {
+    value throws(FormatFault) in
+    guard roles(of: value).contains("assistant") else {
+      throw FormatFault(.broken(.assistantPresent))
     }
-    return #"{"messages":[\#(messages.joined(separator: ","))]}"#
+  }
+
+  /// The roles of an array of messages.
+  static func roles(of value: JSONValue) -> [String] {
+    guard case .array(let messages) = value else { return [] }
+    return messages.map { message in
+      guard case .string(let role) = message["role"] else { return "" }
+      return role
+    }
   }
 }
 
-/// Strings in JSON.
-enum JSONText {
-  /// In quotes, with only what RFC 8259 §7 requires escaped.
-  static func quoted(_ text: String) -> String {
-    var quoted = "\"".unicodeScalars
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted.append(contentsOf: "\\\"".unicodeScalars)
-      case "\\": quoted.append(contentsOf: "\\\\".unicodeScalars)
-      case "\n": quoted.append(contentsOf: "\\n".unicodeScalars)
-      case "\r": quoted.append(contentsOf: "\\r".unicodeScalars)
-      case "\t": quoted.append(contentsOf: "\\t".unicodeScalars)
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        let fill = String(repeating: "0", count: 4 - digits.count)
-        quoted.append(contentsOf: "\\u\(fill)\(digits)".unicodeScalars)
-      default: quoted.append(scalar)
-      }
-    }
-    quoted.append("\"")
-    return String(quoted)
+extension JSONValue {
+  /// The value of that key in an object.
+  subscript(key: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.key == key }?.value
   }
 }

@@ -1,13 +1,20 @@
 import SessionCore
 
-/// The formats sessions can be exported in; each is made in a file of its own.
+/// The formats sessions can be exported in; each is made, described and checked in a file of its
+/// own, and named here.
 public enum TranscriptFormat: String, CaseIterable, Sendable {
-  /// For people, as plain text: the whole tree, the current conversation first.
   case markdown
-  /// For people, as one page without scripts or outside parts: the whole tree with its changes.
   case html
-  /// For trainers: one JSON object a line, `{"messages":[{"role":…,"content":…}]}`.
   case messages
+
+  /// What there is to know about the format, and how it is made.
+  public var details: FormatDetails {
+    switch self {
+    case .markdown: Markdown.details
+    case .html: HTML.details
+    case .messages: Messages.details
+    }
+  }
 
   /// The format of that name.
   /// - Throws: ``TranscriptError/unknownFormat(_:known:)``.
@@ -18,19 +25,64 @@ public enum TranscriptFormat: String, CaseIterable, Sendable {
     self = format
   }
 
-  /// The sessions in this format, and what of them it has no place for.
-  /// - Throws: ``TranscriptError/nothingToExport`` when not a line comes of them.
+  /// A few sessions in this format, in memory.
+  /// - Throws: ``TranscriptError/nothingToExport`` when not a record comes of them, and
+  ///   ``TranscriptError/needsFile(_:)`` for a format that is no text.
   public func render(
-    _ sessions: [Session], branches: Branches = .current
+    _ sessions: [Session], options: ExportOptions = ExportOptions()
   ) throws(TranscriptError) -> Transcript {
-    switch self {
-    case .markdown: return Transcript(text: Markdown.document(sessions))
-    case .html: return Transcript(text: HTML.page(sessions))
-    case .messages:
-      let transcript = Messages.lines(sessions, branches: branches)
-      guard !transcript.text.isEmpty else { throw .nothingToExport }
-      return transcript
+    guard !details.needsFile else { throw .needsFile(rawValue) }
+    var exporter = try Exporter(self, options: options)
+    var bytes: [UInt8] = []
+    for session in sessions {
+      try exporter.add(session)
+      bytes += exporter.take()
     }
+    try exporter.end()
+    bytes += exporter.take()
+    return Transcript(
+      text: String(decoding: bytes, as: UTF8.self), omissions: exporter.tally.omissions)
+  }
+}
+
+/// What there is to know about a format: for whom, how its files end, what it cannot say.
+public struct FormatDetails: Sendable {
+  /// Who reads it.
+  public enum Purpose: String, CaseIterable, Sendable { case reading, training, analysis }
+
+  public var purpose: Purpose
+  /// What it is, in one line of `--help` and of the document.
+  public var summary: String
+  /// How names of its files end, without the dot.
+  public var fileExtension: String
+  /// Where the names of its fields come from.
+  public var source: String
+  /// The programs that read it.
+  public var readers: String
+  /// What of a session it has no place for.
+  public var noPlaceFor: Set<Omission.Kind>
+  /// The format is no text: it writes ``ExportOptions/path`` itself.
+  public var needsFile: Bool
+  /// How a file that claims to be of this format is checked; nil when anything is.
+  public var check: FormatCheck?
+  /// Begins an export.
+  public var make: @Sendable (ExportOptions) throws(TranscriptError) -> any SessionExport
+
+  public init(
+    _ purpose: Purpose, _ summary: String, fileExtension: String, source: String,
+    readers: String, noPlaceFor: Set<Omission.Kind> = [], needsFile: Bool = false,
+    check: FormatCheck? = nil,
+    make: @escaping @Sendable (ExportOptions) throws(TranscriptError) -> any SessionExport
+  ) {
+    self.purpose = purpose
+    self.summary = summary
+    self.fileExtension = fileExtension
+    self.source = source
+    self.readers = readers
+    self.noPlaceFor = noPlaceFor
+    self.needsFile = needsFile
+    self.check = check
+    self.make = make
   }
 }
 
@@ -45,28 +97,8 @@ public enum Branches: String, CaseIterable, Sendable {
 /// An exported text.
 public struct Transcript: Equatable, Sendable {
   public var text: String
-  /// What the format has no place for, worth telling whoever asked.
+  /// What is not in it, a kind once.
   public var omissions: [Omission] = []
-}
-
-/// Something of a session that is not in a transcript of it.
-public struct Omission: Equatable, Sendable {
-  /// What was left out.
-  public enum Kind: Equatable, Sendable {
-    /// Turns of other branches.
-    case otherBranches
-    /// Prompts at the end of a conversation that were never answered.
-    case unanswered
-    /// Verdicts, ratings and notes.
-    case opinions
-    /// The whole session: it has no reply.
-    case session
-  }
-  public var kind: Kind
-  /// How many of them; at least 1.
-  public var count: Int
-  /// ``SessionHeader/title`` of the session.
-  public var title: String
 }
 
 /// Why there is no transcript: facts only, the wording is elsewhere.
@@ -74,4 +106,12 @@ public enum TranscriptError: Error, Equatable, Sendable {
   case unknownFormat(String, known: [String])
   /// The sessions hold nothing that the format can say.
   case nothingToExport
+  /// The format is no text, so it cannot go to standard output or through gzip.
+  case needsFile(String)
+  /// A format that writes a file of its own could not; `reason` is the library's word for it.
+  case cannotWrite(path: String, reason: String)
+  /// A list of splits that is none.
+  case badSplit(String, SplitPlan.Fault)
+  /// A pattern of the person's that is no regular expression.
+  case badPattern(String)
 }

@@ -1,5 +1,6 @@
 import Foundation
 import SessionCore
+import StrictJSON
 import Testing
 import TestSupport
 

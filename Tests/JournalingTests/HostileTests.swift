@@ -1,4 +1,5 @@
 import SessionCore
+import StrictJSON
 import Testing
 import TestSupport
 

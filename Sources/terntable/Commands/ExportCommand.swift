@@ -1,40 +1,66 @@
 import ArgumentParser
+import Foundation
 import Transcripts
 
 extension Branches: ExpressibleByArgument {}
 
-/// Writes recorded sessions in a format for people or for trainers.
-struct ExportCommand: ParsableCommand {
+/// Writes recorded sessions in a format for people, for trainers or for analysts.
+struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write recorded sessions as a transcript or a dataset.",
+    abstract: "Write recorded sessions as a transcript, a dataset or a table.",
     discussion: """
-      FILE is a recorded session (.tern.jsonl); - reads one from standard input. Several sessions \
-      become one document, page or dataset. What a format has no place for is told on standard \
-      error.
+      FILE is a recorded session (.tern.jsonl), or a folder: then all sessions in it and below; \
+      - reads one from standard input. Any number of sessions is exported in the memory of one. \
+      What a format has no place for is told on standard error, and on the card OUT.card.md that \
+      every dataset file gets. docs/formats/exports.md has an example of each format.
 
       Formats:
-        markdown   the whole session as text, the current conversation first
-        html       one page, no scripts: attempts, changes, authorship; it prints
-        messages   JSON Lines, one conversation a line, as TRL reads them
+      \(formatList)
 
       Examples:
         terntable export SESSION.tern.jsonl --format html -o session.html
-        terntable export results/*.tern.jsonl --format messages -o train.jsonl
+        terntable export results --format messages -o train.jsonl.gz
+        terntable export results --format messages --split train=0.9,test=0.1 -o data.jsonl
+        terntable export results --format messages --scrub --scrub-pattern 'Project \\w+'
         terntable export - --format markdown < SESSION.tern.jsonl | less
+
+      A damaged session is named, left out, and makes the exit code 65.
       """)
 
-  @Argument(help: "Recorded sessions.")
+  @Argument(help: "Recorded sessions, and folders of them.")
   var files: [String]
 
-  @Option(help: "\(list(TranscriptFormat.allCases.map(\.rawValue))).")
+  @Option(help: "One of the formats above.")
   var format: String
 
-  @Option(name: .shortAndLong, help: "Write to this file, replaced when all is ready.")
+  @Option(
+    name: .shortAndLong,
+    help: "Write to this file, replaced when all is ready; compressed if it ends in .gz.")
   var output: String?
 
-  @Option(help: "For messages: the current conversation of each session, or all.")
+  @Option(help: "For messages and its like: the current conversation of each session, or all.")
   var branches = Branches.current
+
+  @Option(help: "Several files, such as train=0.9,test=0.1; a task is in one of them only.")
+  var split: String?
+
+  @Flag(help: "First replace e-mails, telephone numbers, keys, IP addresses and paths.")
+  var scrub = false
+
+  @Option(help: "Also replace what matches this regular expression; may be repeated.")
+  var scrubPattern: [String] = []
+
+  @Option(help: "The licence that the card names.")
+  var license: String?
+
+  private static var formatList: String {
+    let width = TranscriptFormat.allCases.map(\.rawValue.count).max() ?? 0
+    return TranscriptFormat.allCases.map {
+      "  \($0.rawValue.padding(toLength: width + 2, withPad: " ", startingAt: 0))"
+        + $0.details.summary
+    }.joined(separator: "\n")
+  }
 
   func validate() throws {
     if files.count(where: { $0 == "-" }) > 1 {
@@ -42,15 +68,15 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    let format = try TranscriptFormat(named: format)
-    let sessions = try files.map { try JournalInput.session(at: $0) }
-    let transcript = try format.render(sessions, branches: branches)
-    if let output, output != "-" {
-      try ResultFile.replace(output, with: transcript.text)
-    } else {
-      try ResultFile.print(transcript.text)
-    }
-    for text in texts(for: transcript.omissions) { say(text) }
+  func run() async throws {
+    let scrubs = scrub || !scrubPattern.isEmpty
+    let run = ExportRun(
+      format: try TranscriptFormat(named: format), options: ExportOptions(branches: branches),
+      split: try split.map { text throws(TranscriptError) in try SplitPlan(parsing: text) },
+      scrubPatterns: scrubs ? scrubPattern : nil, output: output,
+      license: license)
+    let journals = try files.flatMap { $0 == "-" ? ["-"] : try JournalInput.journals(in: $0) }
+    let stop = StopSignals()
+    try await stop.cancelling { try run.export(journals) }
   }
 }

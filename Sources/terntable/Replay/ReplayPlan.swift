@@ -53,7 +53,7 @@ struct ReplayPlan {
   func play(into folder: String, jobs: Int) async throws -> [UnitResult] {
     var models = OpenedModels()
     var results: [UnitResult] = []
-    let progress = ReplayProgress(of: units.count)
+    let progress = SessionProgress(of: units.count)
     defer { progress.clear() }
     var rest = units[...]
     while let model = rest.first?.model {
@@ -67,24 +67,5 @@ struct ReplayPlan {
       ).play { progress.show(done + $0) }
     }
     return results
-  }
-}
-
-/// Counts sessions on the terminal, once it takes longer than a second.
-private struct ReplayProgress: Sendable {
-  private let total: Int
-  private let start = ContinuousClock.now
-  private let isTerminal = isatty(STDERR_FILENO) == 1
-
-  init(of total: Int) { self.total = total }
-
-  func show(_ done: Int) {
-    guard isTerminal, ContinuousClock.now - start > .seconds(1) else { return }
-    StandardStreams.complain("\r\(done) of \(total) sessions\u{1B}[K")
-  }
-
-  func clear() {
-    guard isTerminal else { return }
-    StandardStreams.complain("\r\u{1B}[K")
   }
 }

@@ -2,30 +2,37 @@
 ///
 /// Stricter than the standard where ambiguity could hide damage: keys may not repeat, text must
 /// be valid UTF-8, surrogates must come in pairs, depth and the length of numbers are limited.
-struct JSONParser {
+package struct JSONParser {
   /// Deeper nesting than any record has; keeps a hostile line from exhausting the stack.
-  static let depthMax = 16
+  package static let depthMax = 16
   /// Longer than any 64-bit integer or shortest round-trip double.
-  static let numberBytesMax = 40
+  package static let numberBytesMax = 40
 
   private let bytes: ArraySlice<UInt8>
+  private let depthMax: Int
   private var position: Int
 
-  private init(_ bytes: ArraySlice<UInt8>) {
+  private init(_ bytes: ArraySlice<UInt8>, depthMax: Int) {
     self.bytes = bytes
+    self.depthMax = depthMax
     position = bytes.startIndex
   }
 
-  /// - Throws: ``JournalDamage/notJSON(offset:)`` with the byte offset into `bytes`.
-  static func parse(_ bytes: ArraySlice<UInt8>) throws(JournalDamage) -> JSONValue {
-    var parser = JSONParser(bytes)
+  /// The one value that `bytes` hold.
+  /// - Parameter depthMax: how deep it may be nested; files of others go deeper than records.
+  package static func parse(
+    _ bytes: ArraySlice<UInt8>, depthMax: Int = Self.depthMax
+  ) throws(JSONSyntaxError) -> JSONValue {
+    var parser = JSONParser(bytes, depthMax: depthMax)
     let value = try parser.value(depth: 0)
     parser.skipSpace()
     guard parser.position == bytes.endIndex else { throw parser.failure }
     return value
   }
 
-  private var failure: JournalDamage { .notJSON(offset: position - bytes.startIndex) }
+  private var failure: JSONSyntaxError {
+    JSONSyntaxError(offset: position - bytes.startIndex)
+  }
 
   private var next: UInt8? { position < bytes.endIndex ? bytes[position] : nil }
 
@@ -41,8 +48,8 @@ struct JSONParser {
     return true
   }
 
-  private mutating func value(depth: Int) throws(JournalDamage) -> JSONValue {
-    guard depth <= Self.depthMax else { throw failure }
+  private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
+    guard depth <= depthMax else { throw failure }
     skipSpace()
     switch next {
     case UInt8(ascii: "{"): return try object(depth: depth)
@@ -57,13 +64,13 @@ struct JSONParser {
 
   private mutating func word(
     _ spelling: String, _ value: JSONValue
-  ) throws(JournalDamage) -> JSONValue {
+  ) throws(JSONSyntaxError) -> JSONValue {
     guard bytes[position...].starts(with: spelling.utf8) else { throw failure }
     position += spelling.utf8.count
     return value
   }
 
-  private mutating func object(depth: Int) throws(JournalDamage) -> JSONValue {
+  private mutating func object(depth: Int) throws(JSONSyntaxError) -> JSONValue {
     position += 1
     skipSpace()
     if take("}") { return .object([]) }
@@ -83,7 +90,7 @@ struct JSONParser {
     return .object(members)
   }
 
-  private mutating func array(depth: Int) throws(JournalDamage) -> JSONValue {
+  private mutating func array(depth: Int) throws(JSONSyntaxError) -> JSONValue {
     position += 1
     skipSpace()
     if take("]") { return .array([]) }
@@ -96,7 +103,7 @@ struct JSONParser {
     return .array(values)
   }
 
-  private mutating func number() throws(JournalDamage) -> String {
+  private mutating func number() throws(JSONSyntaxError) -> String {
     let start = position
     _ = take("-")
     if !take("0") { try digits() }
@@ -109,13 +116,13 @@ struct JSONParser {
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
-  private mutating func digits() throws(JournalDamage) {
+  private mutating func digits() throws(JSONSyntaxError) {
     let start = position
     while let byte = next, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
     guard position > start else { throw failure }
   }
 
-  private mutating func string() throws(JournalDamage) -> String {
+  private mutating func string() throws(JSONSyntaxError) -> String {
     position += 1
     var text: [UInt8] = []
     var start = position
@@ -132,7 +139,7 @@ struct JSONParser {
     return valid
   }
 
-  private mutating func escape() throws(JournalDamage) -> Unicode.Scalar {
+  private mutating func escape() throws(JSONSyntaxError) -> Unicode.Scalar {
     guard let byte = next else { throw failure }
     position += 1
     switch byte {
@@ -147,7 +154,7 @@ struct JSONParser {
     }
   }
 
-  private mutating func unicodeEscape() throws(JournalDamage) -> Unicode.Scalar {
+  private mutating func unicodeEscape() throws(JSONSyntaxError) -> Unicode.Scalar {
     let first = try hexUnit()
     if let scalar = Unicode.Scalar(first) { return scalar }
     // What is no scalar is a surrogate; only a high one followed by a low one means anything.
@@ -159,7 +166,7 @@ struct JSONParser {
     return scalar
   }
 
-  private mutating func hexUnit() throws(JournalDamage) -> UInt32 {
+  private mutating func hexUnit() throws(JSONSyntaxError) -> UInt32 {
     guard position + 4 <= bytes.endIndex else { throw failure }
     var unit: UInt32 = 0
     for _ in 0..<4 {
@@ -171,4 +178,10 @@ struct JSONParser {
     }
     return unit
   }
+}
+
+/// Bytes that are not JSON, or not the strict kind.
+package struct JSONSyntaxError: Error, Equatable, Sendable {
+  /// In bytes from the beginning, counted from 0.
+  package var offset: Int
 }

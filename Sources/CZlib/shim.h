@@ -1,0 +1,2 @@
+// zlib, the system's own (Debian: zlib1g-dev); see docs/decisions.
+#include <zlib.h>

@@ -1,0 +1,101 @@
+import StrictJSON
+
+/// How a file that claims to be of a format is checked.
+public enum FormatCheck: Sendable {
+  /// Line by line, in the memory of one record.
+  case lines(@Sendable () -> any LineCheck)
+  /// A file that is no text, by its path; gives the number of records.
+  case file(@Sendable (_ path: String) throws(FormatFault) -> Int)
+
+  /// JSON Lines: every line is a record of that shape.
+  package static func jsonLines(
+    _ shape: JSONShape, rule: @escaping JSONRule = { _ throws(FormatFault) in }
+  ) -> FormatCheck {
+    .lines { JSONLinesCheck(shape: shape, rule: rule) }
+  }
+
+  /// One JSON array, however it is laid out: every element is a record of that shape.
+  package static func jsonArray(
+    _ shape: JSONShape, rule: @escaping JSONRule = { _ throws(FormatFault) in }
+  ) -> FormatCheck {
+    .lines { JSONArrayCheck(shape: shape, rule: rule) }
+  }
+
+  /// One JSON value, read whole.
+  package static func jsonDocument(
+    _ shape: JSONShape, rule: @escaping JSONRule = { _ throws(FormatFault) in }
+  ) -> FormatCheck {
+    .lines { JSONDocumentCheck(shape: shape, rule: rule) }
+  }
+
+  /// Longest record in bytes: that of a journal's line.
+  static let recordBytesMax = 16 << 20
+  /// Largest file in bytes that is one record as a whole.
+  static let documentBytesMax = 1 << 30
+  /// How deep records may be nested: trees of replies go deep.
+  static let depthMax = 900
+}
+
+/// Looks at the lines of a file, first to last.
+public protocol LineCheck {
+  /// - Parameters:
+  ///   - line: without its newline.
+  ///   - number: counted from 1.
+  mutating func line(_ line: ArraySlice<UInt8>, number: Int) throws(FormatFault)
+  /// After the last line.
+  /// - Returns: how many records there were.
+  mutating func end(lines: Int) throws(FormatFault) -> Int
+}
+
+/// What no shape can say of a record. Faults are given without a line.
+package typealias JSONRule = @Sendable (JSONValue) throws(FormatFault) -> Void
+
+/// What is wrong with a file, and where.
+public struct FormatFault: Error, Equatable, Sendable {
+  /// What is wrong.
+  public enum Reason: Equatable, Sendable {
+    case notUTF8
+    /// Bytes from the beginning of the record.
+    case notJSON(offset: Int)
+    case tooLong(bytesMax: Int)
+    /// There is not a record.
+    case empty
+    case missing
+    /// A field that the format does not have.
+    case unknown
+    case wrongType(expected: String, found: String)
+    /// None of the values that the format allows.
+    case notAllowed(found: String, allowed: [String])
+    /// Fewer elements than the format asks for.
+    case tooFew(count: Int, atLeast: Int)
+    case tooMany(count: Int, atMost: Int)
+    /// A rule about several fields at once, in words.
+    case broken(Rule)
+  }
+
+  /// Rules that tie fields together.
+  public enum Rule: Equatable, Sendable {
+    case promptEndsWithUser
+    case replyIsAssistant
+    case assistantPresent
+    case sidesDiffer
+    case sameCount(Int, Int)
+    case rolesAlternate
+    case uniqueName(String)
+    case parentIsAbove
+    /// A format's own rule, in words.
+    case other(String)
+  }
+
+  /// Counted from 1; 0 when the file as a whole is meant.
+  public var line: Int
+  /// Such as `prompt[2].role`; empty for the record as a whole.
+  public var field: String
+  public var reason: Reason
+
+  public init(line: Int = 0, field: String = "", _ reason: Reason) {
+    self.line = line
+    self.field = field
+    self.reason = reason
+  }
+}

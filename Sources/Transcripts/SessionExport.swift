@@ -1,0 +1,74 @@
+import SessionCore
+import StrictJSON
+
+/// Sessions on their way into one format: a fold with a beginning, one step a session, and an end.
+///
+/// Whoever conforms keeps nothing that grows with the number of sessions, so that any number can
+/// be exported in constant memory.
+public protocol SessionExport {
+  /// What stands before the first session.
+  mutating func begin(_ output: inout ExportOutput) throws(TranscriptError)
+  mutating func add(_ session: Session, to output: inout ExportOutput) throws(TranscriptError)
+  /// What stands behind the last one.
+  mutating func end(_ output: inout ExportOutput) throws(TranscriptError)
+}
+
+extension SessionExport {
+  public mutating func begin(_ output: inout ExportOutput) throws(TranscriptError) {}
+  public mutating func end(_ output: inout ExportOutput) throws(TranscriptError) {}
+}
+
+/// What a person chose for an export.
+public struct ExportOptions: Sendable {
+  /// For formats of whole conversations.
+  public var branches = Branches.current
+  /// Where a format that is no text writes; see ``FormatDetails/needsFile``.
+  public var path: String?
+
+  public init(branches: Branches = .current, path: String? = nil) {
+    self.branches = branches
+    self.path = path
+  }
+}
+
+/// What a format has written since it was last taken away, and what it says about it.
+public struct ExportOutput {
+  public private(set) var bytes: [UInt8] = []
+  /// Examples, rows or documents written so far.
+  public private(set) var records = 0
+  /// Turns of the session at hand that stand in some record.
+  private(set) var used: Set<TurnID> = []
+  /// What was left out of the session at hand, beside unused turns.
+  private(set) var leftOut: [Omission.Kind: Int] = [:]
+
+  /// Adds text that is no record by itself.
+  public mutating func write(_ text: String) { bytes += text.utf8 }
+
+  /// Says that a record has been written about these turns.
+  public mutating func count(using turns: some Sequence<TurnID>) {
+    records += 1
+    used.formUnion(turns)
+  }
+
+  /// Adds a line of JSON Lines about these turns.
+  package mutating func line(_ value: JSONValue, using turns: some Sequence<TurnID>) {
+    value.write(to: &bytes, escapingSeparators: true)
+    bytes.append(UInt8(ascii: "\n"))
+    count(using: turns)
+  }
+
+  /// Says why something that might have become a record did not.
+  public mutating func leaveOut(_ kind: Omission.Kind, _ count: Int = 1) {
+    leftOut[kind, default: 0] += count
+  }
+
+  mutating func beginSession() {
+    used = []
+    leftOut = [:]
+  }
+
+  mutating func take() -> [UInt8] {
+    defer { bytes.removeAll(keepingCapacity: true) }
+    return bytes
+  }
+}
