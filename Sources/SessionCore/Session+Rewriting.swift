@@ -51,7 +51,9 @@ extension Session {
       header: header.rewritten(plain), turns: turns,
       notes: notes.mapValues { $0.map(plain) },
       verdicts: verdicts.mapValues {
-        Verdict($0.outcome, answer: $0.answer.map(plain), checker: $0.checker)
+        var verdict = $0
+        verdict.answer = $0.answer.map(plain)
+        return verdict
       })
     return copy
   }

@@ -101,7 +101,7 @@ extension PrivateData {
 
   // MARK: - Paths
 
-  /// `/home/ann/x`, `~/x`, `C:\Users\ann`, `\\server\share`, `file:///x`: at least two steps.
+  /// `/srv/x/y`, `~/x`, `C:\Users\ann`, `\\server\share`, `file:///x`: two steps from the root, one otherwise.
   static func path(_ start: Int, _ bytes: [UInt8]) -> Range<Int>? {
     let before = start > 0 ? bytes[start - 1] : 0x20
     guard !isWord(before), !":/\\.~".utf8.contains(before), before < 0x80 else { return nil }
