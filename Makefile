@@ -28,9 +28,9 @@ demo: release ## Play the scripts of sessions/ and print the friction table
 release: libraries
 	@$(SWIFT_BUILD) -c release --product terntable </dev/null >&2
 
-# ncurses and zlib are the only system libraries; everything else comes with Swift.
+# ncurses, zlib and SQLite are the only system libraries; everything else comes with Swift.
 libraries:
-	@Scripts/install-libraries libncurses-dev zlib1g-dev </dev/null >&2
+	@Scripts/install-libraries libncurses-dev zlib1g-dev libsqlite3-dev </dev/null >&2
 
 test: release unit interop ## Run every test: unit, end to end (tmux), interop (Python)
 

@@ -7,6 +7,7 @@ import PackageDescription
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -19,6 +20,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -27,7 +29,7 @@ let package = Package(
       name: "terntable",
       dependencies: [
         "TerminalUI", "Experiments", "Transcripts", "Friction", "SessionRuntime", "Journaling",
-        "Inference", "SessionCore", "CCurses", "CZlib", argumentParser,
+        "Imports", "Inference", "SessionCore", "CCurses", "CZlib", argumentParser,
       ]),
     .target(name: "TerminalUI", dependencies: ["SessionCore", "Friction"]),
     .target(
@@ -44,10 +46,13 @@ let package = Package(
     .target(name: "Friction", dependencies: ["SessionCore"]),
     .target(
       name: "SessionRuntime", dependencies: ["SessionCore", "Journaling", "Inference"]),
+    .target(
+      name: "Imports", dependencies: ["Databases", "Journaling", "SessionCore", "StrictJSON"]),
     .target(name: "Journaling", dependencies: ["SessionCore", "StrictJSON"]),
     .target(
       name: "Inference", dependencies: ["CTernary", crypto],
       resources: [.copy("Resources/tutor.gguf")]),
+    .target(name: "Databases", dependencies: [grdb]),
     .target(name: "SessionCore"),
     .target(name: "StrictJSON"),
     .target(name: "CTernary"),
@@ -60,6 +65,8 @@ let package = Package(
       name: "JournalingTests",
       dependencies: ["Journaling", "SessionCore", "StrictJSON", "TestSupport"],
       exclude: ["Fixtures", "Goldens"]),
+    .testTarget(
+      name: "ImportsTests", dependencies: ["Imports", "Journaling", "SessionCore", "TestSupport"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "CTernary"]),
     .testTarget(
       name: "SessionRuntimeTests",

@@ -10,7 +10,7 @@ extension ReplyStarted {
       fields.add("kept", .string(kept))
       fields.add("spans", .array(spans.map(\.wire)))
     }
-    fields.add("recipe", try recipe.wire())
+    fields.add("recipe", try recipe?.wire())
     return fields
   }
 
@@ -33,7 +33,7 @@ extension ReplyStarted {
     self.init(
       parent: try fields.turn("parent"),
       origin: try Turn.Origin(wire: fields.object("origin")), kept: kept, spans: spans,
-      recipe: try Recipe(wire: fields.object("recipe")))
+      recipe: fields["recipe"] == nil ? nil : try Recipe(wire: fields.object("recipe")))
   }
 }
 
@@ -127,6 +127,12 @@ extension ReplyStatistics {
       fields.add("decode_milliseconds", try .double(decodeMilliseconds, "decode_milliseconds"))
     }
     return .object(fields)
+  }
+
+  /// The field `statistics`; nil when it is left out.
+  init?(optionalIn fields: Fields) throws(JournalDamage) {
+    guard fields["statistics"] != nil else { return nil }
+    try self.init(wire: fields.object("statistics"))
   }
 
   init(wire fields: Fields) throws(JournalDamage) {

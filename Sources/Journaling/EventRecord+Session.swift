@@ -40,6 +40,7 @@ extension Provenance {
     fields.add("arm", arm.map { .string($0) })
     fields.add("problem", problem.map { .string($0) })
     fields.add("replay_of", replayOf.map { .string($0) })
+    fields.add("imported", imported?.wire)
     return .object(fields)
   }
 
@@ -47,7 +48,29 @@ extension Provenance {
     self.init(
       script: try fields.optionalString("script"), arm: try fields.optionalString("arm"),
       problem: try fields.optionalString("problem"),
-      replayOf: try fields.optionalString("replay_of"))
+      replayOf: try fields.optionalString("replay_of"),
+      imported: fields["imported"] == nil
+        ? nil : try ImportOrigin(wire: fields.object("imported")))
+  }
+}
+
+extension ImportOrigin {
+  var wire: JSONValue {
+    var fields = [
+      JSONMember("format", .string(format)), JSONMember("file", .string(file)),
+      JSONMember("record", .integer(record)),
+    ]
+    fields.add("conversation", conversation.map { .string($0) })
+    fields.add("dropped", .integer(dropped))
+    return .object(fields)
+  }
+
+  init(wire fields: Fields) throws(JournalDamage) {
+    self.init(
+      format: try fields.string("format"), file: try fields.string("file"),
+      record: try fields.integer("record", in: 1...JournalLine.countMax),
+      conversation: try fields.optionalString("conversation"),
+      dropped: try fields.count("dropped"))
   }
 }
 

@@ -26,10 +26,8 @@ struct EventRecord {
       ]
     case .replyFinished(let end, let statistics):
       type = "reply_finished"
-      fields = [
-        JSONMember("end", .word(end, .replyEnds)),
-        JSONMember("statistics", try statistics.wire()),
-      ]
+      fields = [JSONMember("end", .word(end, .replyEnds))]
+      fields.add("statistics", try statistics?.wire())
     case .replyStopped(let cause, let statistics):
       type = "reply_stopped"
       fields = [JSONMember("cause", cause.wire)]
@@ -67,12 +65,10 @@ struct EventRecord {
         text: try fields.string("text"), tokens: try fields.tokens("tokens"))
     case "reply_finished":
       return .replyFinished(
-        try fields.word("end", .replyEnds),
-        try ReplyStatistics(wire: fields.object("statistics")))
+        try fields.word("end", .replyEnds), try ReplyStatistics(optionalIn: fields))
     case "reply_stopped":
-      let cause = try StopCause(wire: fields, "cause")
-      guard fields["statistics"] != nil else { return .replyStopped(cause, nil) }
-      return .replyStopped(cause, try ReplyStatistics(wire: fields.object("statistics")))
+      return .replyStopped(
+        try StopCause(wire: fields, "cause"), try ReplyStatistics(optionalIn: fields))
     case "head_moved":
       return .headMoved(
         to: try fields.optionalTurn("to"), try fields.word("move", .headMoves))

@@ -77,7 +77,7 @@ public final class Journal {
     var lines: [UInt8] = lacksNewline ? [UInt8(ascii: "\n")] : []
     for (offset, entry) in entries.enumerated() {
       precondition(entry.sequence == nextSequence + offset, "entries out of order")
-      lines += try line(entry)
+      lines += try Self.line(entry, path: path)
     }
     do {
       try storage.append(lines)
@@ -100,13 +100,29 @@ public final class Journal {
     }
   }
 
+  /// The lines of a whole journal, for whoever keeps it by other means than this class.
+  /// - Parameter path: what errors call it.
+  /// - Precondition: the entries' sequence numbers go from 1 without gaps.
+  /// - Throws: ``JournalError/lineTooLong(path:bytes:bytesMax:)`` or
+  ///   ``JournalError/unwritable(path:field:)``.
+  public static func lines(
+    of entries: [Entry], path: String = "-"
+  ) throws(JournalError) -> [UInt8] {
+    var lines: [UInt8] = []
+    for (offset, entry) in entries.enumerated() {
+      precondition(entry.sequence == offset + 1, "entries out of order")
+      lines += try line(entry, path: path)
+    }
+    return lines
+  }
+
   /// Releases the file. Nothing can be appended afterwards.
   public func close() {
     isBroken = true
     storage.close(removing: length == 0)
   }
 
-  private func line(_ entry: Entry) throws(JournalError) -> [UInt8] {
+  private static func line(_ entry: Entry, path: String) throws(JournalError) -> [UInt8] {
     do {
       return try JournalLine.encode(entry)
     } catch {

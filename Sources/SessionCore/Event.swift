@@ -8,8 +8,8 @@ public enum Event: Equatable, Sendable {
   case replyStarted(ReplyStarted)
   /// The open reply grew.
   case replyExtended(text: String, tokens: [Int32])
-  /// The model came to an end.
-  case replyFinished(ReplyEnd, ReplyStatistics)
+  /// The model came to an end; what an imported reply cost is not known.
+  case replyFinished(ReplyEnd, ReplyStatistics?)
   /// Somebody or something else ended the reply; its text stays.
   case replyStopped(StopCause, ReplyStatistics?)
   /// The conversation goes on from another turn (nil: before the first).
@@ -71,7 +71,7 @@ public struct SessionHeader: Equatable, Sendable {
   }
 }
 
-/// Where a scripted or replayed session comes from. Reports group by these.
+/// Where a scripted, replayed or imported session comes from. Reports group by these.
 public struct Provenance: Equatable, Sendable {
   /// The script's own name.
   public var script: String?
@@ -81,14 +81,42 @@ public struct Provenance: Equatable, Sendable {
   public var problem: String?
   /// ``SessionHeader/id`` of the session that was played again.
   public var replayOf: String?
+  /// Set when the conversation was not held here.
+  public var imported: ImportOrigin?
 
   public init(
-    script: String? = nil, arm: String? = nil, problem: String? = nil, replayOf: String? = nil
+    script: String? = nil, arm: String? = nil, problem: String? = nil, replayOf: String? = nil,
+    imported: ImportOrigin? = nil
   ) {
     self.script = script
     self.arm = arm
     self.problem = problem
     self.replayOf = replayOf
+    self.imported = imported
+  }
+}
+
+/// Where a conversation was read from.
+public struct ImportOrigin: Equatable, Sendable {
+  /// The format's name, such as `sharegpt`.
+  public var format: String
+  /// The file's name, without the folders that lead to it.
+  public var file: String
+  /// Which conversation of the file it is, from 1.
+  public var record: Int
+  /// The name the conversation has in the file.
+  public var conversation: String?
+  /// Messages that have no place in a session and were left out.
+  public var dropped: Int
+
+  public init(
+    format: String, file: String, record: Int, conversation: String? = nil, dropped: Int = 0
+  ) {
+    self.format = format
+    self.file = file
+    self.record = record
+    self.conversation = conversation
+    self.dropped = dropped
   }
 }
 
@@ -117,11 +145,12 @@ public struct ReplyStarted: Equatable, Sendable {
   public var kept: String
   /// Who wrote which bytes of `kept`.
   public var spans: [AuthoredSpan]
-  public var recipe: Recipe
+  /// Nil for a reply that was imported: nobody knows how it was drawn.
+  public var recipe: Recipe?
 
   public init(
     parent: TurnID, origin: Turn.Origin, kept: String = "", spans: [AuthoredSpan] = [],
-    recipe: Recipe
+    recipe: Recipe?
   ) {
     self.parent = parent
     self.origin = origin

@@ -54,7 +54,7 @@ public struct Turn: Equatable, Sendable {
   /// Token identifiers of the part the model wrote. Evidence for exact replay; never interpreted
   /// here.
   public internal(set) var tokens: [Int32]
-  /// All that is needed to draw this reply again; nil for turns the model did not write.
+  /// All that is needed to draw this reply again; nil for turns that no model wrote here.
   public internal(set) var recipe: Recipe?
   public internal(set) var statistics: ReplyStatistics?
   /// Milliseconds since 1970-01-01T00:00:00Z at which the turn began.

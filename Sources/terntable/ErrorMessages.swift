@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Imports
 import Journaling
 import SessionCore
 import SessionRuntime
@@ -38,6 +39,7 @@ func commandFailure(for error: any Error) -> CommandFailure {
   case let error as JournalError: commandFailure(for: error)
   case let error as SessionError: commandFailure(for: error)
   case let entry as InvalidEntry: commandFailure(for: entry)
+  case let error as ImportError: commandFailure(for: error)
   case let error as TranscriptError: commandFailure(for: error)
   case let error as ScriptError: commandFailure(for: error)
   case let error as ExperimentError: commandFailure(for: error)

@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import SessionCore
 import SessionRuntime
 
 /// A model that answers, by the name a person gave it.
@@ -36,6 +37,18 @@ struct ModelFailure: Error {
 
 /// The bundled model's name, and the default.
 let bundledModelName = "tutor"
+
+/// The model that goes on with a record when nobody names one: its own, or the bundled one when
+/// the record is of a conversation with a model elsewhere.
+func ownModel(of header: SessionHeader) -> String {
+  header.provenance?.imported == nil ? header.model : bundledModelName
+}
+
+/// Says so when a record's own model is not the one that goes on.
+func tellOfOtherModel(for header: SessionHeader) {
+  guard ownModel(of: header) != header.model else { return }
+  say("imported from a talk with \(header.model); \(bundledModelName) goes on, or --model NAME")
+}
 
 /// Opens `tutor` (bundled) or a GGUF file.
 func openModel(_ name: String, threads: Int = 1) throws(ModelFailure) -> OpenedModel {

@@ -49,6 +49,19 @@ struct FormatTests {
     }
   }
 
+  @Test("An imported session has neither recipes nor statistics, and says where it is from")
+  func imported() throws {
+    let entries = Samples.imported
+    let read = try JournalReader.read(bytes: Journal.lines(of: entries))
+    #expect(read.entries == entries)
+    let session = try read.session()
+    #expect(session.turns.allSatisfy { $0.recipe == nil && $0.statistics == nil })
+    #expect(session.header.provenance?.imported?.conversation == "c-17")
+    let fixture = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "Fixtures/schema-2-imported.tern.jsonl")
+    #expect(try Array(Data(contentsOf: fixture)) == Journal.lines(of: entries))
+  }
+
   @Test("Text keeps its bytes: composed and decomposed letters stay apart")
   func normalisation() throws {
     let entries = SessionBuilder().ask("a\u{308}").reply("\u{E4}").entries

@@ -41,6 +41,32 @@ enum Samples {
       .entries
   }
 
+  /// Two questions, imported; the first was answered only.
+  static var imported: [Entry] {
+    let header = SessionHeader(
+      id: "89abcdef0123456789abcdef01234567", title: "Hello", seed: 1, sampling: Sampling(),
+      model: "another-model", application: "terntable 0.1.0",
+      provenance: Provenance(
+        imported: ImportOrigin(
+          format: "sharegpt", file: "talks.json", record: 3, conversation: "c-17", dropped: 2)))
+    let asked = { (parent: TurnID?, text: String) in
+      Event.promptAdded(
+        PromptAdded(parent: parent, role: .user, origin: .asked(nil), text: text))
+    }
+    let reply = { (parent: Int, text: String) -> [Event] in
+      [
+        .replyStarted(ReplyStarted(parent: TurnID(parent), origin: .answered, recipe: nil)),
+        .replyExtended(text: text, tokens: []), .replyFinished(.endOfTurn, nil),
+      ]
+    }
+    let events =
+      [.sessionStarted(header), asked(nil, "Hello")] + reply(0, "Good morning.")
+      + [asked(TurnID(1), "Bye")] + reply(2, "Goodbye.")
+    return events.enumerated().map {
+      Entry(sequence: $0 + 1, time: VirtualClock.start + Timestamp($0) * 1000, event: $1)
+    }
+  }
+
   /// The beginning of ``small``, for tests that try every byte.
   static var few: [Entry] { Array(small[..<6]) }
 

@@ -13,6 +13,8 @@ import Testing
   static let imports: [String: Set<String>] = [
     "SessionCore": [],
     "StrictJSON": [],
+    "Databases": ["GRDB", "Foundation"],
+    "Imports": ["Databases", "Journaling", "SessionCore", "StrictJSON", "Foundation"],
     "Journaling": ["SessionCore", "StrictJSON", "Foundation"],
     "Inference": ["CTernary", "Crypto", "Foundation", "Dispatch", "Synchronization"],
     "SessionRuntime": ["SessionCore", "Journaling", "Inference", "Foundation"],
@@ -24,8 +26,8 @@ import Testing
     "TerminalUI": ["SessionCore", "Friction"],
     "terntable": [
       "TerminalUI", "Experiments", "Transcripts", "Friction", "SessionRuntime", "Journaling",
-      "Inference", "SessionCore", "CCurses", "CZlib", "ArgumentParser", "Foundation", "Dispatch",
-      "Synchronization",
+      "Imports", "Inference", "SessionCore", "CCurses", "CZlib", "ArgumentParser", "Foundation",
+      "Dispatch", "Synchronization",
     ],
   ]
 

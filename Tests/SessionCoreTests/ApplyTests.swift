@@ -21,9 +21,9 @@ struct ApplyTests {
 
   private let recipe = SessionBuilder().ask("Q").reply("a").session.turns[1].recipe
 
-  private func start(_ parent: Int, _ origin: Turn.Origin) throws -> Event {
+  private func start(_ parent: Int, _ origin: Turn.Origin) -> Event {
     .replyStarted(
-      ReplyStarted(parent: TurnID(parent), origin: origin, recipe: try #require(recipe)))
+      ReplyStarted(parent: TurnID(parent), origin: origin, recipe: recipe))
   }
 
   private func prompt(_ role: Role, _ parent: Int?, _ origin: Turn.Origin) -> Event {
@@ -59,7 +59,7 @@ struct ApplyTests {
   func replyOpen() throws {
     let open = SessionBuilder().ask("Q").openReply("a")
     #expect(refusal(of: [prompt(.user, 1, .asked(nil))], after: open) == .replyOpen)
-    #expect(refusal(of: [try start(0, .answered)], after: open) == .replyOpen)
+    #expect(refusal(of: [start(0, .answered)], after: open) == .replyOpen)
     #expect(refusal(of: [.headMoved(to: nil, .undo)], after: open) == .replyOpen)
   }
 
@@ -70,18 +70,18 @@ struct ApplyTests {
     #expect(refusal(of: [prompt(.user, 0, feedback(on: 1))]) == .wrongOrigin)
     #expect(refusal(of: [prompt(.user, 0, feedback(on: 0))]) == .wrongOrigin)
     #expect(refusal(of: [prompt(.system, 1, feedback(on: 1))]) == .wrongOrigin)
-    #expect(refusal(of: [try start(0, .asked(nil))]) == .wrongOrigin)
-    #expect(refusal(of: [try start(1, .answered)]) == .unknownTurn(TurnID(1)))
-    #expect(refusal(of: [try start(0, .resampled(of: TurnID(0)))]) == .unknownTurn(TurnID(0)))
-    #expect(refusal(of: [try start(0, .resampled(of: TurnID(1)))]) == nil)
+    #expect(refusal(of: [start(0, .asked(nil))]) == .wrongOrigin)
+    #expect(refusal(of: [start(1, .answered)]) == .unknownTurn(TurnID(1)))
+    #expect(refusal(of: [start(0, .resampled(of: TurnID(0)))]) == .unknownTurn(TurnID(0)))
+    #expect(refusal(of: [start(0, .resampled(of: TurnID(1)))]) == nil)
   }
 
   @Test("Turns that are not there are named", arguments: [2, -1, Int.max - 1])
   func unknownTurns(_ turn: Int) throws {
     let (id, unknown) = (TurnID(turn), InvalidEntry.Reason.unknownTurn(TurnID(turn)))
     #expect(refusal(of: [prompt(.user, turn, .asked(nil))]) == unknown)
-    #expect(refusal(of: [try start(turn, .answered)]) == unknown)
-    #expect(refusal(of: [try start(0, .resampled(of: id))]) == unknown)
+    #expect(refusal(of: [start(turn, .answered)]) == unknown)
+    #expect(refusal(of: [start(0, .resampled(of: id))]) == unknown)
     #expect(refusal(of: [.headMoved(to: id, .go)]) == unknown)
     #expect(refusal(of: [.rated(id, .up, author: .person)]) == unknown)
     #expect(refusal(of: [.noted(id, "x", author: .person)]) == unknown)

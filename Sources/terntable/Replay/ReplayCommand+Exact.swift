@@ -15,7 +15,8 @@ extension ReplayCommand {
       }
       source.reportTornEnd()
       let header = try source.recording(contents).header
-      let opened = try models.open(model ?? header.model)
+      try Self.checkDrawn(contents)
+      let opened = try models.open(model ?? ownModel(of: header))
       let exact = try ExactReplay(contents)
       let report = await exact.compare(with: opened.responder, jobs: jobs)
       reports.append(ExactOutput(report, tokenizer: opened.model.tokenizer))
@@ -23,5 +24,19 @@ extension ReplayCommand {
     }
     if json { try printJSON(ExactOutput.All(records: reports)) }
     guard reports.allSatisfy(\.exact) else { throw ExitCode.checkFailed }
+  }
+
+  /// A reply that was imported has no recipe: it is left out, and a record of nothing else proves
+  /// nothing.
+  private static func checkDrawn(_ contents: JournalContents) throws {
+    let replies = try JournalInput.session(in: contents).turns.filter { $0.role == .assistant }
+    let drawn = replies.count { $0.recipe != nil }
+    guard drawn < replies.count else { return }
+    guard drawn > 0 else {
+      throw CommandFailure(
+        "\(contents.path): all replies were imported and cannot be drawn again; "
+          + "without --exact they are played anew", .badData)
+    }
+    say("\(contents.path): \(replies.count - drawn) imported replies are left out")
   }
 }

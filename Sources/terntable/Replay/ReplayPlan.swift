@@ -13,6 +13,7 @@ struct ReplayPlan {
   init(
     _ sources: [ReplaySource], model: String?, seeds: [UInt64]?, feedback: ReplayFeedback?
   ) throws {
+    var hasToldOfImport = false
     name = sources.count == 1 ? sources[0].name : "replay"
     var names: Set<String> = []
     for source in sources {
@@ -27,11 +28,15 @@ struct ReplayPlan {
       case .record(let contents):
         source.reportTornEnd()
         let recording = try source.recording(contents)
+        if model == nil, !hasToldOfImport, recording.header.provenance?.imported != nil {
+          tellOfOtherModel(for: recording.header)
+          hasToldOfImport = true
+        }
         for seed in seeds.map({ $0.map(Optional.some) }) ?? [nil] {
           units.append(
             RecordedUnit(
-              recording, name: source.name, model: model, seed: seed,
-              feedback: feedback ?? .recorded))
+              recording, name: source.name, model: model ?? ownModel(of: recording.header),
+              seed: seed, feedback: feedback ?? .recorded))
         }
       }
       for unit in units.suffix(from: names.count) where !names.insert(unit.id).inserted {

@@ -48,7 +48,8 @@ struct ChatSession {
     let (journal, contents) = try Journal.resume(at: path)
     let header = try JournalInput.session(in: contents).header
     try check(options, against: header)
-    let opened = try openChatModel(options.model ?? header.model)
+    let opened = try openChatModel(options.model ?? ownModel(of: header))
+    if options.model == nil { tellOfOtherModel(for: header) }
     JournalInput.reportTornEnd(contents)
     let driver = try SessionDriver(
       resuming: contents, journal: journal, responder: opened.responder)
