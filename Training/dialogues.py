@@ -60,15 +60,15 @@ Own = Mapping[str, Sequence[Attempt]]
 # How often an episode is about a family, and about which sizes. Long replies fill more of the text
 # than their share here: mixture.py prints what comes of it.
 SHARES = {
-    "multiplication": 17, "addition": 11, "subtraction": 13, "hexadecimal": 13, "grid": 6,
-    "word-problem": 12, "string": 16, "fact": 18, "outside": 6,
+    "multiplication": 17, "addition": 11, "subtraction": 13, "hexadecimal": 13, "grid": 8,
+    "word-problem": 13, "string": 18, "fact": 12, "outside": 6,
 }  # fmt: skip
 SIZES = {
     "multiplication": {"1x1": 5, "2x1": 9, "3x1": 8, "2x2": 38, "3x2": 32, "3x3": 8},
     "addition": {"2": 6, "3": 30, "4": 36, "5": 14, "6": 6, "4/2": 4, "3/2": 4},
     "subtraction": {"2": 6, "3": 30, "4": 38, "5": 14, "6": 6, "4/2": 3, "3/2": 3},
     "hexadecimal": {"1x1": 36, "2x1": 34, "2x2": 30},
-    "grid": {"easy": 34, "medium": 42, "hard": 24},
+    "grid": {"direct": 16, "easy": 36, "medium": 32, "hard": 16},
     "word-problem": {"small": 35, "large": 65},
     "string": {"4": 14, "5": 18, "6": 26, "7": 18, "8": 14, "9": 10},
     "fact": {"all": 1},
@@ -86,6 +86,8 @@ HARD_SIZES = SIZES | {
     "string": {"5": 10, "6": 25, "7": 20, "8": 20, "9": 15, "11": 10},
 }
 OWN_SHARE = 0.7
+# Grids whose clues stand in the order of their use are the way into the others.
+IN_ORDER_SHARE = 0.4
 # No conversation is longer than a row of training; pieces are about what `cost` counts.
 LONGEST = 960
 PIECE = re.compile(r" ?[A-Za-z]{1,3}|.|\n")
@@ -102,7 +104,11 @@ def choose(rng: Random, weights: Mapping[str, float]) -> str:
 def some_item(rng: Random, hard: bool = False) -> Item:
     family = choose(rng, SHARES)
     sizes = (HARD_SIZES if hard else SIZES)[family]
-    return FAMILIES[family].draw(rng, choose(rng, sizes))
+    item = FAMILIES[family].draw(rng, choose(rng, sizes))
+    if family == "grid" and not hard and rng.random() < IN_ORDER_SHARE:
+        ordered = FAMILIES["grid"].in_order(item)
+        return item if ordered.held_out else ordered
+    return item
 
 
 def ask(rng: Random, item: Item) -> str:

@@ -113,6 +113,8 @@ class Solver:
         self.clues = clues
         self.candidates = {value: {1, 2, 3} for value in VALUES}
         self.placed: dict[str, int] = {}
+        # The clues that placed something, in the order of their use.
+        self.used: dict[Clue, None] = {}
 
     def solve(self) -> list[tuple[str, int]] | None:
         """The placements in order, or nothing when the scans come to a standstill."""
@@ -130,6 +132,7 @@ class Solver:
             self.narrow(clue)
             for value in (clue.first, clue.second):
                 if value and self.is_single(value):
+                    self.used[clue] = None
                     return value
         for value in VALUES:
             if self.is_single(value):
@@ -181,6 +184,8 @@ class Grid(Family):
     name = "grid"
     difficulties = ("medium", "easy", "hard")
     weights = {
+        # For training only, the way in: the lines follow the clues.
+        "direct": {"at": 1},
         "easy": {"at": 2, "same": 3},
         "medium": {"at": 1, "same": 2, "not": 2},
         "hard": {"same": 2, "not": 2, "left": 2, "at": 0.3},
@@ -189,8 +194,16 @@ class Grid(Family):
     def draw_data(self, rng: Random, difficulty: str) -> tuple:
         while True:
             clues = self.draw_clues(rng, difficulty)
-            if self.difficulty(clues) == difficulty and Solver(clues).solve():
+            grade = "direct" if all(c.kind == "at" for c in clues) else self.difficulty(clues)
+            if grade == difficulty and Solver(clues).solve():
                 return tuple(clues)
+
+    def in_order(self, item: Item) -> Item:
+        """The same puzzle with its clues in the order of their use, for training only."""
+        solver = Solver(list(item.data))
+        solver.solve()
+        idle = [clue for clue in item.data if clue not in solver.used]
+        return Item(self, item.difficulty, (*idle, *solver.used))
 
     def draw_clues(self, rng: Random, difficulty: str) -> list[Clue]:
         houses = rng.choice(SOLUTIONS)

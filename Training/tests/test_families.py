@@ -169,6 +169,17 @@ def test_a_grid_has_one_solution_and_needs_every_clue():
             assert tuple(houses[value] for value in VALUES) == SOLUTIONS[left_over(item.data).bit_length() - 1]
 
 
+def test_a_grid_with_its_clues_in_the_order_of_use_is_the_same_puzzle():
+    rng, family = Random(16), FAMILIES["grid"]
+    for grade in ("direct", *family.difficulties):
+        for _ in range(40):
+            item = family.draw(rng, grade)
+            ordered = family.in_order(item)
+            assert sorted(ordered.data) == sorted(item.data) and ordered.answer == item.answer
+            if grade == "direct":
+                assert ordered.steps[:6] == ordered.key.removeprefix("grid:").split("|")
+
+
 def test_every_fact_is_learnt_through_most_of_its_wordings():
     family = FAMILIES["fact"]
     for fact in family.all_facts:
