@@ -51,7 +51,7 @@ let package = Package(
     .target(name: "Journaling", dependencies: ["SessionCore", "StrictJSON"]),
     .target(
       name: "Inference", dependencies: ["CTernary", crypto],
-      resources: [.copy("Resources/tutor.gguf")]),
+      resources: [.process("Resources")]),
     .target(name: "Databases", dependencies: [grdb]),
     .target(name: "SessionCore"),
     .target(name: "StrictJSON"),

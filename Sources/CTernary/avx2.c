@@ -6,6 +6,7 @@
 #define CK_TARGET __attribute__((target("avx2,f16c")))
 #define CK_NAME(kernel) kernel##_avx2
 #include "wide.h"
+#include "wide_dense.h"
 
 #define LINES_PER_FLUSH 16
 

@@ -6,6 +6,7 @@
 #define CK_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))
 #define CK_NAME(kernel) kernel##_avx512
 #include "wide.h"
+#include "wide_dense.h"
 
 // The products are assembly because they are nearly all of the program's time and have to be fast
 // in unoptimised builds too, where tests run. Both loops keep eight sums in zmm0 to zmm7.

@@ -95,30 +95,3 @@ ck_pack_status ck_pack_row_tq1_0(const uint8_t *source, size_t columns, size_t r
                                  uint8_t *codes, float *scale, size_t *bad_block) {
   return pack_row(source, columns, row, codes, scale, bad_block, unpack_tq1_0, 54);
 }
-
-ptrdiff_t ck_interleave_row(const uint8_t *source, ck_float_format format, size_t columns,
-                            size_t row, float *weights) {
-  float *lane = weights + (row / 16) * columns * 16 + row % 16;
-  for (size_t k = 0; k < columns; k++) {
-    float value;
-    switch (format) {
-      case CK_FLOAT_F32: memcpy(&value, source + 4 * k, sizeof value); break;
-      case CK_FLOAT_F16: value = ck_half_to_float(read_half_bits(source + 2 * k)); break;
-      case CK_FLOAT_Q8_0: {
-        // 34 bytes a 32 columns: an f16 scale, then int8. The product is exact in f32.
-        const uint8_t *block = source + (k / 32) * 34;
-        float code = (float)(int8_t)block[2 + k % 32];
-        value = code * ck_half_to_float(read_half_bits(block));
-        break;
-      }
-    }
-    if (!is_finite_float(value)) return (ptrdiff_t)k;
-    lane[k * 16] = value;
-  }
-  return -1;
-}
-
-void ck_gather_row(const float *weights, size_t columns, size_t row, float *out) {
-  const float *lane = weights + (row / 16) * columns * 16 + row % 16;
-  for (size_t k = 0; k < columns; k++) out[k] = lane[k * 16];
-}

@@ -31,21 +31,6 @@ void ck_ternary_matmul_reference(const ck_ternary_matrix *matrix,
   }
 }
 
-void ck_float_matmul_reference(const float *weights, size_t columns, const float *x,
-                               size_t x_stride, size_t tokens, float *out, size_t out_stride,
-                               size_t first_group, size_t end_group) {
-  for (size_t t = 0; t < tokens; t++) {
-    for (size_t row = first_group * 16; row < end_group * 16; row++) {
-      const float *w = weights + (row / 16) * columns * 16 + row % 16;
-      float s[4] = {0, 0, 0, 0};
-      for (size_t k = 0; k < columns; k++) {
-        s[k % 4] = s[k % 4] + w[k * 16] * x[t * x_stride + k];
-      }
-      out[t * out_stride + row] = (s[0] + s[1]) + (s[2] + s[3]);
-    }
-  }
-}
-
 void ck_rms_norm_reference(const float *x, const float *weight, float epsilon, size_t n,
                            float *out) {
   float lanes[16] = {0};

@@ -14,8 +14,9 @@ typedef struct {
   const ck_kernels *kernels;
   const ck_ternary_matrix *ternary;  // null for a float product
   const ck_activations *activations;
-  const float *weights, *x;
-  size_t columns, x_stride, tokens;
+  const ck_dense_matrix *dense;
+  const float *x;
+  size_t x_stride, tokens;
   float *out;
   size_t out_stride, groups;
 } job;
@@ -52,8 +53,8 @@ static void run_part(const ck_workers *workers, size_t index) {
   if (j->ternary != NULL) {
     j->kernels->ternary_matmul(j->ternary, j->activations, j->out, j->out_stride, first, end);
   } else {
-    j->kernels->float_matmul(j->weights, j->columns, j->x, j->x_stride, j->tokens, j->out,
-                             j->out_stride, first, end);
+    j->kernels->float_matmul(j->dense, j->x, j->x_stride, j->tokens, j->out, j->out_stride,
+                             first, end);
   }
 }
 
@@ -150,16 +151,15 @@ void ck_workers_ternary_matmul(ck_workers *workers, const ck_kernels *kernels,
 }
 
 void ck_workers_float_matmul(ck_workers *workers, const ck_kernels *kernels,
-                             const float *weights, size_t rows, size_t columns, const float *x,
-                             size_t x_stride, size_t tokens, float *out, size_t out_stride) {
+                             const ck_dense_matrix *matrix, const float *x, size_t x_stride,
+                             size_t tokens, float *out, size_t out_stride) {
   workers->job = (job){.kernels = kernels,
-                       .weights = weights,
+                       .dense = matrix,
                        .x = x,
-                       .columns = columns,
                        .x_stride = x_stride,
                        .tokens = tokens,
                        .out = out,
                        .out_stride = out_stride,
-                       .groups = rows / CK_GROUP_ROWS};
+                       .groups = matrix->rows / CK_GROUP_ROWS};
   run(workers);
 }

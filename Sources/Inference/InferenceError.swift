@@ -5,8 +5,8 @@ public enum InferenceError: Error, Sendable, Equatable {
 
   /// The file could not be opened or mapped; `errno` is the system's reason.
   case cannotRead(path: String, errno: Int32)
-  /// The program was built without its bundled model.
-  case bundledModelMissing
+  /// The program was built without this bundled model.
+  case bundledModelMissing(String)
   /// The file does not start with `GGUF`; `magic` holds the first bytes there are (at most 4).
   case notGGUF(magic: [UInt8])
   /// The version of the format is neither 2 nor 3.
@@ -29,6 +29,8 @@ public enum InferenceError: Error, Sendable, Equatable {
   case misalignedTensor(String, offset: UInt64, alignment: UInt64)
   /// A tensor's data reach past the end of the file.
   case tensorOutOfBounds(String, offset: UInt64, bytes: UInt64, fileBytes: UInt64)
+  /// The first tensor's data reach into the second's, which begin at `offset`.
+  case overlappingTensors(String, String, offset: UInt64)
 
   // MARK: The model in it
 

@@ -73,18 +73,21 @@ public struct LanguageModel: Sendable {
       kernel: kernelPath.name)
   }
 
-  /// The path of the model that comes with the program.
+  /// Models that come with the program: the ternary tutor, and its full-precision twin.
+  public static let bundledNames = ["tutor", "tutor-f16"]
+
+  /// The path of a model that comes with the program.
   ///
+  /// - Parameter name: one of `bundledNames`.
   /// - Throws: `bundledModelMissing`.
-  public static func bundledPath() throws(InferenceError) -> String {
-    let name = "tutor"
+  public static func bundledPath(_ name: String = "tutor") throws(InferenceError) -> String {
     // A program that was moved together with its resources finds them beside itself; the
     // generated accessor of the module ends the program when it finds nothing.
     let beside = Bundle.main.bundleURL
       .appendingPathComponent("terntable_Inference.resources/\(name).gguf").path
     if FileManager.default.isReadableFile(atPath: beside) { return beside }
     guard let path = Bundle.module.path(forResource: name, ofType: "gguf") else {
-      throw .bundledModelMissing
+      throw .bundledModelMissing(name)
     }
     return path
   }

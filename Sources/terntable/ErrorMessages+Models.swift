@@ -4,16 +4,18 @@ import Inference
 
 /// Words what is wrong with a model file or a request to a model.
 func commandFailure(for failure: ModelFailure) -> CommandFailure {
-  let place = failure.name == bundledModelName ? "the bundled model" : failure.path
+  let place =
+    LanguageModel.bundledNames.contains(failure.name)
+    ? "the bundled model \(failure.name)" : failure.path
   switch failure.error {
   case .cannotRead(_, let code):
     return CommandFailure(
       "\(place): cannot read the model file: \(systemText(code)); give --model a GGUF file or "
         + "\"\(bundledModelName)\"", code == ENOENT ? .noInput : .inputOutput)
-  case .bundledModelMissing:
+  case .bundledModelMissing(let name):
     return CommandFailure(
-      "the bundled model is missing: keep the folder terntable_Inference.resources beside the "
-        + "program, or give --model a GGUF file", .badConfiguration)
+      "the bundled model \(name) is missing: keep the folder terntable_Inference.resources, with "
+        + "\(name).gguf in it, beside the program, or give --model a GGUF file", .badConfiguration)
   case .kernelUnavailable(let name, let available):
     return CommandFailure(
       "TERNTABLE_KERNEL=\(name) cannot run here; available: \(list(available))", .badConfiguration)
@@ -58,6 +60,8 @@ private func fileText(_ error: InferenceError) -> String? {
   case .tensorOutOfBounds(let tensor, let offset, let bytes, let fileBytes):
     "tensor \"\(tensor)\" (\(bytes) bytes at byte \(offset)) reaches past the end of the file "
       + "(\(fileBytes) bytes); was the download complete?"
+  case .overlappingTensors(let tensor, let next, let offset):
+    "damaged: tensor \"\(tensor)\" reaches into \"\(next)\", which begins at byte \(offset)"
   default: nil
   }
 }

@@ -50,11 +50,11 @@ func tellOfOtherModel(for header: SessionHeader) {
   say("imported from a talk with \(header.model); \(bundledModelName) goes on, or --model NAME")
 }
 
-/// Opens `tutor` (bundled) or a GGUF file.
+/// Opens a bundled model (`tutor`, or `tutor-f16`, its full-precision twin) or a GGUF file.
 func openModel(_ name: String, threads: Int = 1) throws(ModelFailure) -> OpenedModel {
   var path = name
   do throws(InferenceError) {
-    if name == bundledModelName { path = try LanguageModel.bundledPath() }
+    if LanguageModel.bundledNames.contains(name) { path = try LanguageModel.bundledPath(name) }
     let model = try LanguageModel(contentsOf: path, progress: loadingProgress(name))
     return OpenedModel(
       name: name, model: model, engine: Engine(model: model, threads: threads))

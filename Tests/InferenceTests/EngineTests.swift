@@ -37,12 +37,35 @@ import Testing
     }
   }
 
-  @Test func theNumberOfThreadsDoesNotChangeTheTokens() async {
-    let expected = await Engine(model: model).tokens(request(prompt, seed: 3))
-    for threads in [2, 3, 5] {
-      let engine = Engine(model: model, exactThreads: threads)
-      #expect(await engine.tokens(request(prompt, seed: 3)) == expected, "\(threads) threads")
+  @Test func theNumberOfThreadsDoesNotChangeTheTokens() async throws {
+    for model in [model, try TinyModel(linearType: 1, hasOutputHead: true).load()] {
+      let expected = await Engine(model: model).tokens(request(prompt, seed: 3))
+      for threads in [2, 3, 5] {
+        let engine = Engine(model: model, exactThreads: threads)
+        #expect(await engine.tokens(request(prompt, seed: 3)) == expected, "\(threads) threads")
+      }
     }
+  }
+
+  @Test(arguments: [UInt32(0), 1, 8])
+  func aDenseModelGivesTheSameTokensOnEveryPath(type: UInt32) async throws {
+    var all: [[TokenID]] = []
+    for path in Kernels.Path.available {
+      let model = try TinyModel(linearType: type, hasOutputHead: true).load(kernel: path.name)
+      all.append(await Engine(model: model).tokens(request(prompt, seed: 3)))
+    }
+    #expect(all[0].count == 24)
+    #expect(all.allSatisfy { $0 == all[0] })
+  }
+
+  @Test func denseTypesThatHoldTheSameNumbersGiveTheSameTokens() async throws {
+    var all: [[TokenID]] = []
+    for type in [UInt32(0), 1, 8] {
+      let model = try TinyModel(linearType: type, tableType: type, hasOutputHead: true).load()
+      all.append(await Engine(model: model).tokens(request(prompt, seed: 3)))
+    }
+    #expect(all[0].count == 24)
+    #expect(all.allSatisfy { $0 == all[0] })
   }
 
   @Test func bothTernaryFileTypesAndAllTableTypesHoldTheSameModel() async throws {
@@ -100,7 +123,12 @@ import Testing
     }
   }
 
-  @Test func concurrentRequestsGiveWhatEachGivesAlone() async {
+  @Test func concurrentRequestsGiveWhatEachGivesAlone() async throws {
+    try await checkConcurrentRequests(model)
+    try await checkConcurrentRequests(TinyModel(linearType: 1, hasOutputHead: true).load())
+  }
+
+  func checkConcurrentRequests(_ model: LanguageModel) async throws {
     let texts = ["hello", "the world", "and the user's thing", "a", "re re re", "ing ing hello"]
     let prompts = texts.map { model.tokenizer.encode($0) }
     var alone: [[TokenID]] = []

@@ -150,9 +150,13 @@ import Testing
       try Self.error { $0.tensors[2].type = 36 }
         == .unsupportedTensorType(
           tensor: "blk.0.attn_q.weight", type: 36,
-          supported: ["F32", "F16", "Q8_0", "TQ1_0", "TQ2_0"]))
-    #expect(
-      try Self.error { $0.tensors[2].type = 0 } != nil)
+          supported: TensorType.allCases.map(\.name)))
+    let swapped = try Self.error { $0.tensors[2].type = 0 }
+    guard case .overlappingTensors("blk.0.attn_q.weight", "blk.0.attn_k.weight", _) = swapped
+    else {
+      Issue.record("\(String(describing: swapped))")
+      return
+    }
     #expect(
       try Self.error { $0.tensors[1].name = "blk.0.attn_norm.bias" }
         == .missingTensor("blk.0.attn_norm.weight"))

@@ -89,20 +89,4 @@ import Testing
     let infinite = block + [0x00, 0x7c]
     #expect(Self.pack(infinite, .tq2_0, columns: 256, row: 0).status == CK_PACK_BAD_SCALE)
   }
-
-  @Test func aTableRowIsSpreadToItsLaneAndGatheredAgain() {
-    var random = SeededGenerator(seed: 3)
-    let bytes = TinyModel.table(64, 8, &random)
-    var weights = [Float](repeating: 0, count: 2 * 64 * 16)
-    #expect(ck_interleave_row(bytes, CK_FLOAT_Q8_0, 64, 17, &weights) == -1)
-    var row = [Float](repeating: 0, count: 64)
-    ck_gather_row(weights, 64, 17, &row)
-    let scale = ck_half_to_float(0x1800)
-    let expected = (0..<64).map { k in
-      Float(Int8(bitPattern: bytes[k / 32 * 34 + 2 + k % 32])) * scale
-    }
-    #expect(row == expected)
-    let bad = little(Float.nan.bitPattern)
-    #expect(ck_interleave_row(bad, CK_FLOAT_F32, 1, 0, &weights) == 0)
-  }
 }

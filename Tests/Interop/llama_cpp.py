@@ -37,9 +37,14 @@ class Peer:
         body = {"prompt": tokens, "n_predict": count, "temperature": 0, "ignore_eos": True}
         return self.ask("/completion", body | options)
 
-    def log_probability(self, prefix: list[int], token: int, vocabulary: int) -> float:
-        """Natural log-probability of `token` after `prefix`, from the whole distribution."""
-        answer = self.complete(prefix, 1, n_probs=vocabulary, cache_prompt=True)
+    def log_probability(self, prefix: list[int], token: int, vocabulary: int, plain: int | None = None) -> float:
+        """Natural log-probability of `token` after `prefix`, from the whole distribution.
+
+        The server tells no probabilities of a reply that ends within a UTF-8 character. `plain`,
+        a token of whole characters, is then made the reply; the distribution is told as it was.
+        """
+        bias = [] if plain is None else [[plain, 1000.0]]
+        answer = self.complete(prefix, 1, n_probs=vocabulary, cache_prompt=True, logit_bias=bias)
         for candidate in answer["completion_probabilities"][0]["top_logprobs"]:
             if candidate["id"] == token:
                 return candidate["logprob"]

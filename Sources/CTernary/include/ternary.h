@@ -39,6 +39,33 @@ typedef struct {
   size_t count;
 } ck_activations;
 
+/// How the numbers of a dense matrix are kept: as in the file (ggml's types), 16 rows to a
+/// register; `dense.h` has the layouts. The last reads packed ternary codes as floats.
+typedef enum {
+  CK_DENSE_F32,
+  CK_DENSE_F16,
+  CK_DENSE_BF16,
+  CK_DENSE_Q8_0,
+  CK_DENSE_Q4_0,
+  CK_DENSE_Q4_1,
+  CK_DENSE_Q5_0,
+  CK_DENSE_Q5_1,
+  CK_DENSE_Q4_K,
+  CK_DENSE_Q5_K,
+  CK_DENSE_Q6_K,
+  CK_DENSE_TERNARY
+} ck_dense_format;
+
+/// A matrix that is multiplied with float activations.
+typedef struct {
+  ck_dense_format format;
+  const uint8_t *data;            // (rows/16, blocks of columns, a block of 16 rows)
+  const float *_Nullable scales;  // ternary: (rows/16, columns/scale_columns, 16); else null
+  size_t scale_columns;           // ternary: columns that share a scale
+  size_t rows;                    // multiple of 16; padding rows are 0
+  size_t columns;                 // multiple of 16, and of the format's block
+} ck_dense_matrix;
+
 /// Keys and values (f16 bits) of one key head of one sequence, in blocks of 16 positions.
 typedef struct {
   const uint16_t *keys;    // (blocks, head_size, 16): lane = position mod 16
@@ -55,10 +82,10 @@ typedef struct {
   /// out = (float(sum of code*weight) * token scale) * row scale.
   void (*ternary_matmul)(const ck_ternary_matrix *matrix, const ck_activations *activations,
                          float *out, size_t out_stride, size_t first_group, size_t end_group);
-  /// out (tokens, out_stride) = x (tokens, x_stride) times weights (rows/16, columns, 16), f32.
-  /// Element k of a row is added to partial sum k mod 4; the result is (s0+s1)+(s2+s3).
-  /// columns is a multiple of 4.
-  void (*float_matmul)(const float *weights, size_t columns, const float *x, size_t x_stride,
+  /// out (tokens, out_stride) = x (tokens, x_stride) times rows 16*first_group ..<
+  /// 16*end_group. Each number of the matrix is its float (as `ck_dense_row` gives it); element
+  /// k of a row is added to partial sum k mod 4; the result is (s0+s1)+(s2+s3).
+  void (*float_matmul)(const ck_dense_matrix *matrix, const float *x, size_t x_stride,
                        size_t tokens, float *out, size_t out_stride, size_t first_group,
                        size_t end_group);
   /// out (n) = (x * 1/sqrt(mean(x*x) + epsilon)) * weight.
@@ -96,18 +123,18 @@ void ck_workers_ternary_matmul(ck_workers *workers, const ck_kernels *kernels,
                                const ck_ternary_matrix *matrix,
                                const ck_activations *activations, float *out,
                                size_t out_stride);
-/// All `rows` (a multiple of 16) of `weights`; see `float_matmul`.
+/// All rows of `matrix`; see `float_matmul`.
 void ck_workers_float_matmul(ck_workers *workers, const ck_kernels *kernels,
-                             const float *weights, size_t rows, size_t columns, const float *x,
-                             size_t x_stride, size_t tokens, float *out, size_t out_stride);
+                             const ck_dense_matrix *matrix, const float *x, size_t x_stride,
+                             size_t tokens, float *out, size_t out_stride);
 
 // Scalar twins.
 void ck_ternary_matmul_reference(const ck_ternary_matrix *matrix,
                                  const ck_activations *activations, float *out,
                                  size_t out_stride, size_t first_group, size_t end_group);
-void ck_float_matmul_reference(const float *weights, size_t columns, const float *x,
-                               size_t x_stride, size_t tokens, float *out, size_t out_stride,
-                               size_t first_group, size_t end_group);
+void ck_float_matmul_reference(const ck_dense_matrix *matrix, const float *x, size_t x_stride,
+                               size_t tokens, float *out, size_t out_stride, size_t first_group,
+                               size_t end_group);
 void ck_rms_norm_reference(const float *x, const float *weight, float epsilon, size_t n,
                            float *out);
 void ck_quantise_reference(const float *x, size_t n, int8_t *codes, float *scale, int32_t *sum);
@@ -156,14 +183,14 @@ ck_pack_status ck_pack_row_tq2_0(const uint8_t *source, size_t columns, size_t r
 ck_pack_status ck_pack_row_tq1_0(const uint8_t *source, size_t columns, size_t row,
                                  uint8_t *codes, float *scale, size_t *bad_block);
 
-/// Row formats of a float table.
-typedef enum { CK_FLOAT_F32 = 0, CK_FLOAT_F16 = 1, CK_FLOAT_Q8_0 = 2 } ck_float_format;
-/// Writes one row to row `row` of interleaved weights (rows/16, columns, 16).
-/// Returns the index of the first element that is not finite, or -1.
-ptrdiff_t ck_interleave_row(const uint8_t *source, ck_float_format format, size_t columns,
-                            size_t row, float *weights);
-/// Reads row `row` of interleaved weights (rows/16, columns, 16) to out (columns).
-void ck_gather_row(const float *weights, size_t columns, size_t row, float *out);
+/// Bytes that a dense matrix of `rows` (a multiple of 16) takes.
+size_t ck_dense_bytes(ck_dense_format format, size_t rows, size_t columns);
+/// Writes one row as a file holds it to row `row` of a dense matrix's data.
+/// Returns the index of the first element, or of its block, that is not finite, or -1.
+ptrdiff_t ck_pack_dense_row(const uint8_t *source, ck_dense_format format, size_t columns,
+                            size_t row, uint8_t *data);
+/// out (columns) = row `row` of a dense matrix as floats.
+void ck_dense_row(const ck_dense_matrix *matrix, size_t row, float *out);
 /// Adds all 64-bit words of a buffer: a read whose time is the memory's.
 uint64_t ck_sum_words(const uint8_t *bytes, size_t count);
 

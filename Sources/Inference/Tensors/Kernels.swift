@@ -55,14 +55,13 @@ final class Kernels {
     ck_workers_ternary_matmul(workers, table, &weights, &rows, out, stride)
   }
 
-  /// out (count, stride) = a float table times each row of x (count, xStride).
+  /// out (count, stride) = `matrix` times each row of x (count, xStride).
   func multiply(
-    _ matrix: FloatMatrix, in arena: UnsafeRawPointer, _ x: UnsafePointer<Float>, xStride: Int,
+    _ matrix: DenseMatrix, in arena: UnsafeRawPointer, _ x: UnsafePointer<Float>, xStride: Int,
     count: Int, into out: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    ck_workers_float_matmul(
-      workers, table, (arena + matrix.offset).assumingMemoryBound(to: Float.self),
-      matrix.paddedRows, matrix.columns, x, xStride, count, out, stride)
+    var weights = matrix.view(in: arena)
+    ck_workers_float_matmul(workers, table, &weights, x, xStride, count, out, stride)
   }
 
   // MARK: Rows
@@ -123,13 +122,40 @@ final class Kernels {
     table.pointee.attention(query, &history, scale, scores, out)
   }
 
-  /// out (columns) = row `row` of a float table.
+  /// out (columns) = row `row` of a dense matrix.
   func gather(
-    _ matrix: FloatMatrix, in arena: UnsafeRawPointer, row: Int,
+    _ matrix: DenseMatrix, in arena: UnsafeRawPointer, row: Int,
     into out: UnsafeMutablePointer<Float>
   ) {
-    ck_gather_row(
-      (arena + matrix.offset).assumingMemoryBound(to: Float.self), matrix.columns, row, out)
+    var weights = matrix.view(in: arena)
+    ck_dense_row(&weights, row, out)
+  }
+}
+
+extension DenseMatrix {
+  fileprivate func view(in arena: UnsafeRawPointer) -> ck_dense_matrix {
+    ck_dense_matrix(
+      format: type.denseFormat, data: (arena + offset).assumingMemoryBound(to: UInt8.self),
+      scales: nil, scale_columns: 0, rows: paddedRows, columns: columns)
+  }
+}
+
+extension TensorType {
+  fileprivate var denseFormat: ck_dense_format {
+    switch self {
+    case .f32: CK_DENSE_F32
+    case .f16: CK_DENSE_F16
+    case .bf16: CK_DENSE_BF16
+    case .q8_0: CK_DENSE_Q8_0
+    case .q4_0: CK_DENSE_Q4_0
+    case .q4_1: CK_DENSE_Q4_1
+    case .q5_0: CK_DENSE_Q5_0
+    case .q5_1: CK_DENSE_Q5_1
+    case .q4_k: CK_DENSE_Q4_K
+    case .q5_k: CK_DENSE_Q5_K
+    case .q6_k: CK_DENSE_Q6_K
+    case .tq1_0, .tq2_0: CK_DENSE_TERNARY
+    }
   }
 }
 
@@ -202,18 +228,19 @@ enum RowPacking {
 
   enum Problem { case badCode, badScale, unequalScales }
 
-  /// Spreads a row of a float table to its lane; false when an element is not finite.
-  static func interleave(
+  /// Writes a row of a dense tensor to row `row` of a matrix; false when an element or the scale
+  /// of a block is not finite.
+  static func packDense(
     _ source: UnsafeRawPointer, type: TensorType, columns: Int, row: Int,
-    weights: UnsafeMutablePointer<Float>
+    data: UnsafeMutableRawPointer
   ) -> Bool {
-    let format: ck_float_format =
-      switch type {
-      case .f16: CK_FLOAT_F16
-      case .q8_0: CK_FLOAT_Q8_0
-      default: CK_FLOAT_F32
-      }
-    let bytes = source.assumingMemoryBound(to: UInt8.self)
-    return ck_interleave_row(bytes, format, columns, row, weights) < 0
+    ck_pack_dense_row(
+      source.assumingMemoryBound(to: UInt8.self), type.denseFormat, columns, row,
+      data.assumingMemoryBound(to: UInt8.self)) < 0
+  }
+
+  /// Bytes that a dense matrix of `rows` (a multiple of 16) takes.
+  static func denseBytes(_ type: TensorType, rows: Int, columns: Int) -> Int {
+    ck_dense_bytes(type.denseFormat, rows, columns)
   }
 }

@@ -1,3 +1,26 @@
+/// A matrix in the layout the kernels read.
+enum Matrix: Sendable, Equatable {
+  /// Multiplied with int8 activations by exact integer sums.
+  case ternary(TernaryMatrix)
+  /// Multiplied with float activations.
+  case dense(DenseMatrix)
+
+  var rows: Int {
+    switch self {
+    case .ternary(let matrix): matrix.rows
+    case .dense(let matrix): matrix.rows
+    }
+  }
+
+  /// Bytes a full product reads.
+  var byteCount: Int {
+    switch self {
+    case .ternary(let matrix): matrix.byteCount
+    case .dense(let matrix): matrix.byteCount
+    }
+  }
+}
+
 /// A ternary matrix in the packed layout: where it lies in the weights' arena.
 ///
 /// Codes are (paddedRows/16, columns/16, 64 bytes): a 64-byte line holds 16 columns of 16 rows,
@@ -16,15 +39,21 @@ struct TernaryMatrix: Sendable, Equatable {
   var byteCount: Int { paddedRows * columns / 4 + paddedRows * 4 }
 }
 
-/// A float matrix, (paddedRows/16, columns, 16): lane = row mod 16.
-struct FloatMatrix: Sendable, Equatable {
+/// A dense matrix: the numbers of its file, 16 rows to a register.
+struct DenseMatrix: Sendable, Equatable {
   let rows: Int
   let columns: Int
+  let type: TensorType
   /// Bytes from the arena's start, a multiple of 64.
   let offset: Int
 
+  /// Rows rounded up to whole groups; the padding holds zeros.
   var paddedRows: Int { roundedUp(rows, to: 16) }
-  var byteCount: Int { paddedRows * columns * 4 }
+  var byteCount: Int { DenseMatrix.byteCount(rows: rows, columns: columns, type: type) }
+
+  static func byteCount(rows: Int, columns: Int, type: TensorType) -> Int {
+    RowPacking.denseBytes(type, rows: roundedUp(rows, to: 16), columns: columns)
+  }
 }
 
 /// A float vector in the arena.
@@ -63,9 +92,9 @@ struct ArenaPlan {
       scalesOffset: reserve(padded * 4))
   }
 
-  mutating func floats(rows: Int, columns: Int) -> FloatMatrix {
-    let padded = roundedUp(rows, to: 16)
-    return FloatMatrix(rows: rows, columns: columns, offset: reserve(padded * columns * 4))
+  mutating func dense(rows: Int, columns: Int, type: TensorType) -> DenseMatrix {
+    let bytes = DenseMatrix.byteCount(rows: rows, columns: columns, type: type)
+    return DenseMatrix(rows: rows, columns: columns, type: type, offset: reserve(bytes))
   }
 
   mutating func vector(_ count: Int) -> FloatVector {

@@ -1,24 +1,24 @@
 /// All weights of a model in the layouts the kernels read, in one sealed arena. Nothing points
 /// into the model file any more once this exists.
 struct ModelWeights: Sendable {
-  /// One block of the transformer. Matrices that read the same activations are one matrix.
+  /// One block of the transformer. Matrices that read the same activations are one projection.
   struct Layer: Sendable {
     let attentionNorm: FloatVector  // (d)
-    let queryKeyValue: TernaryMatrix  // (q + 2k, d): queries, keys, values
+    let queryKeyValue: Projection  // (q + 2k, d): queries, keys, values
     let attentionSubNorm: FloatVector  // (q)
-    let attentionOutput: TernaryMatrix  // (d, q)
+    let attentionOutput: Projection  // (d, q)
     let feedForwardNorm: FloatVector  // (d)
-    let gateUp: TernaryMatrix  // (2f, d): gates, then ups
+    let gateUp: Projection  // (2f, d): gates, then ups
     let feedForwardSubNorm: FloatVector  // (f)
-    let down: TernaryMatrix  // (d, f)
+    let down: Projection  // (d, f)
   }
 
   let arena: MappedFile
-  let embedding: FloatMatrix  // (vocabulary, d)
+  let embedding: DenseMatrix  // (vocabulary, d)
   let layers: [Layer]
   let outputNorm: FloatVector  // (d)
   /// The embedding itself where the file has no `output.weight`.
-  let head: FloatMatrix  // (vocabulary, d)
+  let head: DenseMatrix  // (vocabulary, d)
 
   /// Bytes of weights one decoded token reads: all layers, the norms and the head.
   var bytesPerToken: Int {
@@ -40,7 +40,7 @@ struct ModelWeights: Sendable {
   init(
     _ file: GGUFFile, _ sizes: Hyperparameters, progress: (@Sendable (Double) -> Void)?
   ) throws(InferenceError) {
-    var plan = LoadPlan(file: file)
+    var plan = LoadPlan(file)
     let vocabulary = sizes.vocabularySize
     embedding = try plan.table("token_embd.weight", rows: vocabulary, columns: sizes.width)
     var layers: [Layer] = []
@@ -79,138 +79,28 @@ struct ModelWeights: Sendable {
   }
 }
 
-/// What has to be read from the file and where it goes, gathered before memory is allocated.
-private struct LoadPlan {
-  let file: GGUFFile
-  var arena = ArenaPlan()
-  var jobs: [LoadJob] = []
-  var used: Set<String> = []
-
-  mutating func layer(
+extension LoadPlan {
+  fileprivate mutating func layer(
     _ index: Int, _ sizes: Hyperparameters
   ) throws(InferenceError) -> ModelWeights.Layer {
     let (d, f) = (sizes.width, sizes.feedForwardWidth)
     let (q, k) = (sizes.queryWidth, sizes.keyWidth)
-    func name(_ part: String) -> String { "blk.\(index).\(part).weight" }
+    func name(_ part: String) -> String { "blk.\(index).\(part)" }
     return ModelWeights.Layer(
-      attentionNorm: try vector(name("attn_norm"), count: d),
-      queryKeyValue: try ternary(
-        [(name("attn_q"), q), (name("attn_k"), k), (name("attn_v"), k)], columns: d),
-      attentionSubNorm: try vector(name("attn_sub_norm"), count: q),
-      attentionOutput: try ternary([(name("attn_output"), d)], columns: q),
-      feedForwardNorm: try vector(name("ffn_norm"), count: d),
-      gateUp: try ternary([(name("ffn_gate"), f), (name("ffn_up"), f)], columns: d),
-      feedForwardSubNorm: try vector(name("ffn_sub_norm"), count: f),
-      down: try ternary([(name("ffn_down"), d)], columns: f))
-  }
-
-  mutating func vector(_ name: String, count: Int) throws(InferenceError) -> FloatVector {
-    let (tensor, _) = try find(name, shape: [UInt64(count)], types: [.f32])
-    let vector = arena.vector(count)
-    jobs.append(.vector(vector, tensor))
-    return vector
-  }
-
-  mutating func table(
-    _ name: String, rows: Int, columns: Int
-  ) throws(InferenceError) -> FloatMatrix {
-    let (tensor, type) = try find(
-      name, shape: [UInt64(columns), UInt64(rows)], types: TensorType.table)
-    let matrix = arena.floats(rows: rows, columns: columns)
-    jobs.append(.table(matrix, tensor, type))
-    return matrix
-  }
-
-  /// Stacks matrices that share their input; each part's rows are whole groups of 16.
-  mutating func ternary(
-    _ parts: [(name: String, rows: Int)], columns: Int
-  ) throws(InferenceError) -> TernaryMatrix {
-    let matrix = arena.ternary(rows: parts.reduce(0) { $0 + $1.rows }, columns: columns)
-    var firstRow = 0
-    for (name, rows) in parts {
-      let (tensor, type) = try find(
-        name, shape: [UInt64(columns), UInt64(rows)], types: TensorType.ternary)
-      jobs.append(.ternary(matrix, firstRow: firstRow, rows: rows, tensor, type))
-      firstRow += rows
-    }
-    return matrix
-  }
-
-  private mutating func find(
-    _ name: String, shape: [UInt64], types: [TensorType]
-  ) throws(InferenceError) -> (GGUFFile.Tensor, TensorType) {
-    guard let tensor = file.tensors[name] else { throw .missingTensor(name) }
-    guard let type = TensorType(rawValue: tensor.typeCode), types.contains(type) else {
-      throw .unsupportedTensorType(
-        tensor: name, type: tensor.typeCode, supported: types.map(\.name))
-    }
-    guard tensor.shape == shape else {
-      throw .unexpectedShape(tensor: name, expected: shape, found: tensor.shape)
-    }
-    used.insert(name)
-    return (tensor, type)
-  }
-
-  func refuseLeftovers() throws(InferenceError) {
-    // The lowest name, so that the same file always gives the same error.
-    if let name = file.tensors.keys.filter({ !used.contains($0) }).min() {
-      throw .unexpectedTensor(name)
-    }
-  }
-}
-
-/// One tensor to read.
-private enum LoadJob {
-  case vector(FloatVector, GGUFFile.Tensor)
-  case table(FloatMatrix, GGUFFile.Tensor, TensorType)
-  case ternary(TernaryMatrix, firstRow: Int, rows: Int, GGUFFile.Tensor, TensorType)
-
-  func run(
-    _ file: GGUFFile, _ base: UnsafeMutableRawPointer
-  ) throws(InferenceError) {
-    switch self {
-    case .vector(let vector, let tensor):
-      let source = file.bytes(of: tensor)
-      (base + vector.offset).copyMemory(from: Self.start(source), byteCount: source.count)
-      let values = (base + vector.offset).assumingMemoryBound(to: Float.self)
-      for index in 0..<vector.count where !values[index].isFinite {
-        throw .nonFiniteWeight(tensor: tensor.name, row: index)
-      }
-    case .table(let matrix, let tensor, let type):
-      let source = file.bytes(of: tensor)
-      let rowBytes = source.count / matrix.rows
-      let weights = (base + matrix.offset).assumingMemoryBound(to: Float.self)
-      for row in 0..<matrix.rows {
-        let bytes = Self.start(source) + row * rowBytes
-        guard
-          RowPacking.interleave(
-            bytes, type: type, columns: matrix.columns, row: row, weights: weights)
-        else { throw .nonFiniteWeight(tensor: tensor.name, row: row) }
-      }
-    case .ternary(let matrix, let firstRow, let rows, let tensor, let type):
-      let source = file.bytes(of: tensor)
-      let rowBytes = source.count / rows
-      let scales = (base + matrix.scalesOffset).assumingMemoryBound(to: Float.self)
-      for row in 0..<rows {
-        let problem = RowPacking.pack(
-          Self.start(source) + row * rowBytes, type: type, columns: matrix.columns,
-          row: firstRow + row, codes: base + matrix.codesOffset, scale: scales + firstRow + row)
-        guard let problem else { continue }
-        let offset =
-          tensor.offset + UInt64(row * rowBytes) + UInt64(problem.block) * type.blockBytes
-        switch problem.problem {
-        case .badCode: throw .invalidTernaryCode(tensor: tensor.name, offset: offset)
-        case .badScale: throw .nonFiniteWeight(tensor: tensor.name, row: row)
-        case .unequalScales:
-          throw .unequalScales(tensor: tensor.name, row: row, offset: offset)
-        }
-      }
-    }
-  }
-
-  private static func start(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer {
-    // Every tensor has at least one element (checked by the reader), so bytes.
-    guard let start = bytes.baseAddress else { preconditionFailure("empty tensor") }
-    return start
+      attentionNorm: try vector(name("attn_norm.weight"), count: d),
+      queryKeyValue: try projection(
+        [
+          Part(name: name("attn_q"), rows: q), Part(name: name("attn_k"), rows: k),
+          Part(name: name("attn_v"), rows: k),
+        ], columns: d),
+      attentionSubNorm: try vector(name("attn_sub_norm.weight"), count: q),
+      attentionOutput: try projection(
+        [Part(name: name("attn_output"), rows: d)], columns: q),
+      feedForwardNorm: try vector(name("ffn_norm.weight"), count: d),
+      gateUp: try projection(
+        [Part(name: name("ffn_gate"), rows: f), Part(name: name("ffn_up"), rows: f)],
+        columns: d),
+      feedForwardSubNorm: try vector(name("ffn_sub_norm.weight"), count: f),
+      down: try projection([Part(name: name("ffn_down"), rows: d)], columns: f))
   }
 }

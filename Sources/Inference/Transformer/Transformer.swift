@@ -62,8 +62,9 @@ struct Transformer {
     let layer = weights.layers[index]
     let (d, q, k, h) = (sizes.width, sizes.queryWidth, sizes.keyWidth, sizes.headSize)
     let stride = q + 2 * k
-    normaliseAndQuantise(workspace.residual, width: d, layer.attentionNorm, count: rows.count)
-    multiply(layer.queryKeyValue, count: rows.count, into: workspace.queryKeyValue)  // (R, q+2k)
+    project(
+      Input(start: workspace.residual, width: d, stride: d), norm: layer.attentionNorm,
+      layer.queryKeyValue, count: rows.count, into: workspace.queryKeyValue, stride: stride)
     for (r, row) in rows.enumerated() {
       let query = workspace.queryKeyValue + r * stride  // (q), then keys (k), values (k)
       rotate(query, heads: sizes.headCount + sizes.keyHeadCount, position: row.position)
@@ -82,25 +83,25 @@ struct Transformer {
           into: workspace.attended + r * q + head * h)
       }
     }
-    normaliseAndQuantise(workspace.attended, width: q, layer.attentionSubNorm, count: rows.count)
-    multiply(layer.attentionOutput, count: rows.count, into: workspace.projected)  // (R, d)
+    project(
+      Input(start: workspace.attended, width: q, stride: q), norm: layer.attentionSubNorm,
+      layer.attentionOutput, count: rows.count, into: workspace.projected, stride: d)
     kernels.add(workspace.projected, to: workspace.residual, count: rows.count * d)
   }
 
   // residual += down(subNorm(silu(gate) * up)), gate and up from norm(residual)
   private func feedForward(_ rows: [Row], _ layer: ModelWeights.Layer) {
     let (d, f) = (sizes.width, sizes.feedForwardWidth)
-    normaliseAndQuantise(workspace.residual, width: d, layer.feedForwardNorm, count: rows.count)
-    multiply(layer.gateUp, count: rows.count, into: workspace.gateUp)  // (R, 2f)
+    project(
+      Input(start: workspace.residual, width: d, stride: d), norm: layer.feedForwardNorm,
+      layer.gateUp, count: rows.count, into: workspace.gateUp, stride: 2 * f)
     for r in rows.indices {
       let gate = workspace.gateUp + r * 2 * f  // (f), then up (f)
-      kernels.siluMultiply(gate: gate, up: gate + f, count: f, into: workspace.hidden)
-      kernels.normalise(
-        workspace.hidden, weight: weights.pointer(layer.feedForwardSubNorm),
-        epsilon: sizes.normEpsilon, count: f, into: workspace.normed)
-      kernels.quantise(workspace.normed, count: f, into: workspace.quantised, row: r)
+      kernels.siluMultiply(gate: gate, up: gate + f, count: f, into: gate)
     }
-    multiply(layer.down, count: rows.count, into: workspace.projected)  // (R, d)
+    project(
+      Input(start: workspace.gateUp, width: f, stride: 2 * f), norm: layer.feedForwardSubNorm,
+      layer.down, count: rows.count, into: workspace.projected, stride: d)
     kernels.add(workspace.projected, to: workspace.residual, count: rows.count * d)
   }
 
@@ -119,24 +120,42 @@ struct Transformer {
       into: workspace.logits, stride: workspace.logitStride)
   }
 
-  // quantised (R, width) = int8 of norm(x)
-  private func normaliseAndQuantise(
-    _ x: UnsafePointer<Float>, width: Int, _ weight: FloatVector, count: Int
-  ) {
-    for r in 0..<count {
-      kernels.normalise(
-        x + r * width, weight: weights.pointer(weight), epsilon: sizes.normEpsilon,
-        count: width, into: workspace.normed)
-      kernels.quantise(workspace.normed, count: width, into: workspace.quantised, row: r)
-    }
+  /// Rows of activations: (R, width), `stride` floats from one to the next.
+  private struct Input {
+    let start: UnsafeMutablePointer<Float>
+    let width: Int
+    let stride: Int
   }
 
-  private func multiply(
-    _ matrix: TernaryMatrix, count: Int, into out: UnsafeMutablePointer<Float>
+  // out (R, stride) = projection . norm(x)
+  private func project(
+    _ x: Input, norm: FloatVector, _ projection: Projection, count: Int,
+    into out: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    kernels.multiply(
-      matrix, in: weights.base, workspace.quantised, count: count, into: out,
-      stride: matrix.paddedRows)
+    // What is quantised at once is needed no longer: one row stays in the nearest cache.
+    let normedStride = projection.readsFloats ? x.width : 0
+    for r in 0..<count {
+      let normed = workspace.normed + r * normedStride
+      kernels.normalise(
+        x.start + r * x.stride, weight: weights.pointer(norm), epsilon: sizes.normEpsilon,
+        count: x.width, into: normed)
+      if projection.readsCodes {
+        kernels.quantise(normed, count: x.width, into: workspace.quantised, row: r)
+      }
+    }
+    for linear in projection.linears {
+      let place = out + linear.firstOutput
+      switch linear.matrix {
+      case .ternary(let matrix):
+        kernels.multiply(
+          matrix, in: weights.base, workspace.quantised, count: count, into: place,
+          stride: stride)
+      case .dense(let matrix):
+        kernels.multiply(
+          matrix, in: weights.base, workspace.normed, xStride: x.width, count: count,
+          into: place, stride: stride)
+      }
+    }
   }
 
   private func rotate(_ x: UnsafeMutablePointer<Float>, heads: Int, position: Int) {

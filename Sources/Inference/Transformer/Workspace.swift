@@ -4,11 +4,10 @@ final class Workspace {
   let logitStride: Int  // vocabulary rounded up to 16
 
   let residual: UnsafeMutablePointer<Float>  // (R, d)
-  let normed: UnsafeMutablePointer<Float>  // (max of d, q, f): one row at a time
+  let normed: UnsafeMutablePointer<Float>  // (R, max of d, q, f)
   let queryKeyValue: UnsafeMutablePointer<Float>  // (R, q + 2k)
   let attended: UnsafeMutablePointer<Float>  // (R, q)
   let gateUp: UnsafeMutablePointer<Float>  // (R, 2f)
-  let hidden: UnsafeMutablePointer<Float>  // (f): one row at a time
   let projected: UnsafeMutablePointer<Float>  // (R, d)
   let headInput: UnsafeMutablePointer<Float>  // (R, d): rows that want logits only
   let scores: UnsafeMutablePointer<Float>  // (context rounded up to 16)
@@ -39,11 +38,10 @@ final class Workspace {
     }
     logitStride = roundedUp(sizes.vocabularySize, to: 16)
     residual = floats(rowCapacity * sizes.width)
-    normed = floats(widest)
+    normed = floats(rowCapacity * widest)
     queryKeyValue = floats(rowCapacity * (sizes.queryWidth + 2 * sizes.keyWidth))
     attended = floats(rowCapacity * sizes.queryWidth)
     gateUp = floats(rowCapacity * 2 * sizes.feedForwardWidth)
-    hidden = floats(sizes.feedForwardWidth)
     projected = floats(rowCapacity * sizes.width)
     headInput = floats(rowCapacity * sizes.width)
     scores = floats(roundedUp(sizes.contextLength, to: 16))

@@ -108,7 +108,17 @@ struct GGUFFile: Sendable {
         throw .duplicateTensor(tensor.name, offset: at)
       }
     }
+    try refuseOverlaps(tensors)
     return tensors
+  }
+
+  /// Data of one tensor never reach into another's: where they do, a type or a shape is wrong.
+  private static func refuseOverlaps(_ tensors: [String: Tensor]) throws(InferenceError) {
+    let sorted = tensors.values.sorted { ($0.offset, $0.name) < ($1.offset, $1.name) }
+    for (tensor, next) in zip(sorted, sorted.dropFirst())
+    where tensor.byteCount > next.offset - tensor.offset {
+      throw .overlappingTensors(tensor.name, next.name, offset: next.offset)
+    }
   }
 
   /// Reads one description; the offset is still relative to the data's start.

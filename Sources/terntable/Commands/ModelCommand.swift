@@ -6,9 +6,9 @@ import Inference
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Look into a model: info, bench, score, tokenize.",
+    abstract: "Look into a model: info, bench, score, tokenize, logits.",
     discussion: """
-      MODEL is a GGUF file or "tutor", the bundled model.
+      MODEL is a GGUF file, "tutor", the bundled model, or "tutor-f16", its full-precision twin.
 
       Examples:
         terntable model info tutor
@@ -16,7 +16,7 @@ struct ModelCommand: AsyncParsableCommand {
         terntable model score tutor --text notes.txt --json
         terntable model tokenize tutor --text 'What is 12 × 7?'
       """,
-    subcommands: [Info.self, Bench.self, Score.self, Tokenize.self]
+    subcommands: [Info.self, Bench.self, Score.self, Tokenize.self, Logits.self]
   )
 
   /// The model and the output form every subcommand takes.
@@ -119,21 +119,32 @@ extension ModelCommand {
     static let configuration = CommandConfiguration(
       abstract: "Print how well a model predicts a text: mean negative log-likelihood, perplexity.",
       discussion: """
-        The text is taken as it is, without a chat template. Longer texts than the context are \
+        The text is taken as it is, without a chat template; --ids gives a file of token numbers \
+        instead, for which no tokenizer is needed. Longer texts than the context are \
         scored in windows of a whole context without overlap; the first token of a window has no \
         probability. Likelihoods are natural logarithms (nats).
         """)
 
     @OptionGroup var options: Options
-    @Option(help: "The text file, or - for standard input.") var text: String
+    @Option(help: "The text file, or - for standard input.") var text: String?
+    @Option(help: "A file of token numbers, or - for standard input.") var ids: String?
     @Flag(help: "Also print every token's log-probability.") var tokenLogprobs = false
+
+    func validate() throws {
+      guard (text == nil) != (ids == nil) else {
+        throw ValidationError("give either --text or --ids")
+      }
+    }
 
     func run() async throws {
       let opened = try openModel(options.model)
-      let tokens = opened.model.tokenizer.encode(try InputFile.text(text))
+      let source = text ?? ids ?? "-"
+      let content = try InputFile.text(source)
+      let tokens =
+        ids == nil ? opened.model.tokenizer.encode(content) : try tokenNumbers(content)
       guard tokens.count > 1 else {
         throw CommandFailure(
-          "\(text == "-" ? "standard input" : text): a text of \(tokens.count) tokens cannot be "
+          "\(source == "-" ? "standard input" : source): a text of \(tokens.count) tokens cannot be "
             + "scored: the first token has no probability; two or more are needed", .badData)
       }
       let score = try await naming(opened) { () async throws(InferenceError) in

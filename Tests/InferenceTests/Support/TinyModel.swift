@@ -8,7 +8,7 @@ struct TinyModel {
   var heads = 4
   var keyHeads = 2
   var context = 128
-  /// ggml's number of the linear layers' type: 35 (TQ2_0) or 34 (TQ1_0).
+  /// ggml's number of the linear layers' type: 35 (TQ2_0), 34 (TQ1_0), 8, 1 or 0 as below.
   var linearType: UInt32 = 35
   /// ggml's number of the embedding's type: 8 (Q8_0), 1 (F16) or 0 (F32).
   var tableType: UInt32 = 8
@@ -75,7 +75,10 @@ struct TinyModel {
       add(name, [count], 0, values.flatMap { little($0.bitPattern) })
     }
     func linear(_ name: String, _ rows: Int, _ columns: Int) {
-      let bytes = TinyModel.ternary(rows * columns, linearType, scale: 0x2800, &random)
+      let bytes =
+        linearType >= 34
+        ? TinyModel.ternary(rows * columns, linearType, scale: 0x2800, &random)
+        : TinyModel.table(rows * columns, linearType, &random)
       add(name, [columns, rows], linearType, bytes)
     }
     table("token_embd.weight")

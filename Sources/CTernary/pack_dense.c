@@ -1,0 +1,153 @@
+// Rows of dense tensors as a file holds them, to the layouts of `dense.h`. Runs once at load.
+#include "dense.h"
+
+// One block of a row, taken apart: the codes as they are stored, the parts' whole numbers.
+typedef struct {
+  uint8_t codes[256];
+  int8_t scales[16], shifts[16];
+  const uint8_t *scale, *shift;  // f16
+} row_block;
+
+static int finite_half(const uint8_t *bytes) { return (bytes[1] & 0x7c) != 0x7c; }
+
+// Low nibbles are the first half of a block of 32, high nibbles the second.
+static void nibbles_of_32(const uint8_t *bytes, uint8_t *codes) {
+  for (int j = 0; j < 16; j++) {
+    codes[j] = bytes[j] & 15;
+    codes[16 + j] = bytes[j] >> 4;
+  }
+}
+
+static void fifth_bits_of_32(const uint8_t *bits, uint8_t *codes) {
+  for (int j = 0; j < 32; j++) codes[j] |= (uint8_t)(((bits[j / 8] >> (j % 8)) & 1) << 4);
+}
+
+// Q4_K and Q5_K: eight 6-bit scales and eight 6-bit shifts in 12 bytes.
+static void parts_of_k(const uint8_t *bytes, row_block *block) {
+  for (int j = 0; j < 4; j++) {
+    block->scales[j] = bytes[j] & 63;
+    block->shifts[j] = bytes[4 + j] & 63;
+    block->scales[4 + j] = (int8_t)((bytes[8 + j] & 15) | (bytes[j] >> 6 << 4));
+    block->shifts[4 + j] = (int8_t)((bytes[8 + j] >> 4) | (bytes[4 + j] >> 6 << 4));
+  }
+}
+
+// Runs of 64: low nibbles of 32 bytes, then their high nibbles.
+static void nibbles_of_k(const uint8_t *bytes, uint8_t *codes) {
+  for (int run = 0; run < 4; run++) {
+    for (int l = 0; l < 32; l++) {
+      codes[64 * run + l] = bytes[32 * run + l] & 15;
+      codes[64 * run + 32 + l] = bytes[32 * run + l] >> 4;
+    }
+  }
+}
+
+static void codes_of_q6_k(const uint8_t *low, const uint8_t *high, uint8_t *codes) {
+  for (int half = 0; half < 2; half++) {
+    for (int l = 0; l < 32; l++) {
+      for (int quarter = 0; quarter < 4; quarter++) {
+        uint8_t byte = low[64 * half + quarter % 2 * 32 + l];
+        uint8_t four = quarter < 2 ? byte & 15 : byte >> 4;
+        uint8_t two = (high[32 * half + l] >> (2 * quarter)) & 3;
+        codes[128 * half + 32 * quarter + l] = (uint8_t)(four | (two << 4));
+      }
+    }
+  }
+}
+
+static void take_apart(const uint8_t *source, ck_dense_format format, row_block *block) {
+  block->scale = source;
+  block->shift = source + 2;
+  switch (format) {
+    case CK_DENSE_Q8_0: memcpy(block->codes, source + 2, 32); break;
+    case CK_DENSE_Q4_0: nibbles_of_32(source + 2, block->codes); break;
+    case CK_DENSE_Q4_1: nibbles_of_32(source + 4, block->codes); break;
+    case CK_DENSE_Q5_0:
+      nibbles_of_32(source + 6, block->codes);
+      fifth_bits_of_32(source + 2, block->codes);
+      break;
+    case CK_DENSE_Q5_1:
+      nibbles_of_32(source + 8, block->codes);
+      fifth_bits_of_32(source + 4, block->codes);
+      break;
+    case CK_DENSE_Q4_K:
+      parts_of_k(source + 4, block);
+      nibbles_of_k(source + 16, block->codes);
+      break;
+    case CK_DENSE_Q5_K:
+      parts_of_k(source + 4, block);
+      nibbles_of_k(source + 48, block->codes);
+      for (int c = 0; c < 256; c++) {
+        block->codes[c] |= (uint8_t)(((source[16 + c % 32] >> (c / 32)) & 1) << 4);
+      }
+      break;
+    case CK_DENSE_Q6_K:
+      codes_of_q6_k(source, source + 128, block->codes);
+      memcpy(block->scales, source + 192, 16);
+      block->scale = source + 208;
+      break;
+    default: break;
+  }
+}
+
+static void store_block(ck_layout layout, const row_block *block, size_t lane, uint8_t *packed) {
+  ck_pieces at = ck_pieces_of(layout);
+  memcpy(packed + 2 * lane, block->scale, 2);
+  if (layout.has_shift != 0) memcpy(packed + at.shifts + 2 * lane, block->shift, 2);
+  for (size_t part = 0; layout.parts > 1 && part < layout.parts; part++) {
+    packed[at.part_scales + part * 16 + lane] = (uint8_t)block->scales[part];
+    if (layout.has_shift != 0) {
+      packed[at.part_shifts + part * 16 + lane] = (uint8_t)block->shifts[part];
+    }
+  }
+  const uint8_t *codes = block->codes;
+  if (layout.bits == 8) {
+    for (size_t c = 0; c < layout.columns; c++) packed[at.low + c * 16 + lane] = codes[c];
+    return;
+  }
+  for (size_t c = 0; c < layout.columns; c += 2) {
+    packed[at.low + c * 8 + lane] = (uint8_t)((codes[c] & 15) | (codes[c + 1] << 4));
+  }
+  // The bits above the lowest four: one of eight columns, or two of four, make a byte.
+  size_t extra = (size_t)layout.bits - 4, together = extra == 0 ? layout.columns : 8 / extra;
+  for (size_t c = 0; extra > 0 && c < layout.columns; c += together) {
+    uint8_t byte = 0;
+    for (size_t i = 0; i < together; i++) {
+      byte |= (uint8_t)((codes[c + i] >> 4) << (i * extra));
+    }
+    packed[at.high + c / together * 16 + lane] = byte;
+  }
+}
+
+static ptrdiff_t pack_floats(const uint8_t *source, ck_dense_format format, size_t columns,
+                             size_t lane, uint8_t *packed) {
+  size_t bytes = ck_layout_of(format).file_bytes;
+  // The bits of the exponent are all ones in what is not finite.
+  uint32_t exponent = format == CK_DENSE_F16 ? 0x7c00u : format == CK_DENSE_BF16 ? 0x7f80u : 0x7f800000u;
+  for (size_t c = 0; c < columns; c++) {
+    uint32_t word = 0;
+    memcpy(&word, source + c * bytes, bytes);
+    if ((word & exponent) == exponent) return (ptrdiff_t)c;
+    memcpy(packed + (c * 16 + lane) * bytes, source + c * bytes, bytes);
+  }
+  return -1;
+}
+
+ptrdiff_t ck_pack_dense_row(const uint8_t *source, ck_dense_format format, size_t columns,
+                            size_t row, uint8_t *packed) {
+  ck_layout layout = ck_layout_of(format);
+  size_t bytes = ck_block_bytes(format), lane = row % 16;
+  uint8_t *group = packed + row / 16 * (columns / layout.columns) * bytes;
+  if (layout.columns == 1) return pack_floats(source, format, columns, lane, group);
+  for (size_t c = 0; c < columns; c += layout.columns) {
+    row_block block = {.scale = source, .shift = source};
+    take_apart(source, format, &block);
+    if (!finite_half(block.scale) || (layout.has_shift != 0 && !finite_half(block.shift))) {
+      return (ptrdiff_t)c;
+    }
+    store_block(layout, &block, lane, group);
+    source += layout.file_bytes;
+    group += bytes;
+  }
+  return -1;
+}
