@@ -56,9 +56,10 @@ public struct Session: Equatable, Sendable {
     case .sessionStarted: return .startedTwice
     case .promptAdded(let prompt): return add(prompt, at: time)
     case .replyStarted(let reply): return start(reply, at: time)
-    case .replyExtended(let text, let tokens): return extend(text, tokens)
-    case .replyFinished(let end, let statistics): return close(.complete(end), statistics)
-    case .replyStopped(let cause, let statistics): return close(.stopped(cause), statistics)
+    case .replyExtended(let text, let tokens): return extend(text, tokens, at: time)
+    case .replyFinished(let end, let statistics): return close(.complete(end), statistics, at: time)
+    case .replyStopped(let cause, let statistics):
+      return close(.stopped(cause), statistics, at: time)
     case .headMoved(let target, let move): return moveHead(to: target, move)
     case .rated(let id, let rating, _):
       guard self[id] != nil else { return .unknownTurn(id) }
@@ -120,18 +121,23 @@ public struct Session: Equatable, Sendable {
     head = turn.id
   }
 
-  private mutating func extend(_ text: String, _ tokens: [Int32]) -> InvalidEntry.Reason? {
+  private mutating func extend(
+    _ text: String, _ tokens: [Int32], at time: Timestamp
+  ) -> InvalidEntry.Reason? {
     guard let openReply else { return .noReplyOpen }
     turns[openReply.position].text += text
     turns[openReply.position].tokens += tokens
+    let bytes = turns[openReply.position].text.utf8.count
+    turns[openReply.position].growth.append(TextGrowth(time: time, bytes: bytes))
     return nil
   }
 
   private mutating func close(
-    _ state: Turn.State, _ statistics: ReplyStatistics?
+    _ state: Turn.State, _ statistics: ReplyStatistics?, at time: Timestamp
   ) -> InvalidEntry.Reason? {
     guard let openReply else { return .noReplyOpen }
     turns[openReply.position].state = state
+    turns[openReply.position].endTime = time
     turns[openReply.position].statistics = statistics
     let known = turns[openReply.position].spans.reduce(0) { $0 + $1.bytes }
     let written = turns[openReply.position].text.utf8.count - known

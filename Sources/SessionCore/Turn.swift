@@ -59,6 +59,10 @@ public struct Turn: Equatable, Sendable {
   public internal(set) var statistics: ReplyStatistics?
   /// Milliseconds since 1970-01-01T00:00:00Z at which the turn began.
   public let time: Timestamp
+  /// When the model's text came: an entry a recorded piece. Empty for typed turns.
+  public internal(set) var growth: [TextGrowth] = []
+  /// When the reply ended; nil while it is open, and for typed turns.
+  public internal(set) var endTime: Timestamp?
 
   /// The feedback this turn carries, when it is a feedback turn.
   public var feedback: Feedback? {
@@ -84,6 +88,18 @@ public struct AuthoredSpan: Equatable, Sendable {
 
   public init(_ writer: Writer, bytes: Int) {
     self.writer = writer
+    self.bytes = bytes
+  }
+}
+
+/// How long the text of a reply had become when a piece of it was recorded.
+public struct TextGrowth: Equatable, Sendable {
+  public var time: Timestamp
+  /// Length of the text in UTF-8 bytes, with the piece.
+  public var bytes: Int
+
+  public init(time: Timestamp, bytes: Int) {
+    self.time = time
     self.bytes = bytes
   }
 }

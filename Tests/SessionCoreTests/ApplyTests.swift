@@ -87,4 +87,22 @@ struct ApplyTests {
     #expect(refusal(of: [.noted(id, "x", author: .person)]) == unknown)
     #expect(refusal(of: [.judged(id, Verdict(.right, answer: nil, checker: "c"))]) == unknown)
   }
+
+  @Test("a reply knows when each piece of it came, and when it ended")
+  func growth() throws {
+    var session = SessionBuilder().ask("Q").session
+    func apply(_ event: Event, at time: Timestamp) throws {
+      try session.apply(Entry(sequence: session.entryCount + 1, time: time, event: event))
+    }
+    try apply(try start(0, .answered), at: 100)
+    try apply(.replyExtended(text: "é", tokens: [1]), at: 350)
+    try apply(.replyExtended(text: "tude", tokens: [2]), at: 600)
+    #expect(session.turns[1].endTime == nil)
+    try apply(.replyStopped(.cancelled, nil), at: 700)
+    #expect(
+      session.turns[1].growth
+        == [TextGrowth(time: 350, bytes: 2), TextGrowth(time: 600, bytes: 6)])
+    #expect(session.turns[1].endTime == 700)
+    #expect(session.turns[0].growth.isEmpty && session.turns[0].endTime == nil)
+  }
 }
