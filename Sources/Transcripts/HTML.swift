@@ -16,6 +16,7 @@ enum HTML {
     let page = HTMLPage(
       title: sessions.count == 1 ? Wording.title(of: sessions[0]) : "\(sessions.count) sessions",
       contents: sessions.count > 1 ? [HTMLPage.Contents(sessions)] : [],
+      together: sessions.count > 1 ? HTMLPage.Metrics.table(of: sessions) : [],
       sessions: sessions.enumerated().map { HTMLPage.SessionPart($1, number: $0 + 1) })
     return template.render(page)
   }

@@ -8,6 +8,8 @@ import SessionCore
 struct HTMLPage {
   var title: String
   var contents: [Contents]
+  /// Of all sessions of a page with several.
+  var together: [Metrics]
   var sessions: [SessionPart]
 
   /// Links to the sessions of a page with several.
@@ -41,6 +43,7 @@ struct HTMLPage {
     var summary: String
     var facts: [Fact]
     var overview: [Overview]
+    var metrics: [Metrics]
     /// The current conversation, then the branches.
     var sections: [Section]
 
@@ -51,19 +54,34 @@ struct HTMLPage {
       heading = Wording.title(of: session)
       summary = Self.summary(session)
       facts = Wording.facts(of: session).map { Fact(name: $0.name, value: $0.value) }
-      let rows = LineRow.rows(of: session, anchor: anchor)
+      let changes = Self.changes(in: session)
+      let rows = LineRow.rows(of: session, anchor: anchor, changes)
       overview = rows.isEmpty ? [] : [Overview(rows: rows)]
+      metrics = Metrics.table(of: [session])
+      let part = { (turn: Turn) in
+        TurnPart(turn, in: session, outline, anchor: anchor, changes[turn.id])
+      }
       let current = Section(
         sectionLook: "current", caption: "Conversation", silence: outline.current.isEmpty,
-        turns: outline.current.map { TurnPart($0, in: session, outline, anchor: anchor) })
+        turns: outline.current.map(part))
       sections =
         [current]
         + outline.others.enumerated().map { order, branch in
           Section(
             sectionLook: "branch", caption: "Branch \(order + 1), \(Wording.start(of: branch))",
             silence: false,
-            turns: branch.turns.map { TurnPart($0, in: session, outline, anchor: anchor) })
+            turns: branch.turns.map(part))
         }
+    }
+
+    /// What each attempt changed since the one before it.
+    private static func changes(in session: Session) -> [TurnID: WordDiff] {
+      var changes: [TurnID: WordDiff] = [:]
+      for turn in session.turns where turn.role == .assistant {
+        guard let before = session.previousAttempt(of: turn.id) else { continue }
+        changes[turn.id] = WordDiff(from: before.text, to: turn.text)
+      }
+      return changes
     }
 
     private static func summary(_ session: Session) -> String {
@@ -89,51 +107,11 @@ struct HTMLPage {
     var rows: [LineRow]
   }
 
-  /// One line of attempts at a glance.
-  struct LineRow {
-    struct Step {
-      /// What led here; empty for the first attempt.
-      var via: [String]
-      var target: String
-      var mark: String
-      var look: String
-      var stepTitle: String
-    }
-    var question: String
-    var steps: [Step]
-
-    /// The lines with more than one attempt; a single one needs no overview.
-    static func rows(of session: Session, anchor: String) -> [LineRow] {
-      AttemptLine.lines(of: session).filter { $0.attempts.count > 1 }.map { line in
-        let question = line.attempts.first.flatMap { session.question(of: $0.reply.id) }
-        return LineRow(
-          question: question.map { shortened($0.text) } ?? "",
-          steps: line.attempts.enumerated().map { number, attempt in
-            Step(
-              via: attempt.movedBy.map { [Wording.text(of: $0)] } ?? [],
-              target: "\(anchor)-t\(attempt.reply.id)",
-              mark: (["\(number + 1)"] + (attempt.verdict.map { [Badge.mark($0.outcome)] } ?? []))
-                .joined(separator: " "),
-              look: Badge.look(of: attempt.verdict),
-              stepTitle: attempt.verdict.map(Wording.text(of:)) ?? "not judged")
-          })
-      }
-    }
-  }
-
   /// A word or two about a turn, in a frame.
   struct Badge {
     var badge: String
     /// One of the template's classes.
     var badgeLook: String
-
-    static func mark(_ outcome: Verdict.Outcome) -> String {
-      switch outcome {
-      case .right: "✓"
-      case .wrong: "✗"
-      case .noAnswer: "∅"
-      }
-    }
 
     static func look(of verdict: Verdict?) -> String {
       switch verdict?.outcome {
@@ -146,7 +124,7 @@ struct HTMLPage {
   }
 
   /// The beginning of a text, on one line.
-  private static func shortened(_ text: String) -> String {
+  static func shortened(_ text: String) -> String {
     let line = VisibleText.line(text)
     return line.count <= 60 ? line : String(line.prefix(59)) + "…"
   }

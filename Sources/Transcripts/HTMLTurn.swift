@@ -45,7 +45,10 @@ extension HTMLPage {
     var notes: [Note]
     var recipe: [RecipePart]
 
-    init(_ turn: Turn, in session: Session, _ outline: Outline, anchor: String) {
+    /// - Parameter diff: what changed since the attempt before; nil for what is no later attempt.
+    init(
+      _ turn: Turn, in session: Session, _ outline: Outline, anchor: String, _ diff: WordDiff?
+    ) {
       turnAnchor = "\(anchor)-t\(turn.id)"
       number = turn.id.description
       role =
@@ -71,8 +74,8 @@ extension HTMLPage {
           Legend(original: original.description, editor: Wording.editor(in: session))
         ]
       }
-      changes =
-        session.previousAttempt(of: turn.id).map { [Changes(from: $0, to: turn, outline)] } ?? []
+      let before = session.previousAttempt(of: turn.id).flatMap { outline.attemptNumbers[$0.id] }
+      changes = diff.map { [Changes($0, since: before ?? 1)] } ?? []
       notes = (session.notes[turn.id] ?? []).map { Note(note: $0) }
       recipe = turn.recipe.map { [RecipePart($0, turn.statistics)] } ?? []
     }
@@ -80,7 +83,7 @@ extension HTMLPage {
     private static func badges(_ turn: Turn, in session: Session) -> [Badge] {
       var badges: [Badge] = []
       if let verdict = session.verdicts[turn.id] {
-        let badge = "\(Badge.mark(verdict.outcome)) \(Wording.text(of: verdict))"
+        let badge = "\(Wording.mark(of: verdict.outcome)) \(Wording.text(of: verdict))"
         badges.append(Badge(badge: badge, badgeLook: Badge.look(of: verdict)))
       }
       if let rating = session.ratings[turn.id] {
@@ -94,9 +97,7 @@ extension HTMLPage {
 }
 
 extension HTMLPage.TurnPart.Changes {
-  fileprivate init(from before: Turn, to after: Turn, _ outline: Outline) {
-    let diff = WordDiff(from: before.text, to: after.text)
-    let number = outline.attemptNumbers[before.id] ?? 1
+  fileprivate init(_ diff: WordDiff, since number: Int) {
     changesCaption =
       diff.isWordByWord
       ? "Changes since attempt \(number)"

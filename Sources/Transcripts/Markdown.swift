@@ -45,11 +45,7 @@ enum Markdown {
     if parts.isEmpty || turn.text.isEmpty { blocks.append("(no text)") }
     for (part, text) in parts where !text.isEmpty {
       if case .continued(let original, _) = turn.origin {
-        switch part {
-        case .kept: blocks.append("Kept from turn \(original):")
-        case .person: blocks.append("Written by \(Wording.editor(in: session)):")
-        case .model: blocks.append("Continued by the model:")
-        }
+        blocks.append(Wording.authorship(part, of: original, in: session))
       }
       blocks.append(fenced(text))
     }

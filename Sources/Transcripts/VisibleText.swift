@@ -2,9 +2,10 @@
 /// reorder the text around it, becomes a visible symbol.
 enum VisibleText {
   /// Line breaks and tabs stay; `\r\n` becomes one line break.
-  static func of(_ text: String) -> String {
+  /// - Parameter before: the end of what this text goes on from.
+  static func of(_ text: String, after before: Unicode.Scalar? = nil) -> String {
     var shown = String.UnicodeScalarView()
-    var previous: Unicode.Scalar?
+    var previous = before
     let scalars = text.unicodeScalars
     var index = scalars.startIndex
     while index < scalars.endIndex {

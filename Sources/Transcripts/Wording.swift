@@ -42,6 +42,15 @@ enum Wording {
     }
   }
 
+  /// An outcome in one character.
+  static func mark(of outcome: Verdict.Outcome) -> String {
+    switch outcome {
+    case .right: "✓"
+    case .wrong: "✗"
+    case .noAnswer: "∅"
+    }
+  }
+
   static func text(of verdict: Verdict) -> String {
     let answer = verdict.answer.map { ": \(VisibleText.line($0))" } ?? ""
     switch verdict.outcome {
@@ -56,6 +65,46 @@ enum Wording {
     case .up: "rated good"
     case .down: "rated bad"
     case .stars(let stars): "rated \(stars) of 5"
+    }
+  }
+
+  /// How much of the attempt before is left, in words: blanks do not count.
+  static func keptShare(_ diff: WordDiff) -> String {
+    guard !diff.isUnchanged else { return "the same text" }
+    func bytes(_ change: WordDiff.Change) -> Int {
+      diff.pieces.filter { $0.change == change }
+        .reduce(0) { $0 + $1.text.utf8.count { $0 > 0x20 } }
+    }
+    let (same, removed) = (bytes(.same), bytes(.removed))
+    guard same + removed > 0 else { return "" }
+    return "\(same * 100 / (same + removed)) % kept"
+  }
+
+  /// Tokens and time of a reply; empty where they are not known.
+  static func cost(of turn: Turn) -> String {
+    guard let statistics = turn.statistics else { return "" }
+    let tokens = statistics.generatedTokens
+    return ([tokens == 1 ? "1 token" : "\(tokens) tokens"] + [seconds(statistics)])
+      .compactMap(\.self).joined(separator: " in ")
+  }
+
+  /// How long a reply took, such as `1.2 s`; nil where nobody measured.
+  static func seconds(_ statistics: ReplyStatistics) -> String? {
+    guard let decode = statistics.decodeMilliseconds else { return nil }
+    let milliseconds = decode + (statistics.prefillMilliseconds ?? 0)
+    guard milliseconds >= 0, milliseconds < 1e12 else { return nil }
+    let tenths = Int((milliseconds / 100).rounded())
+    return tenths == 0 ? "under 0.1 s" : "\(tenths / 10).\(tenths % 10) s"
+  }
+
+  /// Above a part of an edited reply.
+  static func authorship(
+    _ part: Authorship.Part, of original: TurnID, in session: Session
+  ) -> String {
+    switch part {
+    case .kept: "Kept from turn \(original):"
+    case .person: "Written by \(editor(in: session)):"
+    case .model: "Continued by the model:"
     }
   }
 

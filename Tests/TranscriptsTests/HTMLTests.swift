@@ -27,6 +27,31 @@ import Testing
     #expect(hostile.contains("⟨U+202E⟩abc⟨U+202C⟩"))
   }
 
+  @Test("the attempts stand side by side, what is new in each of them marked")
+  func sideBySide() throws {
+    let page = try TranscriptFormat.html.render([Samples.tutoring]).text
+    let columns = page.matches(
+      of: #/<div class="column (\w+)">\n<h3><a href="#([^"]+)">(.*?)<\/a>/#
+    )
+    .map { "\($0.output.2) \($0.output.3): \($0.output.1)" }
+    #expect(
+      columns == [
+        "s1-t3 Attempt 1: wrong", "s1-t5 Attempt 2: wrong", "s1-t6 Attempt 3: right",
+        "s1-t3 Attempt 1: wrong", "s1-t8 Attempt 2: unknown",
+      ])
+    #expect(page.contains("\n2 × 7 = </span><ins>12</ins><span>\n70 + </span>"))
+  }
+
+  @Test("a page of several sessions has the metrics of each and of all")
+  func metrics() throws {
+    func tables(_ sessions: [Session]) throws -> Int {
+      try TranscriptFormat.html.render(sessions).text.components(separatedBy: "<table>").count - 1
+    }
+    #expect(try tables([Samples.tutoring]) == 1)
+    #expect(try tables([Samples.tutoring, Samples.hostile]) == 3)
+    #expect(try tables([SessionBuilder().ask("Hi").reply("Hello").session]) == 0)
+  }
+
   @Test("every byte of a page that could end a text or an attribute is escaped, accents or not")
   func escape() {
     #expect(
