@@ -84,6 +84,8 @@ extension Turn {
       spans: spans, tokens: new.cuts.isEmpty ? tokens : [], recipe: recipe,
       statistics: statistics, time: time)
     turn.recipe?.model.name = plain(recipe?.model.name ?? "")
+    turn.growth = growth.map { TextGrowth(time: $0.time, bytes: new.position(of: $0.bytes)) }
+    turn.endTime = endTime
     var (old, start) = (0, 0)
     for index in turn.spans.indices {
       old += turn.spans[index].bytes

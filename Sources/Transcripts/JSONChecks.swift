@@ -142,10 +142,12 @@ struct JSONArrayCheck: LineCheck {
 
 /// One record of a file.
 enum JSONRecord {
+  /// - Returns: the record.
+  @discardableResult
   static func check(
     _ bytes: ArraySlice<UInt8>, firstLine: Int, _ shape: JSONShape, _ rule: JSONRule,
     bytesMax: Int = FormatCheck.recordBytesMax
-  ) throws(FormatFault) {
+  ) throws(FormatFault) -> JSONValue {
     guard bytes.count <= bytesMax else {
       throw FormatFault(line: firstLine, .tooLong(bytesMax: bytesMax))
     }
@@ -160,6 +162,7 @@ enum JSONRecord {
     do throws(FormatFault) {
       try shape.check(value)
       try rule(value)
+      return value
     } catch {
       throw FormatFault(line: firstLine, field: error.field, error.reason)
     }

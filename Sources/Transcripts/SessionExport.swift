@@ -24,10 +24,15 @@ public struct ExportOptions: Sendable {
   public var branches = Branches.current
   /// Where a format that is no text writes; see ``FormatDetails/needsFile``.
   public var path: String?
+  /// For recordings and pictures of a terminal.
+  public var screen: ScreenOptions
 
-  public init(branches: Branches = .current, path: String? = nil) {
+  public init(
+    branches: Branches = .current, path: String? = nil, screen: ScreenOptions = ScreenOptions()
+  ) {
     self.branches = branches
     self.path = path
+    self.screen = screen
   }
 }
 

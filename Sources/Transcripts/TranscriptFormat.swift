@@ -5,6 +5,9 @@ import SessionCore
 public enum TranscriptFormat: String, CaseIterable, Sendable {
   case markdown
   case html
+  case text
+  case asciicast
+  case svg
   case messages
 
   /// What there is to know about the format, and how it is made.
@@ -12,6 +15,9 @@ public enum TranscriptFormat: String, CaseIterable, Sendable {
     switch self {
     case .markdown: Markdown.details
     case .html: HTML.details
+    case .text: PlainText.details
+    case .asciicast: Asciicast.details
+    case .svg: ScreenPicture.details
     case .messages: Messages.details
     }
   }
@@ -106,6 +112,8 @@ public enum TranscriptError: Error, Equatable, Sendable {
   case unknownFormat(String, known: [String])
   /// The sessions hold nothing that the format can say.
   case nothingToExport
+  /// The format has room for one session, and there are more.
+  case oneSessionOnly(String)
   /// The format is no text, so it cannot go to standard output or through gzip.
   case needsFile(String)
   /// A format that writes a file of its own could not; `reason` is the library's word for it.

@@ -7,6 +7,8 @@ func commandFailure(for error: TranscriptError) -> CommandFailure {
     CommandFailure("there is no export format \"\(name)\"; there are \(list(known))", .usage)
   case .nothingToExport:
     CommandFailure("there is nothing in the sessions that this format can say", .badData)
+  case .oneSessionOnly(let format):
+    CommandFailure("\(format) has room for one session; name one file", .usage)
   case .needsFile(let format):
     CommandFailure("\(format) is no text; name a file with -o, not one that ends in .gz", .usage)
   case .cannotWrite(let path, let reason):

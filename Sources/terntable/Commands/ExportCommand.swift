@@ -20,6 +20,7 @@ struct ExportCommand: AsyncParsableCommand {
 
       Examples:
         terntable export SESSION.tern.jsonl --format html -o session.html
+        terntable export SESSION.tern.jsonl --format asciicast --idle-limit 2 -o session.cast
         terntable export results --format messages -o train.jsonl.gz
         terntable export results --format messages --split train=0.9,test=0.1 -o data.jsonl
         terntable export results --format messages --scrub --scrub-pattern 'Project \\w+'
@@ -51,6 +52,12 @@ struct ExportCommand: AsyncParsableCommand {
   @Option(help: "Also replace what matches this regular expression; may be repeated.")
   var scrubPattern: [String] = []
 
+  @Option(help: "For asciicast and svg: columns and rows of the terminal.")
+  var size = TerminalSize(columns: 80, rows: 24)
+
+  @Option(help: "For asciicast: the longest pause of a player, in seconds.")
+  var idleLimit: Double?
+
   @Option(help: "The licence that the card names.")
   var license: String?
 
@@ -66,12 +73,19 @@ struct ExportCommand: AsyncParsableCommand {
     if files.count(where: { $0 == "-" }) > 1 {
       throw ValidationError("standard input can be read only once")
     }
+    if let idleLimit, !(idleLimit > 0 && idleLimit.isFinite) {
+      throw ValidationError("--idle-limit is a number of seconds above 0")
+    }
   }
 
   func run() async throws {
     let scrubs = scrub || !scrubPattern.isEmpty
+    let screen = ScreenOptions(
+      columns: size.columns, rows: size.rows, idleLimitSeconds: idleLimit,
+      draw: ScreenDrawing.svg)
     let run = ExportRun(
-      format: try TranscriptFormat(named: format), options: ExportOptions(branches: branches),
+      format: try TranscriptFormat(named: format),
+      options: ExportOptions(branches: branches, screen: screen),
       split: try split.map { text throws(TranscriptError) in try SplitPlan(parsing: text) },
       scrubPatterns: scrubs ? scrubPattern : nil, output: output,
       license: license)

@@ -48,7 +48,9 @@ struct SessionEffects: Sendable {
 
   private func export(_ format: String, to path: String) async {
     do {
-      let transcript = try TranscriptFormat(named: format).render([await driver.session])
+      let options = ExportOptions(screen: ScreenOptions(draw: ScreenDrawing.svg))
+      let transcript = try TranscriptFormat(named: format)
+        .render([await driver.session], options: options)
       try ResultFile.replace(path, with: transcript.text)
       send(.exported("written: \(path)"))
     } catch {

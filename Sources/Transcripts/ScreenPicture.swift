@@ -1,0 +1,45 @@
+import SessionCore
+
+/// How recordings and pictures of a terminal look.
+public struct ScreenOptions: Sendable {
+  public var columns = 80
+  public var rows = 24
+  /// Players wait no longer than this between two events; nil: as long as it was.
+  public var idleLimitSeconds: Double?
+  /// Draws the screen as it stands at a session's end, as SVG. Screens are another target's, so
+  /// whoever exports says how; without it there are no pictures.
+  public var draw: (@Sendable (_ session: Session, _ columns: Int, _ rows: Int) -> String)?
+
+  public init(
+    columns: Int = 80, rows: Int = 24, idleLimitSeconds: Double? = nil,
+    draw: (@Sendable (_ session: Session, _ columns: Int, _ rows: Int) -> String)? = nil
+  ) {
+    self.columns = columns
+    self.rows = rows
+    self.idleLimitSeconds = idleLimitSeconds
+    self.draw = draw
+  }
+}
+
+/// The screen at the end of one session, as a picture.
+struct ScreenPicture: SessionExport {
+  static let details = FormatDetails(
+    .reading, "a picture of the screen at the end of one session", fileExtension: "svg",
+    source: "SVG 1.1 (W3C)", readers: "any browser",
+    noPlaceFor: [.recipes, .times, .provenance], make: { ScreenPicture(screen: $0.screen) })
+
+  let screen: ScreenOptions
+  private var isDrawn = false
+
+  init(screen: ScreenOptions) { self.screen = screen }
+
+  mutating func add(
+    _ session: Session, to output: inout ExportOutput
+  ) throws(TranscriptError) {
+    guard !isDrawn else { throw .oneSessionOnly(TranscriptFormat.svg.rawValue) }
+    guard let draw = screen.draw else { return }
+    output.write(draw(session, screen.columns, screen.rows))
+    output.count(using: session.current.map(\.id))
+    isDrawn = true
+  }
+}

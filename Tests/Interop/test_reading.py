@@ -1,0 +1,125 @@
+"""The readers of the formats for people: a browser, and asciinema."""
+
+import json
+import os
+import pty
+import sys
+import xml.etree.ElementTree
+
+import journals
+import pyte
+import pytest
+from browser import Browser
+
+LOOKS = [(1200, 900, False, False), (1200, 900, True, False), (390, 844, False, True)]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with Browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def exported(terntable, tmp_path):
+    """Exports journals in a format; gives back the file."""
+
+    def call(form, *sessions, options=()):
+        for number, session in enumerate(sessions):
+            session.write(tmp_path / f"{number}.tern.jsonl")
+        path = tmp_path / f"export.{form}"
+        files = sorted(tmp_path.glob("*.tern.jsonl"))
+        terntable("export", *files, "--format", form, "-o", path, *options)
+        return path
+
+    return call
+
+
+def luminance(colour):
+    """0 for black, 255 for white, of `rgb(1, 2, 3)`."""
+    return sum(int(part) for part in colour[4:-1].split(",")[:3]) / 3
+
+
+@pytest.mark.parametrize("width, height, dark, mobile", LOOKS)
+@pytest.mark.parametrize("form", ["html", "svg"])
+def test_a_browser_shows_it_without_a_request_or_a_complaint(
+    exported, browser, tmp_path, form, width, height, dark, mobile
+):
+    sessions = [journals.hostile()] + ([journals.tutoring()] if form == "html" else [])
+    path = exported(form, *sessions)
+    page = browser.show(path.as_uri(), width, height, dark, mobile)
+    picture = tmp_path / "page.png"
+    page.screenshot(picture)
+    assert page.requests() == []
+    assert page.complaints() == []
+    assert picture.stat().st_size > 10_000
+    assert page.value("document.scripts.length") == 0
+    assert page.value("document.querySelectorAll('img, iframe, object, link').length") == 0
+    shown = page.value("document.documentElement.textContent")
+    assert "<script>alert(1)</script>" in shown
+    if form == "html":
+        assert page.value("document.documentElement.scrollWidth") == width
+        ground = page.value("getComputedStyle(document.body).backgroundColor")
+        assert (luminance(ground) < 128) == dark
+
+
+def test_a_page_folds_and_prints(exported, browser, tmp_path):
+    page = browser.show(exported("html", journals.tutoring()).as_uri(), 1200, 900)
+    branch = "document.querySelector('details.branch')"
+    opened = page.value(f"{branch}.offsetHeight")
+    page.value(f"{branch}.querySelector('summary').click()")
+    assert page.value(f"{branch}.offsetHeight") < opened / 2
+    texts = "[...document.querySelectorAll('.column .text')].map(e => e.innerText)"
+    assert [text.split()[-1] for text in page.value(texts)] == ["74", "84"] + ["74", "82", "84", "85"]
+    page.pdf(tmp_path / "page.pdf")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_picture_is_well_formed_xml(exported):
+    root = xml.etree.ElementTree.parse(exported("svg", journals.hostile())).getroot()
+    assert {element.tag.split("}")[1] for element in root.iter()} == {
+        "svg", "title", "style", "rect", "text",
+    }  # fmt: skip
+
+
+def played(path, *options):
+    """What a terminal shows after `asciinema play`, which wants a terminal of its own."""
+    program = [sys.executable, "-m", "asciinema", "play", *options, str(path)]
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(sys.executable, program)
+    screen = pyte.Screen(80, 200)
+    stream = pyte.ByteStream(screen)
+    while True:
+        try:
+            data = os.read(terminal, 1 << 16)
+        except OSError:  # the other end is closed
+            break
+        if not data:
+            break
+        stream.feed(data)
+    _, status = os.waitpid(child, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == 0
+    return [line.rstrip() for line in screen.display]
+
+
+def test_asciinema_plays_a_session(exported):
+    cast = exported("asciicast", journals.tutoring(), options=["--idle-limit", "0.05"])
+    screen = played(cast, "--speed", "20")
+    for line in ["12 times 7, three ways", "[2] Question (expects the number 84)", "Answer: 85"]:
+        assert line in screen
+    assert screen.count("Answer: 84") == 2
+
+
+def test_hostile_text_is_not_obeyed_by_the_terminal_that_plays_it(exported):
+    cast = exported("asciicast", journals.hostile(), options=["--idle-limit", "0.01"])
+    screen = played(cast, "--speed", "50")
+    assert any("nul ␀ esc ␛]0;title␇␛[2J␛[31m csi ⟨U+009B⟩31m" in line for line in screen)
+
+
+def test_the_times_are_those_of_the_record(exported):
+    header, *events = map(json.loads, exported("asciicast", journals.tutoring()).read_text().splitlines())
+    assert header["version"] == 2 and header["timestamp"] == 1767225600
+    assert [time for time, code, _ in events if code == "m"] == [1.0, 5.95, 15.9, 19.85, 20.6]
+    assert next(time for time, _, text in events if text == "Answer: 74") == 1.9
