@@ -40,6 +40,7 @@ unit: libraries
 	TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) swift test --skip-build </dev/null
 
 interop: release $(VENV)
+	@Scripts/install-libraries chromium </dev/null >&2
 	$(PYTHON) -m pytest -q Training/tests </dev/null
 	TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q Tests/Interop </dev/null
 

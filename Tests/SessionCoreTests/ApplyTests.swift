@@ -94,7 +94,7 @@ struct ApplyTests {
     func apply(_ event: Event, at time: Timestamp) throws {
       try session.apply(Entry(sequence: session.entryCount + 1, time: time, event: event))
     }
-    try apply(try start(0, .answered), at: 100)
+    try apply(start(0, .answered), at: 100)
     try apply(.replyExtended(text: "é", tokens: [1]), at: 350)
     try apply(.replyExtended(text: "tude", tokens: [2]), at: 600)
     #expect(session.turns[1].endTime == nil)
