@@ -41,7 +41,7 @@ let package = Package(
       ]),
     .target(
       name: "Transcripts",
-      dependencies: ["Friction", "SessionCore", "StrictJSON", crypto, mustache],
+      dependencies: ["Databases", "Friction", "SessionCore", "StrictJSON", crypto, mustache],
       resources: [.embedInCode("Templates/session.html.mustache")]),
     .target(name: "Friction", dependencies: ["SessionCore"]),
     .target(
@@ -81,7 +81,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "TranscriptsTests",
-      dependencies: ["Transcripts", "Friction", "SessionCore", "StrictJSON", "TestSupport"],
+      dependencies: [
+        "Transcripts", "Imports", "Databases", "Friction", "SessionCore", "StrictJSON",
+        "TestSupport",
+      ],
       exclude: ["Goldens"]),
     .testTarget(
       name: "TerminalUITests",

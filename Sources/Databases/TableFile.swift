@@ -3,8 +3,8 @@ import GRDB
 
 /// A new SQLite file of tables and views, filled row by row in batches.
 ///
-/// It is written beside its final name and renamed at the end, so that it is there whole or not
-/// at all. Rows are kept until there is a batch of them: memory does not grow with the file.
+/// Rows are kept until there is a batch of them: memory does not grow with the file. Whoever
+/// makes one gives it a name of its own and renames it when it is finished.
 public final class TableFile {
   /// A table's name and its columns in order.
   public struct Table: Sendable {
@@ -24,28 +24,26 @@ public final class TableFile {
   private static let batchRows = 20_000
 
   private let path: String
-  private let partial: String
   private let tables: [Table]
   private var queue: DatabaseQueue?
   private var waiting: [(table: Int, cells: [Cell])] = []
 
   /// - Parameters:
   ///   - views: names and the `SELECT` behind each.
-  ///   - path: a file there is replaced at the end.
+  ///   - path: a file there is removed first.
   public init(
     at path: String, tables: [Table], views: [(name: String, select: String)]
   ) throws(DatabaseError) {
     self.path = path
     self.tables = tables
-    partial = "\(path).\(getpid()).part"
-    unlink(partial)
+    unlink(path)
     var configuration = Configuration()
     // The file is nobody's until it is renamed: neither a journal nor syncing protects anything.
     configuration.prepareDatabase { database in
       try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
     }
     do {
-      let queue = try DatabaseQueue(path: partial, configuration: configuration)
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
       self.queue = queue
       try queue.write { database in
         for table in tables { try database.execute(sql: Self.creation(of: table)) }
@@ -54,14 +52,8 @@ public final class TableFile {
         }
       }
     } catch {
-      unlink(partial)
       throw DatabaseError(path: path, reason: Self.words(error))
     }
-  }
-
-  deinit {
-    queue = nil
-    unlink(partial)
   }
 
   /// Adds a row to the table with that position.
@@ -70,7 +62,7 @@ public final class TableFile {
     if waiting.count >= Self.batchRows { try flush() }
   }
 
-  /// Writes what waits, and gives the file its name.
+  /// Writes what waits, and closes the file.
   public func finish() throws(DatabaseError) {
     try flush()
     do {
@@ -79,9 +71,6 @@ public final class TableFile {
       throw DatabaseError(path: path, reason: Self.words(error))
     }
     queue = nil
-    guard rename(partial, path) == 0 else {
-      throw DatabaseError(path: path, reason: String(cString: strerror(errno)))
-    }
   }
 
   private func flush() throws(DatabaseError) {
@@ -117,7 +106,7 @@ public final class TableFile {
       CREATE TABLE \(quoted(table.name)) (
         \(columns.joined(separator: ",\n  ")),
         PRIMARY KEY (\(key))
-      ) WITHOUT ROWID
+      )
       """
   }
 

@@ -11,7 +11,10 @@ public enum ImportFile {
     of format: ImportFormat, at path: String
   ) throws(ImportError) -> any ConversationSource {
     // A database is read here and there, never from its beginning to its end.
-    if format == .llm { return try LLMLogsImport(path) }
+    if format == .llm {
+      guard access(path, R_OK) == 0 else { throw .unreadable(file: path, code: errno) }
+      return try LLMLogsImport(path)
+    }
     let file = path == "-" ? "standard input" : path
     return try source(of: format, file: file, read: try FileChunks(path, file: file).next)
   }
@@ -54,7 +57,7 @@ private final class FileChunks {
   init(_ path: String, file: String) throws(ImportError) {
     self.file = file
     descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .unreadable(file: file, code: errno) }
+    guard descriptor >= 0 else { throw .unreadable(file: path, code: errno) }
   }
 
   deinit { if descriptor > STDIN_FILENO { close(descriptor) } }

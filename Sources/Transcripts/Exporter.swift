@@ -33,21 +33,27 @@ public struct Exporter {
   public let format: TranscriptFormat
   private let details: FormatDetails
   private let split: SplitPlan?
+  /// Every session goes to every part, and each part is a table of it.
+  private let isFolderOfTables: Bool
   private var parts: [Part] = []
   /// What has been added so far.
   public private(set) var tally = ExportTally()
 
-  /// - Parameter paths: where a format that is no text writes, one path a split.
+  /// - Parameters:
+  ///   - tables: one part each, instead of splits; for a format that is many files.
+  ///   - paths: where a format that is no text writes, one path a split.
   /// - Throws: what the format's beginning throws.
   public init(
     _ format: TranscriptFormat, options: ExportOptions = ExportOptions(), split: SplitPlan? = nil,
-    paths: [String] = []
+    tables: [Table] = [], paths: [String] = []
   ) throws(TranscriptError) {
     self.format = format
     self.split = split
     details = format.details
-    for number in 0..<(split?.names.count ?? 1) {
+    isFolderOfTables = !tables.isEmpty
+    for number in 0..<(isFolderOfTables ? tables.count : split?.names.count ?? 1) {
       var options = options
+      if tables.indices.contains(number) { options.table = tables[number] }
       if paths.indices.contains(number) { options.path = paths[number] }
       var part = Part(export: try details.make(options))
       try part.begin()
@@ -67,7 +73,10 @@ public struct Exporter {
   @discardableResult
   public mutating func add(_ session: Session) throws(TranscriptError) -> Int {
     let number = split?.part(of: session) ?? 0
-    let records = try parts[number].add(session)
+    var records = 0
+    for part in isFolderOfTables ? Array(parts.indices) : [number] {
+      records += try parts[part].add(session)
+    }
     tally.add(session, parts[number].output, records: records, details)
     return number
   }

@@ -26,13 +26,17 @@ public struct ExportOptions: Sendable {
   public var path: String?
   /// For recordings and pictures of a terminal.
   public var screen: ScreenOptions
+  /// For formats of tables: only this one.
+  public var table: Table?
 
   public init(
-    branches: Branches = .current, path: String? = nil, screen: ScreenOptions = ScreenOptions()
+    branches: Branches = .current, path: String? = nil, screen: ScreenOptions = ScreenOptions(),
+    table: Table? = nil
   ) {
     self.branches = branches
     self.path = path
     self.screen = screen
+    self.table = table
   }
 }
 
@@ -48,6 +52,17 @@ public struct ExportOutput {
 
   /// Adds text that is no record by itself.
   public mutating func write(_ text: String) { bytes += text.utf8 }
+
+  /// Adds a JSON value that is no record by itself.
+  package mutating func write(_ value: JSONValue) {
+    value.write(to: &bytes, escapingSeparators: true)
+  }
+
+  /// Adds a JSON value that is a record about these turns, without a line's end.
+  package mutating func write(_ value: JSONValue, using turns: some Sequence<TurnID>) {
+    write(value)
+    count(using: turns)
+  }
 
   /// Says that a record has been written about these turns.
   public mutating func count(using turns: some Sequence<TurnID>) {

@@ -9,6 +9,8 @@ public enum TranscriptFormat: String, CaseIterable, Sendable {
   case asciicast
   case svg
   case messages
+  case csv, jsonl, sqlite, inspect
+  case harness = "lm-eval"
 
   /// What there is to know about the format, and how it is made.
   public var details: FormatDetails {
@@ -19,6 +21,11 @@ public enum TranscriptFormat: String, CaseIterable, Sendable {
     case .asciicast: Asciicast.details
     case .svg: ScreenPicture.details
     case .messages: Messages.details
+    case .csv: CSV.details
+    case .jsonl: TableLines.details
+    case .sqlite: SQLite.details
+    case .inspect: InspectLog.details
+    case .harness: HarnessSamples.details
     }
   }
 
@@ -69,6 +76,8 @@ public struct FormatDetails: Sendable {
   public var noPlaceFor: Set<Omission.Kind>
   /// The format is no text: it writes ``ExportOptions/path`` itself.
   public var needsFile: Bool
+  /// The format is a file a table: ``ExportOptions/table`` says which, and a folder has them all.
+  public var isManyFiles: Bool
   /// How a file that claims to be of this format is checked; nil when anything is.
   public var check: FormatCheck?
   /// Begins an export.
@@ -77,7 +86,7 @@ public struct FormatDetails: Sendable {
   public init(
     _ purpose: Purpose, _ summary: String, fileExtension: String, source: String,
     readers: String, noPlaceFor: Set<Omission.Kind> = [], needsFile: Bool = false,
-    check: FormatCheck? = nil,
+    isManyFiles: Bool = false, check: FormatCheck? = nil,
     make: @escaping @Sendable (ExportOptions) throws(TranscriptError) -> any SessionExport
   ) {
     self.purpose = purpose
@@ -87,6 +96,7 @@ public struct FormatDetails: Sendable {
     self.readers = readers
     self.noPlaceFor = noPlaceFor
     self.needsFile = needsFile
+    self.isManyFiles = isManyFiles
     self.check = check
     self.make = make
   }
@@ -110,6 +120,7 @@ public struct Transcript: Equatable, Sendable {
 /// Why there is no transcript: facts only, the wording is elsewhere.
 public enum TranscriptError: Error, Equatable, Sendable {
   case unknownFormat(String, known: [String])
+  case unknownTable(String, known: [String])
   /// The sessions hold nothing that the format can say.
   case nothingToExport
   /// The format has room for one session, and there are more.

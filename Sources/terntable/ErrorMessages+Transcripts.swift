@@ -5,6 +5,8 @@ func commandFailure(for error: TranscriptError) -> CommandFailure {
   switch error {
   case .unknownFormat(let name, let known):
     CommandFailure("there is no export format \"\(name)\"; there are \(list(known))", .usage)
+  case .unknownTable(let name, let known):
+    CommandFailure("there is no table \"\(name)\"; there are \(list(known))", .usage)
   case .nothingToExport:
     CommandFailure("there is nothing in the sessions that this format can say", .badData)
   case .oneSessionOnly(let format):

@@ -19,7 +19,7 @@ import Testing
     "Inference": ["CTernary", "Crypto", "Foundation", "Dispatch", "Synchronization"],
     "SessionRuntime": ["SessionCore", "Journaling", "Inference", "Foundation"],
     "Friction": ["SessionCore"],
-    "Transcripts": ["Friction", "SessionCore", "StrictJSON", "Crypto", "Mustache"],
+    "Transcripts": ["Databases", "Friction", "SessionCore", "StrictJSON", "Crypto", "Mustache"],
     "Experiments": [
       "SessionRuntime", "Journaling", "Friction", "SessionCore", "Crypto", "Yams", "Foundation",
     ],

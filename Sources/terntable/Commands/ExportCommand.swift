@@ -23,6 +23,8 @@ struct ExportCommand: AsyncParsableCommand {
         terntable export SESSION.tern.jsonl --format asciicast --idle-limit 2 -o session.cast
         terntable export results --format messages -o train.jsonl.gz
         terntable export results --format messages --split train=0.9,test=0.1 -o data.jsonl
+        terntable export results --format csv -o tables
+        terntable export results --format sqlite -o results.sqlite
         terntable export results --format messages --scrub --scrub-pattern 'Project \\w+'
         terntable export - --format markdown < SESSION.tern.jsonl | less
 
@@ -42,6 +44,9 @@ struct ExportCommand: AsyncParsableCommand {
 
   @Option(help: "For messages and its like: the current conversation of each session, or all.")
   var branches = Branches.current
+
+  @Option(help: "For csv and jsonl: \(list(Table.allCases.map(\.rawValue))).")
+  var table: String?
 
   @Option(help: "Several files, such as train=0.9,test=0.1; a task is in one of them only.")
   var split: String?
@@ -85,7 +90,9 @@ struct ExportCommand: AsyncParsableCommand {
       draw: ScreenDrawing.svg)
     let run = ExportRun(
       format: try TranscriptFormat(named: format),
-      options: ExportOptions(branches: branches, screen: screen),
+      options: ExportOptions(
+        branches: branches, screen: screen,
+        table: try table.map { name throws(TranscriptError) in try Table(named: name) }),
       split: try split.map { text throws(TranscriptError) in try SplitPlan(parsing: text) },
       scrubPatterns: scrubs ? scrubPattern : nil, output: output,
       license: license)

@@ -53,11 +53,13 @@ struct ImportCommand: ParsableCommand {
     let source = try ImportFile.source(of: format, at: file)
     let folder = try ImportFolder(out, file: file)
     let run = ImportRun(format, file: file, into: folder.path)
-    try folder.filling { try run.takeAll(from: source, skipInvalid: skipInvalid) }
+    try folder.filling {
+      try run.takeAll(from: source, skipInvalid: skipInvalid)
+      guard run.summary.conversations > 0 else {
+        throw CommandFailure("\(file): no conversation has a message to import", .badData)
+      }
+    }
     let output = ImportOutput(run.summary, format: format, file: file, folder: folder.path)
     if json { try printJSON(output) } else { try ResultFile.print(output.text) }
-    if run.summary.conversations == 0 {
-      throw CommandFailure("\(file): no conversation has a message to import", .badData)
-    }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SessionCore
+import SessionRuntime
 import Transcripts
 
 /// One run of `terntable export`: session by session from journals into files, in the memory of
@@ -25,7 +26,8 @@ struct ExportRun: Sendable {
       try ResultStream($0, opening: !details.needsFile)
     }
     var exporter = try Exporter(
-      format, options: options, split: split, paths: streams.map { $0.partial ?? "" })
+      format, options: options, split: split, tables: tables ?? [],
+      paths: streams.map { $0.partial ?? "" })
     let damage = try add(journals, to: &exporter, streams, &scrubber)
     try exporter.end()
     for (part, stream) in streams.enumerated() {
@@ -56,13 +58,24 @@ struct ExportRun: Sendable {
         damage.append(commandFailure(for: error))
         continue
       }
-      let part = try exporter.add(scrubber?.scrub(session) ?? session)
-      let bytes = exporter.take(part)
-      if !bytes.isEmpty { try streams[part].write(bytes) }
+      try exporter.add(scrubber?.scrub(session) ?? session)
+      for (part, stream) in streams.enumerated() {
+        let bytes = exporter.take(part)
+        if !bytes.isEmpty { try stream.write(bytes) }
+      }
       progress.show(done + 1)
     }
     if let first = damage.first, damage.count == journals.count { throw first }
     return damage
+  }
+
+  /// All tables, when a format of many files is asked for under a name that is no file's.
+  private var tables: [Table]? {
+    guard format.details.isManyFiles, options.table == nil, let output, output != "-" else {
+      return nil
+    }
+    let ending = "." + format.details.fileExtension
+    return output.hasSuffix(ending) || output.hasSuffix(ending + ".gz") ? nil : Table.allCases
   }
 
   /// One file a split: `data.jsonl` becomes `data.train.jsonl` and `data.test.jsonl`.
@@ -74,6 +87,11 @@ struct ExportRun: Sendable {
     }
     if format.details.needsFile, output.hasSuffix(".gz") {
       throw TranscriptError.needsFile(format.rawValue)
+    }
+    if let tables {
+      if split != nil { throw ValidationError("--split needs -o with a file, or --table") }
+      try SessionFolder.create(output, mode: 0o777)
+      return tables.map { "\(output)/\($0.rawValue).\(format.details.fileExtension)" }
     }
     guard let split else { return [output] }
     return split.names.map { Self.path(output, split: $0) }
