@@ -6,8 +6,8 @@ import StrictJSON
 /// attempts, with the conversation that led to the last one.
 ///
 /// Source of the fields: inspect_ai 0.3.285, `src/inspect_ai/log/_log.py`. Its reader of
-/// headers stops at the samples and wants `eval` before them, so that names the first session's
-/// model; the results are known only at the end and stand behind them.
+/// headers stops at the samples and wants `eval` and `stats` before them, so these tell of the first
+/// session; the results are known only at the end and stand behind them.
 struct InspectLog: SessionExport {
   static let details = FormatDetails(
     .analysis, "an evaluation log of Inspect, version 2, in JSON", fileExtension: "json",
@@ -32,19 +32,18 @@ struct InspectLog: SessionExport {
 
   private var samples = 0
   private var outcomes: [Verdict.Outcome: Int] = [:]
-  private var begun: Timestamp?
-  private var ended: Timestamp?
+  private var hasBegun = false
 
   mutating func add(_ session: Session, to output: inout ExportOutput) {
-    // The first session has had a turn, or nothing is written of it at all.
-    if begun == nil, let first = session.turns.first {
+    if !hasBegun {
+      hasBegun = true
+      let begun = JSONValue.time(session.turns.first?.time)
       output.write(#"{"version":2,"status":"success","eval":"#)
-      output.write(Self.evaluation(session, first.time))
-      output.write(#","plan":{"name":"terntable","steps":[]},"samples":["#)
-    }
-    for turn in session.turns {
-      begun = min(begun ?? turn.time, turn.time)
-      ended = max(ended ?? turn.time, turn.time)
+      output.write(Self.evaluation(session, begun))
+      output.write(#","plan":{"name":"terntable","steps":[]},"stats":"#)
+      output.write(
+        .object([.init("started_at", begun), .init("model_usage", .object([]))]))
+      output.write(#","samples":["#)
     }
     for line in AttemptLine.lines(of: session) {
       guard let last = line.attempts.last?.reply else { continue }
@@ -57,14 +56,8 @@ struct InspectLog: SessionExport {
   }
 
   mutating func end(_ output: inout ExportOutput) {
-    let statistics = JSONValue.object([
-      .init("started_at", .time(begun)), .init("completed_at", .time(ended)),
-      .init("model_usage", .object([])),
-    ])
     output.write(#"],"results":"#)
     output.write(results)
-    output.write(#","stats":"#)
-    output.write(statistics)
     output.write("}\n")
   }
 
@@ -176,10 +169,10 @@ struct InspectLog: SessionExport {
 
   // MARK: - The whole
 
-  private static func evaluation(_ session: Session, _ begun: Timestamp) -> JSONValue {
+  private static func evaluation(_ session: Session, _ begun: JSONValue) -> JSONValue {
     let header = session.header
     return .object([
-      .init("created", .time(begun)), .init("task", .string("terntable")),
+      .init("created", begun), .init("task", .string("terntable")),
       .init("task_id", .string("terntable")), .init("task_version", .integer(0)),
       .init("run_id", .string(header.id)), .init("eval_id", .string(header.id)),
       .init(
