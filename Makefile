@@ -68,6 +68,7 @@ bench: release $(VENV) ## Measure speed beside llama.cpp on the bundled model
 train: $(VENV) ## Train the bundled model (see Training/README.md)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Training/requirements.txt
 	$(PYTHON) Training/train.py
+	$(PYTHON) Training/plot.py
 
 evaluate: release ## Measure the bundled model on held-out products for its card (minutes)
 	@rm -rf out/evaluate

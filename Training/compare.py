@@ -13,11 +13,10 @@ from random import Random
 
 import xllamacpp
 
-from dialogues import ask, user
-from export import read_gguf
-from problems import TIMES, draw_problem
+from dialogues import SIZES, choose, user
+from export import load_model
+from families import FAMILIES
 from reference import generate
-from tokenizer import Encoder, load
 
 
 def start_server(path: Path) -> xllamacpp.Server:
@@ -38,13 +37,16 @@ def chat(server: xllamacpp.Server, prompt: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", type=Path)
     parser.add_argument("--count", type=int, default=100)
     options = parser.parse_args()
-    model, encoder, server = read_gguf(options.model), Encoder(load()), start_server(options.model)
+    (model, encoder), server = load_model(options.model), start_server(options.model)
     rng = Random("compare")
-    questions = [ask(rng, draw_problem(rng, TIMES, (2, 2), held_out=True)) for _ in range(options.count)]
+    questions = []
+    for place in range(options.count):
+        name = list(FAMILIES)[place % len(FAMILIES)]
+        questions.append(FAMILIES[name].draw(rng, choose(rng, SIZES[name]), held_out=True).question)
     questions += ["hello", "What can you do?"]
     prompts = [encoder.prompt([user(q)]) for q in questions]
     ours = [encoder.tokenizer.decode(r) for r in generate(model, prompts, encoder.end)]

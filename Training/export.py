@@ -5,6 +5,7 @@
 
 import argparse
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import gguf
@@ -12,10 +13,12 @@ import numpy as np
 import torch
 from gguf import GGMLQuantizationType as Kind
 from gguf import quants
+from tokenizers import Tokenizer
 
-from model import ModelShape, ternary
+from model import PARTS, ModelShape
+from recipes import RECIPES, trits_and_scale
 from reference import Reference
-from tokenizer import CONTROL, END, PADDING, load
+from tokenizer import CONTROL, END, PADDING, Encoder, from_pieces, load
 
 ARCHITECTURE = "bitnet"
 CHAT_TEMPLATE = (
@@ -24,41 +27,76 @@ CHAT_TEMPLATE = (
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
 )
 BLOCK_WEIGHTS = 256
+NORMS = ("attn_norm", "attn_sub_norm", "ffn_norm", "ffn_sub_norm")
+FILE_TYPES = {
+    Kind.TQ2_0: gguf.LlamaFileType.MOSTLY_TQ2_0,
+    Kind.Q8_0: gguf.LlamaFileType.MOSTLY_Q8_0,
+    Kind.F16: gguf.LlamaFileType.MOSTLY_F16,
+}
 
 
-def quantised(name: str, tensor: torch.Tensor) -> tuple[np.ndarray, Kind]:
-    values = tensor.detach().float().numpy()
-    if name.endswith("norm.weight"):
+@dataclass
+class FileTensor:
+    """One tensor of the file: a matrix with a scale for each row is ternary, any other is dense."""
+
+    name: str
+    values: torch.Tensor
+    scale: torch.Tensor | None = None
+
+
+def tensors(saved: dict) -> list[FileTensor]:
+    """The tensors of a checkpoint under their names in the file."""
+    shape, recipe, weights = ModelShape(**saved["shape"]), RECIPES[saved["recipe"]], saved["weights"]
+    found = [FileTensor("token_embd.weight", weights["token_embd"])]
+    for layer in range(shape.layers):
+        for stack, names in PARTS.items():
+            latent = weights[stack][layer]
+            learned = {k.split(".")[1]: v[layer] for k, v in weights.items() if k.startswith(stack + ".")}
+            trits, scale = trits_and_scale(recipe, latent, learned) if recipe.ternary else (latent, None)
+            for place, name in enumerate(names):
+                row_scale = None if scale is None else scale[place]
+                found.append(FileTensor(f"blk.{layer}.{name}.weight", trits[place], row_scale))
+        for name in NORMS:
+            size = shape.feed_forward if name == "ffn_sub_norm" else shape.width
+            found.append(FileTensor(f"blk.{layer}.{name}.weight", torch.ones(size)))
+    return [*found, FileTensor("output_norm.weight", torch.ones(shape.width))]
+
+
+def packed(tensor: FileTensor, dense: Kind) -> tuple[np.ndarray, Kind]:
+    values = tensor.values.float().numpy()
+    if tensor.name.endswith("norm.weight"):
         return values, Kind.F32
-    if name == "token_embd.weight":
+    if tensor.name == "token_embd.weight":
         return quants.quantize(values, Kind.Q8_0), Kind.Q8_0
-    return pack_tq2(tensor), Kind.TQ2_0
+    if tensor.scale is not None:
+        return pack_tq2(values, tensor.scale.numpy()), Kind.TQ2_0
+    return quants.quantize(values, dense), dense
 
 
-def pack_tq2(tensor: torch.Tensor) -> np.ndarray:
-    """TQ2_0 with the tensor's absmean in every block.
+def pack_tq2(trits: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """TQ2_0 with the row's scale in each of its blocks.
 
     The package's own quantiser takes the scale from each block's largest
     value, which is wrong for a block of zeros only, so the bytes are laid out
     here: code = trit + 1; byte m of run r holds weights 128r + m + 32i in
     bits 2i and 2i + 1; then the scale as float16.
     """
-    trits, scale = ternary(tensor.detach())
-    codes = (trits.numpy().astype(np.int8) + 1).astype(np.uint8)
+    codes = (trits.astype(np.int8) + 1).astype(np.uint8)
     rows, columns = codes.shape
     runs = codes.reshape(rows, columns // BLOCK_WEIGHTS, 2, 4, 32)
     shifted = runs << np.array([0, 2, 4, 6], dtype=np.uint8)[:, None]
-    packed = np.bitwise_or.reduce(shifted, axis=3).reshape(rows, -1, BLOCK_WEIGHTS // 4)
-    stored = np.frombuffer(np.float16(scale.item()).tobytes(), dtype=np.uint8)
-    scales = np.broadcast_to(stored, (*packed.shape[:2], 2))
-    return np.concatenate([packed, scales], axis=-1).reshape(rows, -1)
+    codes = np.bitwise_or.reduce(shifted, axis=3).reshape(rows, -1, BLOCK_WEIGHTS // 4)
+    stored = scale.astype(np.float16).view(np.uint8).reshape(rows, 1, 2)
+    scales = np.broadcast_to(stored, (*codes.shape[:2], 2))
+    return np.concatenate([codes, scales], axis=-1).reshape(rows, -1)
 
 
-def write_gguf(path: Path, shape: ModelShape, state: dict[str, torch.Tensor]) -> None:
+def write_gguf(path: Path, saved: dict, dense: Kind = Kind.F16) -> None:
+    shape, ternary = ModelShape(**saved["shape"]), RECIPES[saved["recipe"]].ternary
     writer = gguf.GGUFWriter(path, ARCHITECTURE)
-    writer.add_name("Terntable Tutor")
+    writer.add_name("Terntable Tutor" if ternary else "Terntable Tutor, full precision")
     writer.add_license("apache-2.0")
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_TQ2_0)
+    writer.add_file_type(FILE_TYPES[Kind.TQ2_0 if ternary else dense])
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
     writer.add_vocab_size(shape.vocabulary)
     writer.add_context_length(shape.context)
@@ -71,9 +109,9 @@ def write_gguf(path: Path, shape: ModelShape, state: dict[str, torch.Tensor]) ->
     writer.add_rope_dimension_count(shape.head_size)
     writer.add_rope_freq_base(shape.rope_base)
     add_tokenizer(writer)
-    for name, tensor in state.items():
-        data, kind = quantised(name, tensor)
-        writer.add_tensor(name, data, raw_dtype=kind)
+    for tensor in tensors(saved):
+        data, kind = packed(tensor, dense)
+        writer.add_tensor(tensor.name, data, raw_dtype=kind)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -111,29 +149,48 @@ def read_gguf(path: Path) -> Reference:
     for tensor in reader.tensors:
         values = torch.from_numpy(np.array(quants.dequantize(tensor.data, tensor.tensor_type)))
         if tensor.tensor_type == Kind.TQ2_0:
-            # The last two bytes of the first block: the scale, the same in all blocks.
-            scale = tensor.data[0, 64:66].copy().view(np.float16)[0]
-            weights[tensor.name.removesuffix("weight") + "scale"] = torch.tensor(float(scale))
-            values = (values / float(scale)).round()
+            # The last two bytes of a row's first block: its scale, the same in all its blocks.
+            scale = tensor.data[:, 64:66].copy().view(np.float16)[:, 0].astype(np.float32)
+            weights[tensor.name.removesuffix("weight") + "scale"] = torch.from_numpy(scale)
+            values = (values / torch.from_numpy(scale)[:, None]).round()
         weights[tensor.name] = values
     return Reference(shape, weights)
 
 
-def from_state(shape: ModelShape, state: dict[str, torch.Tensor]) -> Reference:
-    """The same model without the detour over a file; the embedding stays unquantised."""
+def from_checkpoint(saved: dict) -> Reference:
+    """The same model without the detour over a file; the embedding stays as it is trained."""
     weights = {}
-    for name, tensor in state.items():
-        weights[name] = tensor.detach().clone()
-        if not name.endswith("norm.weight") and name != "token_embd.weight":
-            weights[name], weights[name.removesuffix("weight") + "scale"] = ternary(tensor.detach())
-    return Reference(shape, weights)
+    for tensor in tensors(saved):
+        is_norm = tensor.name.endswith("norm.weight")
+        dense = tensor.scale is None and not is_norm and tensor.name != "token_embd.weight"
+        weights[tensor.name] = tensor.values.bfloat16() if dense else tensor.values
+        if tensor.scale is not None:
+            weights[tensor.name.removesuffix("weight") + "scale"] = tensor.scale
+    return Reference(ModelShape(**saved["shape"]), weights)
+
+
+def load_model(path: Path) -> tuple[Reference, Encoder]:
+    """A checkpoint or a GGUF file, ready to reply, with its tokenizer: a file's may be an older one."""
+    if path.suffix == ".gguf":
+        return read_gguf(path), Encoder(read_tokenizer(path))
+    return from_checkpoint(torch.load(path, weights_only=True)), Encoder(load())
+
+
+def read_tokenizer(path: Path) -> Tokenizer:
+    fields = gguf.GGUFReader(path).fields
+    return from_pieces(*(fields[f"tokenizer.ggml.{key}"].contents() for key in ("tokens", "merges")))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--dense", choices=["F16", "Q8_0"], default="F16", help="for matrices not ternary")
+    options = parser.parse_args()
+    saved = torch.load(options.checkpoint, weights_only=True)
+    write_gguf(options.output, saved, Kind[options.dense])
+    print(f"{options.output}: step {saved['step']}, {options.output.stat().st_size} bytes")
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("output", type=Path)
-    options = parser.parse_args()
-    checkpoint = torch.load(options.checkpoint, weights_only=True)
-    write_gguf(options.output, ModelShape(**checkpoint["shape"]), checkpoint["model"])
-    print(f"{options.output}: step {checkpoint['step']}, {options.output.stat().st_size} bytes")
+    main()

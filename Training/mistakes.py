@@ -1,6 +1,6 @@
 """Collects the tutor's own wrong replies to training questions.
 
-    python Training/mistakes.py MODEL.gguf --minutes 4
+    python Training/mistakes.py Training/runs/trunk/last.pt --count 2000
 
 Made-up slips teach a model that it can ignore feedback: it would have got the
 line right anyway. Its own mistakes are those that only the feedback mends.
@@ -8,17 +8,23 @@ line right anyway. Its own mistakes are those that only the feedback mends.
 
 import argparse
 import json
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
-from dialogues import HARD_SIZES, SHARES, Attempt, Own, ask, choose, cost, user
-from families import FAMILIES, WRONG, Item, from_key, judge
+import torch
 
-PATH = Path(__file__).parent / "mistakes.jsonl"
+from dialogues import HARD_SIZES, SHARES, Attempt, Own, ask, choose, cost, user
+from export import load_model
+from families import FAMILIES, WRONG, Item, from_key, judge
+from reference import generate_all
+from tokenizer import Encoder
+
+PATH = Path(__file__).parent / "runs/mistakes.jsonl"
 # A feedback dialogue about a longer one would not fit into a row.
 LONGEST_REPLY = 420
+QUESTIONS_AT_ONCE = 512
+TEMPERATURES = (0.7, 0.0)
 
 
 def draw_questions(rng: Random, count: int) -> list[tuple[Item, str]]:
@@ -63,34 +69,33 @@ def load(path: Path = PATH) -> Own:
     return gather(json.loads(line) for line in path.read_text().splitlines())
 
 
-def collect(path: Path, minutes: float, temperature: float, seed: int) -> None:
-    import torch
-
-    from export import read_gguf
-    from reference import generate
-    from tokenizer import Encoder, load as load_tokenizer
-
-    torch.set_num_threads(1)
-    model, encoder, rng = read_gguf(path), Encoder(load_tokenizer()), Random(f"{seed} mistakes")
-    deadline = time.monotonic() + 60 * minutes
-    while time.monotonic() < deadline:
-        asked = draw_questions(rng, 64)
+def collect(model, encoder: Encoder, output: Path, count: int, seed: int) -> None:
+    """Asks until `count` wrong replies are found, at temperature 0.7 and greedy in turn; replaces the file."""
+    rng, found, turn = Random(f"{seed} mistakes"), [], 0
+    while len(found) < count:
+        asked = draw_questions(rng, QUESTIONS_AT_ONCE)
         prompts = [encoder.prompt([user(question)]) for _, question in asked]
-        replies = generate(model, prompts, encoder.end, 300, temperature, rng.randrange(2**31))
-        with PATH.open("a") as file:
-            for (item, _), reply in zip(asked, replies):
-                if line := record(item, encoder.tokenizer.decode(reply)):
-                    file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        temperature = TEMPERATURES[turn % len(TEMPERATURES)]
+        replies = generate_all(model, prompts, encoder.end, LONGEST_REPLY, temperature, rng.randrange(2**31))
+        texts = map(encoder.tokenizer.decode, replies)
+        lines = [record(item, text) for (item, _), text in zip(asked, texts)]
+        found += [json.dumps(line, ensure_ascii=False) for line in lines if line]
+        turn += 1
+        print(f"{len(found)} wrong replies to {turn * QUESTIONS_AT_ONCE} questions", flush=True)
+    temporary = output.with_suffix(".part")
+    temporary.write_text("\n".join(found) + "\n")
+    temporary.rename(output)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", type=Path)
-    parser.add_argument("--minutes", type=float, default=4)
-    parser.add_argument("--temperature", type=float, default=0.0)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("model", type=Path, help="a checkpoint or a GGUF file")
+    parser.add_argument("--output", type=Path, default=PATH)
+    parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    collect(options.model, options.minutes, options.temperature, options.seed)
+    torch.set_num_threads(1)
+    collect(*load_model(options.model), options.output, options.count, options.seed)
 
 
 if __name__ == "__main__":

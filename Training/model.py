@@ -1,15 +1,29 @@
-"""The tutor as it is trained: a BitNet b1.58 transformer, ternary from the first step.
+"""The tutor's network as it is trained: one forward pass for full precision and for ternary weights.
 
 The layer order is that of llama.cpp's `bitnet` architecture, because the
-exported file must run there unchanged. Shapes: B rows, T positions, D model
-width, H heads, S head size.
+exported file must run there unchanged. Equal matrices of all layers are
+stacked in one tensor, so that the optimiser handles them in one batched
+product. The norms have no weights of their own: the matrices behind them
+absorb any (the file says ones). Shapes: B rows, T positions, D width, F feed-forward, L layers, H
+heads, S head size.
 """
 
 from dataclasses import dataclass
 
 import torch
-from torch import nn
+from torch import Tensor
 from torch.nn import functional as F
+
+from fused import Attention, Heads
+
+MATRICES = ("qkv", "output", "gate_up", "down")
+# The matrices in a stack, by their names in the file.
+PARTS = {
+    "qkv": ("attn_q", "attn_k", "attn_v"),
+    "output": ("attn_output",),
+    "gate_up": ("ffn_gate", "ffn_up"),
+    "down": ("ffn_down",),
+}
 
 
 @dataclass(frozen=True)
@@ -28,118 +42,97 @@ class ModelShape:
         return self.width // self.heads
 
 
-def ternary(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Trits (-1, 0, 1 as floats) and the scale that is stored with them.
+@dataclass
+class Matrix:
+    """What a stack of matrices is in the forward pass: `codes` in bfloat16, times `scale`, plus `bias`.
 
-    The scale goes through float16 because the file keeps it so; training
-    then sees the very number that inference will use.
+    Trits are exact in bfloat16 and their scale stays in float32, as in the
+    file. `codes` (…, N, outputs, inputs), `scale` and `bias` (…, N, outputs).
     """
-    scale = weight.abs().mean().clamp(min=1e-5).half().float()
-    return (weight / scale).round().clamp(-1, 1), scale
+
+    codes: Tensor
+    scale: Tensor | None = None
+    bias: Tensor | None = None
 
 
-def int8_activations(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def initial_parameters(shape: ModelShape, seed: int) -> dict[str, Tensor]:
+    random = torch.Generator().manual_seed(seed)
+    width, wide, layers = shape.width, shape.feed_forward, shape.layers
+    sizes = {
+        "qkv": (3, width, width), "output": (1, width, width),
+        "gate_up": (2, wide, width), "down": (1, width, wide),
+    }  # fmt: skip
+    found = {}
+    for name, size in sizes.items():
+        # Two sums into the residual stream in every layer: their parts start smaller.
+        share = (2 * layers) ** -0.5 if name in ("output", "down") else 1.0
+        found[name] = torch.randn(layers, *size, generator=random) * size[-1] ** -0.5 * share
+    found["token_embd"] = torch.randn(shape.vocabulary, width, generator=random) * 0.02
+    return found
+
+
+def int8_activations(x: Tensor) -> tuple[Tensor, Tensor]:
     """Whole numbers in -127...127 (as floats) and 1/scale, one for each token."""
     inverse = x.abs().amax(dim=-1, keepdim=True).clamp(min=1e-5) / 127
     return (x / inverse).round(), inverse
 
 
-class TernaryLinear(nn.Module):
-    """A matrix whose forward pass is whole-number; gradients pass straight through.
+class Network:
+    """The forward pass over matrices that a recipe has made (recipes.py).
 
-    The products run in bfloat16, which holds every whole number up to 256,
-    so only the rounding of the sums differs from exact arithmetic.
+    Each of the two pieces is compiled once and serves all layers. `angles` are cosines and sines
+    (T, S/2); `mask` (B, 1, T, T) is added by attention; `rounding` is None, or how far activations
+    are rounded to int8 (0 to 1).
     """
 
-    def __init__(self, inputs: int, outputs: int):
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs) * inputs**-0.5)
-
-    def forward(self, numbers: torch.Tensor, inverse: torch.Tensor) -> torch.Tensor:
-        trits, scale = ternary(self.weight.detach())
-        latent = self.weight / scale
-        trits = (latent + (trits - latent).detach()).bfloat16()
-        return F.linear(numbers, trits).float() * (inverse * scale)
-
-
-def straight_through_int8(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    numbers, inverse = int8_activations(x.detach())
-    latent = x / inverse
-    return (latent + (numbers - latent).detach()).bfloat16(), inverse
-
-
-def rotate(x: torch.Tensor, cosine: torch.Tensor, sine: torch.Tensor) -> torch.Tensor:
-    """NEOX rotary embedding: dimension i turns with dimension i + S/2."""
-    first, second = x.chunk(2, dim=-1)
-    return torch.cat((first * cosine - second * sine, second * cosine + first * sine), dim=-1)
-
-
-def rotary_angles(shape: ModelShape, positions: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    half = shape.head_size // 2
-    frequency = shape.rope_base ** (-torch.arange(half, dtype=torch.float32) / half)
-    angles = positions.float()[..., None] * frequency
-    return angles.cos(), angles.sin()
-
-
-class Block(nn.Module):
-    def __init__(self, shape: ModelShape):
-        super().__init__()
+    def __init__(self, shape: ModelShape, compiled: bool = True):
         self.shape = shape
-        width, wide = shape.width, shape.feed_forward
-        for name in ("attn_norm", "attn_sub_norm", "ffn_norm"):
-            setattr(self, name, nn.RMSNorm(width, eps=shape.epsilon))
-        self.ffn_sub_norm = nn.RMSNorm(wide, eps=shape.epsilon)
-        for name in ("attn_q", "attn_k", "attn_v", "attn_output"):
-            setattr(self, name, TernaryLinear(width, width))
-        self.ffn_gate = TernaryLinear(width, wide)
-        self.ffn_up = TernaryLinear(width, wide)
-        self.ffn_down = TernaryLinear(wide, width)
+        if compiled:
+            self.block = torch.compile(self.block, dynamic=False)
+            self.head = torch.compile(self.head, dynamic=False)
 
-    def forward(self, x, cosine, sine, mask):
-        x = x + self.attention(self.attn_norm(x), cosine, sine, mask)
-        return x + self.feed_forward(self.ffn_norm(x))
+    def loss(self, layers: list[dict], embedding, tokens, targets, mask, angles, rounding=None):
+        """Sum of cross entropies over targets >= 0; tokens and targets are (B, T)."""
+        x = F.embedding(tokens, embedding)
+        for matrices in layers:
+            x = self.block(x, matrices, mask, angles, rounding)
+        return self.head(x, embedding, targets)
 
-    def attention(self, x, cosine, sine, mask):
-        rows, length, width = x.shape
-        numbers, inverse = straight_through_int8(x)
-        split = (rows, length, self.shape.heads, self.shape.head_size)
-        query = rotate(self.attn_q(numbers, inverse).view(split).transpose(1, 2), cosine, sine)
-        key = rotate(self.attn_k(numbers, inverse).view(split).transpose(1, 2), cosine, sine)
-        value = self.attn_v(numbers, inverse).view(split).transpose(1, 2)
-        mixed = F.scaled_dot_product_attention(
-            query.bfloat16(), key.bfloat16(), value.bfloat16(), attn_mask=mask
+    def block(self, x, matrices: dict, mask, angles, rounding):
+        x = x + self.attention(x, matrices, mask, angles, rounding)
+        gate, up = self.linear(matrices["gate_up"], self.norm(x), rounding)
+        inner = self.norm(F.silu(gate.float()) * up.float())
+        return x + self.linear(matrices["down"], inner, rounding)[0]
+
+    def head(self, x, embedding, targets):
+        scores = F.linear(self.norm(x).bfloat16(), embedding.bfloat16()).float()
+        return F.cross_entropy(
+            scores.flatten(0, 1), targets.flatten(), ignore_index=-1, reduction="sum"
         )
-        mixed = mixed.transpose(1, 2).reshape(rows, length, width).float()
-        return self.attn_output(*straight_through_int8(self.attn_sub_norm(mixed)))
 
-    def feed_forward(self, x):
-        numbers, inverse = straight_through_int8(x)
-        inner = F.silu(self.ffn_gate(numbers, inverse)) * self.ffn_up(numbers, inverse)
-        return self.ffn_down(*straight_through_int8(self.ffn_sub_norm(inner)))
+    def norm(self, x: Tensor) -> Tensor:
+        return x * (x.square().mean(-1, keepdim=True) + self.shape.epsilon).rsqrt()
 
+    def linear(self, matrix: Matrix, x: Tensor, rounding: Tensor | None) -> list[Tensor]:
+        """(…, inputs) -> (…, outputs) for each of the N matrices of the stack."""
+        inverse = None
+        if rounding is not None:
+            numbers, inverse = int8_activations(x.detach())
+            x = x / inverse
+            x = x + ((numbers - x) * rounding).detach()
+        x = x.bfloat16()
+        found = []
+        for number, codes in enumerate(matrix.codes.unbind(0)):
+            y = F.linear(x, codes)
+            if inverse is not None:
+                y = y * inverse
+            if matrix.scale is not None:
+                y = y * matrix.scale[number]
+            found.append(y if matrix.bias is None else y + matrix.bias[number])
+        return found
 
-class Tutor(nn.Module):
-    def __init__(self, shape: ModelShape):
-        super().__init__()
-        self.shape = shape
-        self.token_embd = nn.Embedding(shape.vocabulary, shape.width)
-        nn.init.normal_(self.token_embd.weight, std=0.02)
-        self.blk = nn.ModuleList(Block(shape) for _ in range(shape.layers))
-        self.output_norm = nn.RMSNorm(shape.width, eps=shape.epsilon)
-
-    def loss(self, tokens, targets, documents):
-        """Mean cross entropy over targets >= 0; all arguments are (B, T).
-
-        A position sees earlier positions of its own document only.
-        """
-        length = tokens.shape[1]
-        cosine, sine = rotary_angles(self.shape, torch.arange(length))
-        same = documents[:, None, :, None] == documents[:, None, None, :]
-        causal = torch.ones(length, length, dtype=torch.bool).tril()
-        mask = torch.zeros(same.shape, dtype=torch.bfloat16)
-        mask = mask.masked_fill(~(same & causal), -1e9)
-        x = self.token_embd(tokens)
-        for block in self.blk:
-            x = block(x, cosine, sine, mask)
-        logits = F.linear(self.output_norm(x).bfloat16(), self.token_embd.weight.bfloat16())
-        return F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=-1)
+    def attention(self, x, matrices, mask, angles, rounding):
+        mixed = self.linear(matrices["qkv"], self.norm(x), rounding)
+        found = Attention.apply(*Heads.apply(*mixed, *angles, self.shape.heads), mask)
+        found = self.norm(found.transpose(1, 2).flatten(2).float())
+        return self.linear(matrices["output"], found, rounding)[0]

@@ -1,4 +1,4 @@
-"""The tutor as it is run: exact int8 arithmetic in plain PyTorch, from a GGUF file.
+"""The tutor as it is run, in plain PyTorch: exact int8 arithmetic where it is ternary, from a GGUF file.
 
     python Training/reference.py MODEL.gguf --text FILE      log-probability of every token
     python Training/reference.py MODEL.gguf --ask "47 × 36"   one greedy reply
@@ -15,13 +15,18 @@ from pathlib import Path
 import torch
 from torch.nn import functional as F
 
-from model import ModelShape, int8_activations, rotary_angles, rotate
+from fused import rotary_angles, turn
+from model import ModelShape, int8_activations
 
 Weights = dict[str, torch.Tensor]
 
 
 class Reference:
-    """Ternary weights are stored as trits (`NAME.weight`) beside their scale (`NAME.scale`)."""
+    """Ternary weights are trits (`NAME.weight`) beside a scale for each row (`NAME.scale`); others stand alone.
+
+    Weights without a scale are multiplied in their own type: float32 from a
+    file, bfloat16 from a checkpoint in training.
+    """
 
     def __init__(self, shape: ModelShape, weights: Weights):
         self.shape, self.weights = shape, weights
@@ -30,9 +35,11 @@ class Reference:
         return F.rms_norm(x, x.shape[-1:], self.weights[name + ".weight"], self.shape.epsilon)
 
     def linear(self, name: str, x: torch.Tensor) -> torch.Tensor:
+        weight, scale = self.weights[name + ".weight"], self.weights.get(name + ".scale")
+        if scale is None:
+            return F.linear(x.to(weight.dtype), weight).float()
         numbers, inverse = int8_activations(x)
-        sums = F.linear(numbers, self.weights[name + ".weight"])
-        return sums * (inverse * self.weights[name + ".scale"])
+        return F.linear(numbers, weight) * (inverse * scale)
 
     def logits(self, tokens: torch.Tensor, positions: torch.Tensor, cache: "Cache") -> torch.Tensor:
         """(B, T) tokens at (B, T) positions -> (B, T, vocabulary)."""
@@ -55,11 +62,14 @@ class Reference:
             self.linear(block + name, x).view(split).transpose(1, 2)
             for name in ("attn_q", "attn_k", "attn_v")
         )
-        keys, values = cache.store(block, rotate(key, *angles), value, positions)
+        keys, values = cache.store(block, turn(key, *angles), value, positions)
         visible = torch.arange(keys.shape[2])[None, None] <= positions[:, :, None]
-        mixed = F.scaled_dot_product_attention(
-            rotate(query, *angles), keys, values, attn_mask=visible[:, None]
-        )
+        query, mask = turn(query, *angles), visible[:, None]
+        if length == 1:
+            scores = (query @ keys.mT) * self.shape.head_size**-0.5
+            mixed = scores.masked_fill(~mask, -torch.inf).softmax(-1) @ values
+        else:
+            mixed = F.scaled_dot_product_attention(query, keys, values, attn_mask=mask)
         mixed = mixed.transpose(1, 2).reshape(rows, length, width)
         return self.linear(block + "attn_output", self.norm(block + "attn_sub_norm", mixed))
 
@@ -72,6 +82,10 @@ class Cache:
         names = [f"blk.{layer}." for layer in range(shape.layers)]
         self.keys = {name: torch.zeros(size) for name in names}
         self.values = {name: torch.zeros(size) for name in names}
+
+    def keep(self, rows: list[int]) -> None:
+        self.keys = {name: keys[rows] for name, keys in self.keys.items()}
+        self.values = {name: values[rows] for name, values in self.values.items()}
 
     def store(self, block, key, value, positions):
         index = positions[:, None, :, None].expand_as(key)
@@ -100,23 +114,40 @@ def generate(
     logits = model.logits(tokens, torch.arange(longest).expand(rows, longest), cache)
     logits = logits[torch.arange(rows), places - 1]
     replies: list[list[int]] = [[] for _ in prompts]
-    open_rows = list(range(rows))
+    rows_of, finished = list(range(rows)), [False] * rows
     for _ in range(most):
         chosen = pick(logits, temperature, random)
-        keep = []
-        for row, (original, token) in enumerate(zip(open_rows, chosen.tolist())):
-            if token != end:
+        for original, token in zip(rows_of, chosen.tolist()):
+            finished[original] |= token == end
+            if not finished[original]:
                 replies[original].append(token)
-                keep.append(row)
+        keep = [row for row, original in enumerate(rows_of) if not finished[original]]
         if not keep:
             break
-        if len(keep) < len(open_rows):
-            open_rows = [open_rows[row] for row in keep]
-            cache.keys = {name: k[keep] for name, k in cache.keys.items()}
-            cache.values = {name: v[keep] for name, v in cache.values.items()}
+        # Dropping finished rows copies the whole cache: only when it saves a quarter.
+        if len(keep) <= 0.75 * len(rows_of):
+            rows_of = [rows_of[row] for row in keep]
+            cache.keep(keep)
             chosen, places = chosen[keep], places[keep]
         logits = model.logits(chosen[:, None], places[:, None], cache)[:, 0]
         places = places + 1
+    return replies
+
+
+def generate_all(
+    model: Reference, prompts: list[list[int]], end: int, most: int = 420,
+    temperature: float = 0.0, seed: int = 0, at_once: int = 128,
+) -> list[list[int]]:  # fmt: skip
+    """Like `generate` for any number of prompts; those of like length go together, which saves padding."""
+    order = sorted(range(len(prompts)), key=lambda place: len(prompts[place]))
+    replies: list[list[int]] = [[] for _ in prompts]
+    for start in range(0, len(order), at_once):
+        group = order[start : start + at_once]
+        room = model.shape.context - max(len(prompts[place]) for place in group)
+        chosen = [prompts[place] for place in group]
+        found = generate(model, chosen, end, min(most, room), temperature, seed + start)
+        for place, reply in zip(group, found):
+            replies[place] = reply
     return replies
 
 
@@ -137,9 +168,8 @@ def token_logprobs(model: Reference, ids: list[int]) -> list[float]:
 
 
 def main() -> None:
-    from export import read_gguf
+    from export import load_model
     from dialogues import user
-    from tokenizer import Encoder, load
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=Path)
@@ -147,7 +177,7 @@ def main() -> None:
     parser.add_argument("--ask", help="one user message; prints the greedy reply")
     parser.add_argument("--special", action="store_true", help="control tokens in --text are parsed")
     options = parser.parse_args()
-    model, encoder = read_gguf(options.model), Encoder(load())
+    model, encoder = load_model(options.model)
     if options.ask:
         prompt = encoder.prompt([user(options.ask)])
         print(encoder.tokenizer.decode(generate(model, [prompt], encoder.end)[0]))

@@ -27,14 +27,27 @@ RANDOM_LETTERS = re.compile(r'"|hex|base 16|Hello [a-z]|\b[a-z] [a-z] [a-z]\b')
 PATH = Path(__file__).parent / "tokenizer.json"
 
 
-def train(seed: int, vocabulary: int, conversations: int = 20000) -> Tokenizer:
-    tokenizer = Tokenizer(models.BPE())
+def with_splitting(model: models.BPE) -> Tokenizer:
+    tokenizer = Tokenizer(model)
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
         pre_tokenizers.Split(Regex(GPT2_SPLIT), "isolated"),
         pre_tokenizers.Digits(individual_digits=True),
         pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
     ])
     tokenizer.decoder = decoders.ByteLevel()
+    return tokenizer
+
+
+def from_pieces(pieces: Sequence[str], merges: Sequence[str]) -> Tokenizer:
+    """The tokenizer of a model file, which may be another than the one that training uses now."""
+    vocabulary = {piece: number for number, piece in enumerate(pieces)}
+    tokenizer = with_splitting(models.BPE(vocabulary, [tuple(merge.split(" ")) for merge in merges]))
+    tokenizer.add_special_tokens(CONTROL)
+    return tokenizer
+
+
+def train(seed: int, vocabulary: int, conversations: int = 20000) -> Tokenizer:
+    tokenizer = with_splitting(models.BPE())
     texts = (m.role + "\n" + m.text for c in plain_conversations(seed, conversations) for m in c)
     trainer = trainers.BpeTrainer(
         vocab_size=vocabulary,

@@ -3,7 +3,6 @@
 import json
 from random import Random
 
-from batches import IGNORED, batch
 from dialogues import conversation
 from tokenizer import PATH, Encoder, load
 
@@ -32,13 +31,3 @@ def test_the_flags_cut_out_exactly_the_learnt_pieces():
         ids, learn = ENCODER.messages(messages)
         learnt = ENCODER.tokenizer.decode([i for i, flag in zip(ids, learn) if flag])
         assert learnt == "".join(p.text for m in messages for p in m.pieces if p.learn)
-
-
-def test_a_batch_is_decided_by_its_step_and_its_targets_are_the_next_tokens():
-    data = {"tokens_per_step": 768, "row_lengths": [384], "row_weights": [1]}
-    tokens, targets, documents = batch(ENCODER, 1, 7, data)
-    again = batch(ENCODER, 1, 7, data)
-    assert (tokens == again[0]).all() and (targets == again[1]).all()
-    following = targets[:, :-1]
-    assert ((following == IGNORED) | (following == tokens[:, 1:])).all()
-    assert (documents[targets != IGNORED] >= 0).all()
