@@ -33,7 +33,7 @@ public enum FormatCheck: Sendable {
   /// Largest file in bytes that is one record as a whole.
   static let documentBytesMax = 1 << 30
   /// How deep records may be nested: trees of replies go deep.
-  static let depthMax = 900
+  static let depthMax = 2000
 }
 
 /// Looks at the lines of a file, first to last.

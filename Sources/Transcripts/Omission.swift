@@ -18,6 +18,8 @@ public struct Omission: Equatable, Sendable {
     case notFlipped
     /// Pairs of equal replies.
     case equalReplies
+    /// Replies that are known to be bad, where only good ones are wanted.
+    case badReplies
     /// Replies on which nobody gave an opinion that the format can say.
     case unlabelled
     case verdicts, ratings, notes
@@ -53,12 +55,13 @@ extension Omission.Kind {
     case .cutReplies: "replies that were cut short"
     case .notFlipped: "steps that no checker found to lead from wrong to right"
     case .equalReplies: "pairs of equal replies"
+    case .badReplies: "replies known to be bad"
     case .unlabelled: "replies without an opinion that the format can say"
     case .verdicts: "verdicts"
     case .ratings: "ratings"
     case .notes: "notes"
-    case .feedbackDetails: "times who gave feedback, and on what"
-    case .authorship: "times who wrote which part of an edited reply"
+    case .feedbackDetails: "authors, rounds and targets of feedback"
+    case .authorship: "accounts of who wrote which part of an edited reply"
     case .recipes: "recipes of replies (model, sampling, seed, prompt)"
     case .times: "times at which turns were begun"
     case .provenance: "sessions' titles and origins"
@@ -69,7 +72,7 @@ extension Omission.Kind {
   func count(in session: Session) -> Int? {
     switch self {
     case .sessions, .otherBranches, .unused, .unanswered, .cutReplies, .notFlipped, .equalReplies,
-      .unlabelled:
+      .badReplies, .unlabelled:
       nil
     case .verdicts: session.verdicts.count
     case .ratings: session.ratings.count

@@ -72,6 +72,8 @@ enum PrivateData {
     let limit = min(bytes.count, start + 8192)
     var end = start
     while end < limit, isKey(bytes[end]) { end += 1 }
+    // Base64 is filled up with these.
+    while end < limit, bytes[end] == UInt8(ascii: "=") { end += 1 }
     if let mark = keyMarks.first(where: { bytes[start..<end].starts(with: $0.mark) }),
       end - start >= mark.mark.count + mark.atLeast
     {
@@ -89,7 +91,7 @@ enum PrivateData {
 
   private static func isKey(_ byte: UInt8) -> Bool {
     isWord(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-      || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "=")
+      || byte == UInt8(ascii: "+")
   }
 
   /// `-----BEGIN … KEY-----` to its end, or to the end of the text when that is missing.

@@ -22,6 +22,10 @@ extension SessionExport {
 public struct ExportOptions: Sendable {
   /// For formats of whole conversations.
   public var branches = Branches.current
+  /// How *Chain of Hindsight* shows its pairs, in turn; empty for the usual four.
+  public var frames: [HindsightFrame]
+  /// Whether personal data was taken out before; some formats say so.
+  public var isScrubbed: Bool
   /// Where a format that is no text writes; see ``FormatDetails/needsFile``.
   public var path: String?
   /// For recordings and pictures of a terminal.
@@ -30,10 +34,12 @@ public struct ExportOptions: Sendable {
   public var table: Table?
 
   public init(
-    branches: Branches = .current, path: String? = nil, screen: ScreenOptions = ScreenOptions(),
-    table: Table? = nil
+    branches: Branches = .current, frames: [HindsightFrame] = [], isScrubbed: Bool = false,
+    path: String? = nil, screen: ScreenOptions = ScreenOptions(), table: Table? = nil
   ) {
     self.branches = branches
+    self.frames = frames
+    self.isScrubbed = isScrubbed
     self.path = path
     self.screen = screen
     self.table = table
@@ -72,8 +78,13 @@ public struct ExportOutput {
 
   /// Adds a line of JSON Lines about these turns.
   package mutating func line(_ value: JSONValue, using turns: some Sequence<TurnID>) {
-    value.write(to: &bytes, escapingSeparators: true)
+    self.value(value, using: turns)
     bytes.append(UInt8(ascii: "\n"))
+  }
+
+  /// Adds a record about these turns, with nothing behind it.
+  package mutating func value(_ value: JSONValue, using turns: some Sequence<TurnID>) {
+    value.write(to: &bytes, escapingSeparators: true)
     count(using: turns)
   }
 

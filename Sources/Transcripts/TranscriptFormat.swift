@@ -9,6 +9,24 @@ public enum TranscriptFormat: String, CaseIterable, Sendable {
   case asciicast
   case svg
   case messages
+  case promptCompletion = "prompt-completion"
+  case preference
+  case unpaired
+  case stepwise
+  case openai
+  case openaiPreference = "openai-preference"
+  case sharegpt
+  case feedbackConditional = "feedback-conditional"
+  case hindsight
+  case refinement
+  case spans
+  case controlToken = "control-token"
+  case cringe
+  case oasst
+  case wildchat
+  case argilla
+  case labelStudio = "label-studio"
+  case arena
   case csv, jsonl, sqlite, inspect
   case harness = "lm-eval"
 
@@ -21,6 +39,24 @@ public enum TranscriptFormat: String, CaseIterable, Sendable {
     case .asciicast: Asciicast.details
     case .svg: ScreenPicture.details
     case .messages: Messages.details
+    case .promptCompletion: PromptCompletion.details
+    case .preference: Preference.details
+    case .unpaired: Unpaired.details
+    case .stepwise: Stepwise.details
+    case .openai: OpenAI.details
+    case .openaiPreference: OpenAIPreference.details
+    case .sharegpt: ShareGPT.details
+    case .feedbackConditional: FeedbackConditional.details
+    case .hindsight: Hindsight.details
+    case .refinement: Refinement.details
+    case .spans: Spans.details
+    case .controlToken: ControlToken.details
+    case .cringe: Cringe.details
+    case .oasst: OpenAssistant.details
+    case .wildchat: WildChat.details
+    case .argilla: Argilla.details
+    case .labelStudio: LabelStudio.details
+    case .arena: Arena.details
     case .csv: CSV.details
     case .jsonl: TableLines.details
     case .sqlite: SQLite.details

@@ -65,7 +65,7 @@ func words(for reason: FormatFault.Reason) -> String {
 
 private func words(for rule: FormatFault.Rule) -> String {
   switch rule {
-  case .promptEndsWithUser: "the last message of a prompt has to be the user's"
+  case .promptEndsWithUser: "the last message of a prompt cannot be the assistant's"
   case .replyIsAssistant: "has to be one message of the assistant"
   case .assistantPresent: "there is no message of the assistant"
   case .sidesDiffer: "both sides are the same"

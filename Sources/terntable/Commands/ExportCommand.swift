@@ -3,6 +3,7 @@ import Foundation
 import Transcripts
 
 extension Branches: ExpressibleByArgument {}
+extension HindsightFrame: ExpressibleByArgument {}
 
 /// Writes recorded sessions in a format for people, for trainers or for analysts.
 struct ExportCommand: AsyncParsableCommand {
@@ -22,10 +23,10 @@ struct ExportCommand: AsyncParsableCommand {
         terntable export SESSION.tern.jsonl --format html -o session.html
         terntable export SESSION.tern.jsonl --format asciicast --idle-limit 2 -o session.cast
         terntable export results --format messages -o train.jsonl.gz
-        terntable export results --format messages --split train=0.9,test=0.1 -o data.jsonl
+        terntable export results --format preference --split train=0.9,test=0.1 -o data.jsonl
+        terntable export results --format sharegpt --scrub --scrub-pattern 'Project \\w+'
         terntable export results --format csv -o tables
         terntable export results --format sqlite -o results.sqlite
-        terntable export results --format messages --scrub --scrub-pattern 'Project \\w+'
         terntable export - --format markdown < SESSION.tern.jsonl | less
 
       A damaged session is named, left out, and makes the exit code 65.
@@ -47,6 +48,9 @@ struct ExportCommand: AsyncParsableCommand {
 
   @Option(help: "For csv and jsonl: \(list(Table.allCases.map(\.rawValue))).")
   var table: String?
+
+  @Option(help: "For hindsight, may be repeated; frames take turns. Default: the first four.")
+  var frame: [HindsightFrame] = []
 
   @Option(help: "Several files, such as train=0.9,test=0.1; a task is in one of them only.")
   var split: String?
@@ -88,11 +92,11 @@ struct ExportCommand: AsyncParsableCommand {
     let screen = ScreenOptions(
       columns: size.columns, rows: size.rows, idleLimitSeconds: idleLimit,
       draw: ScreenDrawing.svg)
+    let options = ExportOptions(
+      branches: branches, frames: frame, isScrubbed: scrubs, screen: screen,
+      table: try table.map { name throws(TranscriptError) in try Table(named: name) })
     let run = ExportRun(
-      format: try TranscriptFormat(named: format),
-      options: ExportOptions(
-        branches: branches, screen: screen,
-        table: try table.map { name throws(TranscriptError) in try Table(named: name) }),
+      format: try TranscriptFormat(named: format), options: options,
       split: try split.map { text throws(TranscriptError) in try SplitPlan(parsing: text) },
       scrubPatterns: scrubs ? scrubPattern : nil, output: output,
       license: license)

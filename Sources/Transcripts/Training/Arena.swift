@@ -1,0 +1,88 @@
+import SessionCore
+import StrictJSON
+
+/// Votes between two replies to one prompt, as Chatbot Arena logs them: a reply and the one it was
+/// drawn again from. No address is in it.
+///
+/// Source of the field names: lm-sys/FastChat, `fastchat/serve/gradio_block_arena_anony.py` and
+/// `fastchat/conversation.py`. The vote is the checker's, or comes of both ratings: better, equal
+/// and good (a tie), equal and bad.
+enum Arena {
+  static let details = FormatDetails(
+    .training, "JSON Lines, votes between two replies to one prompt (Chatbot Arena)",
+    fileExtension: "jsonl", source: "lm-sys/FastChat, its vote log",
+    readers: "FastChat's analysis (elo_analysis.py)",
+    noPlaceFor: [.notes, .feedbackDetails, .authorship, .recipes, .provenance],
+    check: .jsonLines(
+      .open(
+        JSONField("tstamp", .number),
+        JSONField("type", .word(["leftvote", "rightvote", "tievote", "bothbad_vote"])),
+        JSONField("models", .array(.text, count: 2...2)),
+        JSONField("states", .array(state, count: 2...2)))),
+    make: { _ in
+      LineExport { session, output in
+        for right in session.turns {
+          guard case .resampled(let original) = right.origin, let left = session[original] else {
+            continue
+          }
+          guard Examples.isWhole(left), Examples.isWhole(right) else {
+            output.leaveOut(.cutReplies)
+            continue
+          }
+          guard let vote = vote(left, right, in: session) else {
+            output.leaveOut(.unlabelled)
+            continue
+          }
+          let prompt = session.path(to: right.parent)
+          output.line(
+            .object([
+              JSONMember("tstamp", seconds(right.time)), JSONMember("type", .string(vote)),
+              JSONMember("models", .array([left, right].map { .string(model($0, session)) })),
+              JSONMember(
+                "states", .array([left, right].map { state(prompt, $0, in: session) })),
+            ]), using: prompt.map(\.id) + [left.id, right.id])
+        }
+      }
+    })
+
+  private static func vote(_ left: Turn, _ right: Turn, in session: Session) -> String? {
+    let scores = [left, right].compactMap { reply in
+      session.verdicts[reply.id].map { $0.outcome == .right ? 1.0 : 0.0 }
+    }
+    let ratings = [left, right].compactMap { Examples.goodness(session.ratings[$0.id]) }
+    guard let known = [scores, ratings].first(where: { $0.count == 2 }) else { return nil }
+    if known[0] != known[1] { return known[0] > known[1] ? "leftvote" : "rightvote" }
+    return known[0] >= 0.5 ? "tievote" : "bothbad_vote"
+  }
+
+  private static func state(_ prompt: [Turn], _ reply: Turn, in session: Session) -> JSONValue {
+    let system = prompt.first { $0.role == .system }?.text ?? ""
+    let messages = (prompt.filter { $0.role != .system } + [reply]).map { turn in
+      JSONValue.array([.string(turn.role.rawValue), .string(turn.text)])
+    }
+    return .object([
+      JSONMember("system_message", .string(system)),
+      JSONMember("roles", .array([.string("user"), .string("assistant")])),
+      JSONMember("messages", .array(messages)), JSONMember("offset", .integer(0)),
+      JSONMember("conv_id", .string("\(session.header.id)-\(reply.id)")),
+      JSONMember("model_name", .string(model(reply, session))),
+    ])
+  }
+
+  private static func model(_ reply: Turn, _ session: Session) -> String {
+    reply.recipe?.model.name ?? session.header.model
+  }
+
+  /// Seconds since 1970 with milliseconds, as Python's `time.time()` gives them.
+  private static func seconds(_ time: Timestamp) -> JSONValue {
+    let rest = String(abs(time % 1000))
+    let fill = String(repeating: "0", count: 3 - rest.count)
+    return .number("\(time < 0 ? "-" : "")\(abs(time / 1000)).\(fill)\(rest)")
+  }
+
+  private static let state = JSONShape.open(
+    JSONField("model_name", .text),
+    JSONField(
+      "messages",
+      .array(.array(.nullable(.text), count: 2...2), atLeast: 1)))
+}

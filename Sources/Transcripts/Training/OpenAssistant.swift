@@ -1,0 +1,132 @@
+import SessionCore
+import StrictJSON
+
+/// Whole trees of messages, as Open-Assistant published them: one tree a first question.
+///
+/// Source of the field names: LAION-AI/Open-Assistant, `oasst-data/oasst_data/schemas.py`. There
+/// are two roles only: system prompts have no place. A reply's rank among its siblings (0 is
+/// best) is there where verdicts or ratings tell them apart.
+enum OpenAssistant {
+  static let details = FormatDetails(
+    .training, "JSON Lines, one tree of messages a first question (Open-Assistant)",
+    fileExtension: "jsonl", source: "LAION-AI/Open-Assistant, oasst-data/oasst_data/schemas.py",
+    readers: "oasst_data, and what trains on OASST trees",
+    noPlaceFor: [.verdicts, .notes, .feedbackDetails, .authorship, .recipes, .times, .provenance],
+    check: .jsonLines(
+      .open(
+        JSONField("message_tree_id", .nonEmptyText),
+        JSONField("tree_state", .nullable(.text), optional: true), JSONField("prompt", node),
+        JSONField("origin", .nullable(.text), optional: true)), rule: isOneTree),
+    make: { _ in
+      LineExport { session, output in
+        for root in roots(of: session) {
+          let turns = below(root, in: session)
+          output.line(
+            .object([
+              JSONMember("message_tree_id", .string(name(root.id, session))),
+              JSONMember("tree_state", .string("ready_for_export")),
+              JSONMember("prompt", value(of: root, in: session, under: nil)),
+              JSONMember("origin", .string(session.header.application)),
+            ]), using: turns)
+        }
+      }
+    })
+
+  /// User turns that begin a conversation, and have a reply.
+  private static func roots(of session: Session) -> [Turn] {
+    session.turns.filter { turn in
+      turn.role == .user && turn.parent.flatMap { session[$0] }.map { $0.role == .system } ?? true
+        && !session.children(of: turn.id).isEmpty
+    }
+  }
+
+  private static func below(_ root: Turn, in session: Session) -> [TurnID] {
+    session.children(of: root.id).reduce([root.id]) { $0 + below($1, in: session) }
+  }
+
+  private static func name(_ id: TurnID, _ session: Session) -> String {
+    "\(session.header.id)-\(id)"
+  }
+
+  private static func value(
+    of turn: Turn, in session: Session, under parent: TurnID?, rank: Int? = nil
+  ) -> JSONValue {
+    let replies = session.children(of: turn.id)
+    let ranks = ranks(of: replies, in: session)
+    return .object([
+      JSONMember("message_id", .string(name(turn.id, session))),
+      JSONMember("parent_id", parent.map { .string(name($0, session)) } ?? .null),
+      JSONMember("user_id", .null),
+      JSONMember("text", .string(turn.text)),
+      JSONMember("role", .string(turn.role == .assistant ? "assistant" : "prompter")),
+      JSONMember("lang", .null), JSONMember("review_count", .null),
+      JSONMember("review_result", .null), JSONMember("deleted", .bool(false)),
+      JSONMember("rank", rank.map { .integer($0) } ?? .null),
+      JSONMember("synthetic", .bool(turn.role == .assistant)),
+      JSONMember("model_name", turn.recipe.map { .string($0.model.name) } ?? .null),
+      JSONMember("emojis", .null),
+      JSONMember(
+        "replies",
+        .array(
+          replies.map { value(of: $0, in: session, under: turn.id, rank: ranks[$0.id]) })),
+      JSONMember("labels", labels(of: turn, in: session)), JSONMember("events", .null),
+      JSONMember("tree_state", .null),
+    ])
+  }
+
+  /// A rating as `quality` between 0 and 1.
+  private static func labels(of turn: Turn, in session: Session) -> JSONValue {
+    guard let goodness = Examples.goodness(session.ratings[turn.id]) else { return .null }
+    let quality = JSONValue.object([
+      JSONMember("value", .number(goodness.description)), JSONMember("count", .integer(1)),
+    ])
+    return .object([JSONMember("quality", quality)])
+  }
+
+  /// Ranks when every reply has an opinion and they differ; equal opinions share the order in
+  /// which the replies were made.
+  private static func ranks(of replies: [Turn], in session: Session) -> [TurnID: Int] {
+    let scores = replies.filter { $0.role == .assistant }.map { reply -> (TurnID, Double)? in
+      if let verdict = session.verdicts[reply.id] {
+        return (reply.id, verdict.outcome == .right ? 1 : 0)
+      }
+      return Examples.goodness(session.ratings[reply.id]).map { (reply.id, $0) }
+    }
+    let known = scores.compactMap { $0 }
+    guard known.count == scores.count, Set(known.map(\.1)).count > 1 else { return [:] }
+    let order = known.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+    return Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1.0, $0) })
+  }
+
+  private static let node: JSONShape = .open(
+    JSONField("message_id", .nonEmptyText),
+    JSONField("parent_id", .nullable(.text), optional: true), JSONField("text", .text),
+    JSONField("role", .word(["prompter", "assistant"])),
+    JSONField("lang", .nullable(.text), optional: true),
+    JSONField("rank", .nullable(.count), optional: true),
+    JSONField("synthetic", .nullable(.bool), optional: true),
+    JSONField("model_name", .nullable(.text), optional: true),
+    JSONField("labels", .nullable(.open()), optional: true),
+    JSONField("replies", .nullable(.array(.deferred { node })), optional: true))
+
+  /// Names are unique, parents are who they say, and sides take turns.
+  private static let isOneTree: JSONRule = { record throws(FormatFault) in
+    var names: Set<String> = []
+    if let prompt = record["prompt"] { try check(prompt, "prompt", under: nil, &names) }
+  }
+
+  private static func check(
+    _ node: JSONValue, _ field: String, under parent: JSONValue?, _ names: inout Set<String>
+  ) throws(FormatFault) {
+    if case .string(let name) = node["message_id"], !names.insert(name).inserted {
+      throw FormatFault(field: "\(field).message_id", .broken(.uniqueName(name)))
+    }
+    if let parent, let named = node["parent_id"], named != .null, named != parent["message_id"] {
+      throw FormatFault(field: "\(field).parent_id", .broken(.parentIsAbove))
+    }
+    guard case .array(let replies) = node["replies"] else { return }
+    for (index, reply) in replies.enumerated() {
+      try check(reply, "\(field).replies[\(index)]", under: node, &names)
+    }
+  }
+}
