@@ -29,17 +29,19 @@ struct ScreenPicture: SessionExport {
     noPlaceFor: [.recipes, .times, .provenance], make: { ScreenPicture(screen: $0.screen) })
 
   let screen: ScreenOptions
-  private var isDrawn = false
+  /// Held back until it is known that no other session comes.
+  private var picture: String?
 
   init(screen: ScreenOptions) { self.screen = screen }
 
   mutating func add(
     _ session: Session, to output: inout ExportOutput
   ) throws(TranscriptError) {
-    guard !isDrawn else { throw .oneSessionOnly(TranscriptFormat.svg.rawValue) }
+    guard picture == nil else { throw .oneSessionOnly(TranscriptFormat.svg.rawValue) }
     guard let draw = screen.draw else { return }
-    output.write(draw(session, screen.columns, screen.rows))
+    picture = draw(session, screen.columns, screen.rows)
     output.count(using: session.current.map(\.id))
-    isDrawn = true
   }
+
+  mutating func end(_ output: inout ExportOutput) { output.write(picture ?? "") }
 }

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import subprocess
 import sys
 import xml.etree.ElementTree
 
@@ -10,6 +11,7 @@ import journals
 import pyte
 import pytest
 from browser import Browser
+from conftest import ROOT
 
 LOOKS = [(1200, 900, False, False), (1200, 900, True, False), (390, 844, False, True)]
 
@@ -80,6 +82,17 @@ def test_a_picture_is_well_formed_xml(exported):
     assert {element.tag.split("}")[1] for element in root.iter()} == {
         "svg", "title", "style", "rect", "text",
     }  # fmt: skip
+
+
+def test_a_picture_of_two_sessions_is_refused_before_a_byte_of_it(tmp_path):
+    files = [journals.tutoring(n).write(tmp_path / f"{n}.tern.jsonl") for n in range(2)]
+    binary = os.environ.get("TERNTABLE_BINARY", ROOT / ".build/release/terntable")
+    done = subprocess.run(
+        [str(binary), "export", *map(str, files), "--format", "svg"],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (64, "")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def played(path, *options):
