@@ -34,7 +34,9 @@ let package = Package(
     .target(name: "TerminalUI", dependencies: ["SessionCore", "Friction"]),
     .target(
       name: "Experiments",
-      dependencies: ["SessionRuntime", "Journaling", "Friction", "SessionCore", crypto, yams],
+      dependencies: [
+        "SessionRuntime", "Journaling", "Friction", "SessionCore", "StrictJSON", crypto, yams,
+      ],
       resources: [
         .embedInCode("Tasks/Resources/facts.tsv"), .embedInCode("Tasks/Resources/outside.tsv"),
         .embedInCode("Tasks/Resources/word-problems.tsv"),
@@ -78,7 +80,7 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "Experiments", "SessionRuntime", "Journaling", "Friction", "SessionCore", "TestSupport",
-      ]),
+      ], exclude: ["Fixtures", "Goldens"]),
     .testTarget(
       name: "TranscriptsTests",
       dependencies: [

@@ -268,16 +268,18 @@ extension Rating {
 }
 
 extension Verdict {
-  var wire: [JSONMember] {
+  func wire() throws(Unwritable) -> [JSONMember] {
     var fields = [JSONMember("outcome", .word(outcome, .outcomes))]
     fields.add("answer", answer.map { .string($0) })
     fields.add("checker", .string(checker))
+    if let agreement { fields.add("agreement", try .double(agreement, "agreement")) }
     return fields
   }
 
   init(wire fields: Fields) throws(JournalDamage) {
     self.init(
       try fields.word("outcome", .outcomes), answer: try fields.optionalString("answer"),
-      checker: try fields.string("checker"))
+      checker: try fields.string("checker"),
+      agreement: fields["agreement"] == nil ? nil : try fields.double("agreement"))
   }
 }

@@ -50,7 +50,7 @@ struct EventRecord {
       ]
     case .judged(let turn, let verdict):
       type = "judged"
-      fields = [JSONMember("turn", .turn(turn))] + verdict.wire
+      fields = [JSONMember("turn", .turn(turn))] + (try verdict.wire())
     }
   }
 

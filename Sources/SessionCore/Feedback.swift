@@ -85,11 +85,16 @@ public struct Verdict: Equatable, Sendable {
   public var answer: String?
   /// The checker's name, such as `number`.
   public var checker: String
+  /// Share of a judge's samples that gave this outcome, 0 to 1; nil for exact checkers.
+  public var agreement: Double?
 
-  public init(_ outcome: Outcome, answer: String?, checker: String) {
+  public init(
+    _ outcome: Outcome, answer: String?, checker: String, agreement: Double? = nil
+  ) {
     self.outcome = outcome
     self.answer = answer
     self.checker = checker
+    self.agreement = agreement
   }
 }
 

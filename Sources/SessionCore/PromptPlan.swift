@@ -25,6 +25,12 @@ public struct PromptPlan: Equatable, Sendable {
   /// after the assistant header and is not closed.
   public var openReply: String?
 
+  /// A plan for messages that are no session's, such as what a judge is asked.
+  public init(messages: [Message], openReply: String? = nil) {
+    self.messages = messages
+    self.openReply = openReply
+  }
+
   /// The plan for an ordered reply.
   /// - Parameter history: nil takes the session's own.
   public init(for order: ReplyOrder, in session: Session, history: HistoryStyle? = nil) {

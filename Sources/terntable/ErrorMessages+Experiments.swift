@@ -1,4 +1,6 @@
+import ArgumentParser
 import Experiments
+import Foundation
 
 /// Words a place in a script that is not as the format says.
 func commandFailure(for error: ScriptError) -> CommandFailure {
@@ -32,7 +34,22 @@ private func text(for reason: ScriptError.Reason) -> String {
     "\"\(pattern)\" is no regular expression of at most \(bytesMax) bytes"
   case .noPromptYet: "the first turn has to be a prompt"
   case .cannotRepeat(let key): "\(key) cannot be repeated; feedback turns can"
-  default: textOfKeys(reason)
+  default: textOfExpectations(reason) ?? textOfKeys(reason)
+  }
+}
+
+/// Words the reasons that are about checkers.
+private func textOfExpectations(_ reason: ScriptError.Reason) -> String? {
+  switch reason {
+  case .badChoice(let text): "\"\(text)\" is not the letter of an option"
+  case .badRow(let text): "\"\(text)\" is no row such as \"1: Ann, red, cat\""
+  case .unknownTask(let key, let families):
+    "\"\(key)\" is no item of a task family; docs/method/tasks.md has the keys; families: "
+      + list(families)
+  case .commandTooLong(let bytesMax): "a command has at most \(bytesMax) bytes"
+  case .commandNotAllowed:
+    "a checker is a command: write \"allow_commands: true\" if it may be run"
+  default: nil
   }
 }
 
@@ -99,5 +116,33 @@ func commandFailure(for error: ExperimentError) -> CommandFailure {
       "--seed: \"\(text)\" is no list of seeds such as 1,2,5..8", .usage)
   case .tooManySeeds(let count, let limit):
     CommandFailure("--seed: \(count) seeds are over the limit of \(limit)", .usage)
+  }
+}
+
+/// Words a place in a data set that is not as its layout says.
+func commandFailure(for error: DataSetError) -> CommandFailure {
+  let place = error.line > 0 ? "\(error.file):\(error.line)" : error.file
+  let exitCode: ExitCode =
+    if case .cannotRead(let code) = error.reason { code == ENOENT ? .noInput : .inputOutput } else {
+      .badData
+    }
+  return CommandFailure("\(place): \(text(for: error.reason))", exitCode)
+}
+
+private func text(for reason: DataSetError.Reason) -> String {
+  switch reason {
+  case .cannotRead(let code): systemText(code)
+  case .tooLarge(let bytes, let limit): "\(bytes) bytes are over the limit of \(limit)"
+  case .lineTooLong(let bytes, let limit): "a line of \(bytes) bytes is over the limit of \(limit)"
+  case .tooManyLines(let limit): "more than \(limit) lines"
+  case .empty: "there is no record in it"
+  case .notJSON(let offset): "not JSON at byte \(offset) of the line"
+  case .notAnObject: "a record is an object with fields"
+  case .missing(let field): "the field \"\(field)\" is missing; \"fields\" says where things stand"
+  case .wrongShape(let field): "the field \"\(field)\" has another shape than its layout wants"
+  case .noAnswer(let field): "the field \"\(field)\" does not mark its answer"
+  case .notANumber(let field, let text): "the field \"\(field)\": \"\(text)\" is no number"
+  case .badOption(let field, let text, let options):
+    "the field \"\(field)\": \"\(text)\" is none of the \(options) options"
   }
 }

@@ -108,6 +108,23 @@ import Testing
       ])
   }
 
+  /// A line that is true and not the question's own is found when the question names its task.
+  @Test func aTaskKnowsItsReferenceSolution() async throws {
+    let (session, _) = try await play(
+      """
+      terntable: 1
+      name: task
+      turns:
+        - { prompt: "What is 40 × 7?", expect: { task: "multiplication:7,40" } }
+        - critique: { auto: first-wrong-step }
+        - edit: { auto: first-wrong-step }
+      """, ["40 × 6 = 240\nAnswer: 240", "40 × 7 = 270\nAnswer: 270", "Answer: 280"])
+    #expect(session.turns[2].text == "The step 40 × 6 = 240 does not belong there.")
+    #expect(session.turns[4].text == "40 × 7 = 280\nAnswer: 280")
+    #expect(session.verdicts[TurnID(4)]?.outcome == .right)
+    #expect(session.verdicts[TurnID(1)]?.checker == "multiplication")
+  }
+
   @Test func anEditMendsTheFirstWrongStepAndTheModelGoesOn() async throws {
     let (session, _) = try await play(
       Self.script("  - edit: { auto: first-wrong-step }\n"),

@@ -94,6 +94,21 @@ import Testing
       head + turns + "    expect: { number: twelve }\n", 5, 23, "turns[0].expect.number",
       .badNumber("twelve")),
     Mistake(
+      head + turns + "    expect: { choice: BC }\n", 5, 23, "turns[0].expect.choice",
+      .badChoice("BC")),
+    Mistake(
+      head + turns + "    expect: { cells: [red] }\n", 5, 23, "turns[0].expect.cells[0]",
+      .badRow("red")),
+    Mistake(
+      head + turns + "    expect: { task: 'multiplication:9,1' }\n", 5, 21, "turns[0].expect.task",
+      .unknownTask("multiplication:9,1", families: TaskFamily.all.map(\.name))),
+    Mistake(
+      head + turns + "    expect: { exact: a, tolerance: 1 }\n", 5, 25,
+      "turns[0].expect.tolerance", .conflictingKeys(["exact", "tolerance"])),
+    Mistake(
+      head + turns + "    expect: { command: 'true' }\n", 1, 1, "", .commandNotAllowed),
+    Mistake(head + turns + "    expect: { judge: Well? }\n", 1, 1, "", .missingKey("judge")),
+    Mistake(
       head + turns + "    expect: { regex: '(' }\n", 5, 22, "turns[0].expect.regex",
       .badPattern("(", bytesMax: 1000)),
     Mistake(

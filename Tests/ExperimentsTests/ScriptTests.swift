@@ -5,6 +5,38 @@ import Testing
 
 /// What a script says is what the plan plays.
 @Suite struct Scripts {
+  @Test func everyKindOfExpectationIsRead() throws {
+    let script = try parse(
+      """
+      terntable: 1
+      name: kinds
+      allow_commands: true
+      judge: { model: tutor, samples: 5 }
+      turns:
+        - { prompt: A, expect: { number: 3.14, tolerance: 0.01 } }
+        - { prompt: A, expect: { any_of: Paris } }
+        - { prompt: A, expect: { any_of: [Paris, Lutetia] } }
+        - { prompt: A, expect: { boxed: '\\frac{1}{2}' } }
+        - { prompt: A, expect: { choice: b } }
+        - { prompt: A, expect: { cells: ["1: Ann, red"] } }
+        - { prompt: A, expect: { task: "multiplication:36,47" } }
+        - { prompt: A, expect: { command: grep -q Paris } }
+        - { prompt: A, expect: { judge: Is it polite?, reference: Good day. } }
+      """)
+    let found = script.arms[0].turns.map { turn -> SessionCore.Expectation? in
+      if case .prompt(_, let expectation) = turn.action { expectation } else { nil }
+    }
+    #expect(
+      found == [
+        .numberWithin("3.14", tolerance: "0.01"), .anyOf(["Paris"]), .anyOf(["Paris", "Lutetia"]),
+        .boxed("\\frac{1}{2}"), .choice("B"), .cells(["1: Ann, red"]),
+        .task("multiplication:36,47"), .command("grep -q Paris"),
+        .judge(question: "Is it polite?", reference: "Good day."),
+      ])
+    #expect(script.hasCommands)
+    #expect(script.judge == Script.Judge(model: "tutor", samples: 5))
+  }
+
   @Test func theSmallestScriptHasDefaultsForEverythingElse() throws {
     let script = try parse(
       """

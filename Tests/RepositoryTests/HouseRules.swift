@@ -21,7 +21,8 @@ import Testing
     "Friction": ["SessionCore"],
     "Transcripts": ["Databases", "Friction", "SessionCore", "StrictJSON", "Crypto", "Mustache"],
     "Experiments": [
-      "SessionRuntime", "Journaling", "Friction", "SessionCore", "Crypto", "Yams", "Foundation",
+      "SessionRuntime", "Journaling", "Friction", "SessionCore", "StrictJSON", "Crypto", "Yams",
+      "Foundation",
     ],
     "TerminalUI": ["SessionCore", "Friction"],
     "terntable": [

@@ -1,4 +1,5 @@
 import Foundation
+import SessionCore
 
 /// Searches a reply for a script's regular expression (ICU syntax), within limits: a pattern and
 /// a reply can be made so that the search would never come to an end.
@@ -24,6 +25,18 @@ struct RegexChecker {
     // Why it is not a pattern is told by its place in the script.
     guard let expression = try? NSRegularExpression(pattern: pattern) else { return nil }
     self.expression = expression
+  }
+
+  /// Whether the pattern is found somewhere. An empty reply, or one on which the search goes beyond
+  /// ``progressMax``, is no answer.
+  static func judge(_ reply: String, _ pattern: String) -> Verdict {
+    let trimmed = reply.trimmed
+    guard !trimmed.isEmpty else { return Verdict(.noAnswer, answer: nil, checker: "regex") }
+    switch RegexChecker(pattern)?.search(reply) {
+    case .found(let text): return Verdict(.right, answer: text, checker: "regex")
+    case .notFound: return Verdict(.wrong, answer: trimmed, checker: "regex")
+    case .gaveUp, nil: return Verdict(.noAnswer, answer: nil, checker: "regex")
+    }
   }
 
   static func accepts(_ pattern: String) -> Bool { RegexChecker(pattern) != nil }

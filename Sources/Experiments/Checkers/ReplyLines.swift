@@ -60,3 +60,8 @@ struct ReplyLines {
     return parts + [start..<bytes.count]
   }
 }
+
+extension ReplyLines {
+  /// The first line that holds more than blanks.
+  var firstText: String? { lines.first.map(text) }
+}

@@ -48,6 +48,7 @@ public struct PlanUnit: Equatable, Sendable {
   /// With the problem's values put in.
   public var turns: [Script.Turn]
   public var stop: Script.StopRule
+  public var judge: Script.Judge?
 
   init(
     _ script: Script, _ arm: Script.Arm, _ problem: Script.Problem?, at index: Int, seed: UInt64,
@@ -66,6 +67,7 @@ public struct PlanUnit: Equatable, Sendable {
       return turn
     }
     stop = script.stop
+    judge = script.judge
   }
 }
 

@@ -7,7 +7,8 @@ extension PlanUnit: Playable {
     var turns = turns
     // Where a turn stands in the file changes nothing.
     for index in turns.indices { turns[index].line = 0 }
-    return [system ?? "", "\(turns)", "\(stop)"]
+    let judging = judge.map { ["\($0)"] } ?? []
+    return [system ?? "", "\(turns)", "\(stop)"] + judging
   }
 
   public func play(on player: Player) async throws(PlayStop) {

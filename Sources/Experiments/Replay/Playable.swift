@@ -11,6 +11,8 @@ public protocol Playable: Sendable {
   /// As the person named it.
   var model: String { get }
   var provenance: Provenance { get }
+  /// The model that judges replies, if one is to.
+  var judge: Script.Judge? { get }
   /// What decides the text besides the seed, the sampling, the history style and the model.
   var contents: [String] { get }
   /// Plays every turn.
@@ -18,6 +20,8 @@ public protocol Playable: Sendable {
 }
 
 extension Playable {
+  public var judge: Script.Judge? { nil }
+
   /// Equal for units that would be played alike.
   public func fingerprint(modelDigest: String) -> String {
     Fingerprint.of(

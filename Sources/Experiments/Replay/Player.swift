@@ -6,11 +6,13 @@ import SessionRuntime
 public actor Player {
   private let unit: String
   private let driver: SessionDriver
+  private let judging: JudgingTools
   public private(set) var skips: [TurnSkip] = []
 
-  init(unit: String, driver: SessionDriver) {
+  init(unit: String, driver: SessionDriver, judging: JudgingTools = JudgingTools()) {
     self.unit = unit
     self.driver = driver
+    self.judging = judging
   }
 
   var session: Session {
@@ -33,8 +35,9 @@ public actor Player {
       if case .stopped(.failed(let code)) = turn.state {
         throw .failed(.replyFailed(unit: unit, code: code))
       }
-      guard let expectation = session.expectation(for: turn.id) else { continue }
-      let verdict = Checker.judge(turn.text, by: expectation)
+      guard let expectation = session.expectation(for: turn.id),
+        let verdict = await judging.judge(turn.text, by: expectation)
+      else { continue }
       do {
         session = try await driver.perform(.judge(turn.id, verdict))
       } catch {

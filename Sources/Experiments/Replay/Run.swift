@@ -15,16 +15,20 @@ public struct Run: Sendable {
   private let responder: any Responder
   private let application: String
   private let jobs: Int
+  private let judging: JudgingTools
   private let clock: @Sendable () -> Timestamp
 
   /// - Parameters:
   ///   - modelDigest: SHA-256 of the model; finished sessions of another model are refused.
   ///   - application: program name and version, for the records.
   ///   - jobs: most sessions played at once; changes the speed only.
+  ///   - judging: what checkers may use; without it commands are not run and no model is asked,
+  ///     and replies that need them stay unjudged.
   ///   - clock: the time in milliseconds since 1970.
   public init(
     _ units: [any Playable], into folder: String, modelDigest: String,
     responder: any Responder, application: String, jobs: Int = 8,
+    judging: JudgingTools = JudgingTools(),
     clock: @escaping @Sendable () -> Timestamp = SessionDriver.wallClock
   ) {
     self.units = units
@@ -33,6 +37,7 @@ public struct Run: Sendable {
     self.responder = responder
     self.application = application
     self.jobs = jobs
+    self.judging = judging
     self.clock = clock
   }
 
@@ -94,7 +99,7 @@ public struct Run: Sendable {
   ) async throws(ExperimentError) -> UnitResult {
     let partial = path + ".partial"
     let driver = try driver(for: unit, journalAt: partial)
-    let player = Player(unit: unit.id, driver: driver)
+    let player = Player(unit: unit.id, driver: driver, judging: judging)
     var ending = UnitResult.Ending.finished
     do throws(PlayStop) {
       try await unit.play(on: player)

@@ -1,4 +1,3 @@
-import Friction
 import SessionCore
 
 extension Script {
@@ -28,6 +27,8 @@ extension Script {
     history = try Self.history(top["history"])
     sampling = try Self.sampling(top["sampling"])
     seeds = try Self.seeds(top)
+    allowsCommands = try top["allow_commands"]?.truth() ?? false
+    judge = try Self.judge(top["judge"])
     let problemFields = try top["problems"]?.list() ?? []
     problems = try Self.problems(problemFields)
     stop = try Self.stop(top["stop"])
@@ -42,6 +43,7 @@ extension Script {
         arms.append(Arm(name: name, turns: try Self.turns(turns, places)))
       }
     }
+    try checkMeans(root)
   }
 
   private static func checkVersion(_ field: ScriptField) throws(ScriptError) {
@@ -93,6 +95,13 @@ extension Script {
     return rule
   }
 
+  private static func judge(_ field: ScriptField?) throws(ScriptError) -> Judge? {
+    guard let map = try field?.mapping(.judge) else { return nil }
+    return Judge(
+      model: try map.required("model").text(),
+      samples: try map["samples"]?.wholeNumber(in: 1...99) ?? 3)
+  }
+
   private static func problems(_ fields: [ScriptField]) throws(ScriptError) -> [Problem] {
     let digits = max(2, "\(fields.count)".count)
     var problems: [Problem] = []
@@ -115,35 +124,5 @@ extension Script {
           replace: try edit?.required("replace").anyText(), line: field.node.line))
     }
     return problems
-  }
-
-  private static func expectation(
-    answer: ScriptField?, expect: ScriptField?
-  ) throws(ScriptError) -> Expectation? {
-    if let answer { return .number(try number(answer)) }
-    return try expectation(expect)
-  }
-
-  /// What `expect:` says.
-  static func expectation(_ field: ScriptField?) throws(ScriptError) -> Expectation? {
-    guard let field else { return nil }
-    let map = try field.mapping(.expectation)
-    let (key, value) = try map.exactlyOne(of: ScriptShape.expectation.keys)
-    switch key {
-    case "number": return .number(try number(value))
-    case "exact": return .exact(try value.text())
-    default:
-      let pattern = try value.text()
-      guard RegexChecker.accepts(pattern) else {
-        throw value.error(.badPattern(pattern, bytesMax: RegexChecker.patternBytesMax))
-      }
-      return .regex(pattern)
-    }
-  }
-
-  private static func number(_ field: ScriptField) throws(ScriptError) -> String {
-    let text = try field.text()
-    guard let number = FinalAnswer.normalised(text) else { throw field.error(.badNumber(text)) }
-    return number
   }
 }

@@ -22,6 +22,16 @@ public struct Script: Equatable, Sendable {
   /// Empty when the turns need none.
   public var problems: [Problem]
   public var stop: StopRule
+  /// Whether the file says that its commands may be run.
+  public var allowsCommands: Bool
+  public var judge: Judge?
+
+  /// A model that judges replies.
+  public struct Judge: Equatable, Sendable {
+    public var model: String
+    /// How often it is asked about one reply.
+    public var samples: Int
+  }
 
   /// One way to give feedback, to be compared with the others.
   public struct Arm: Equatable, Sendable {

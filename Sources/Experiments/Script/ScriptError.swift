@@ -54,6 +54,15 @@ public struct ScriptError: Error, Equatable, Sendable {
     case badNumber(String)
     /// Not a regular expression, or one longer than the limit.
     case badPattern(String, bytesMax: Int)
+    /// Not one letter.
+    case badChoice(String)
+    /// Not a row of words such as `1: Ann, red`.
+    case badRow(String)
+    /// Not the key of an item of a family.
+    case unknownTask(String, families: [String])
+    case commandTooLong(bytesMax: Int)
+    /// A checker is a command, and `allow_commands: true` is not there.
+    case commandNotAllowed
     /// Feedback, an edit or a note needs a reply, so a prompt comes first.
     case noPromptYet
     /// Only feedback turns may be repeated.

@@ -1,14 +1,14 @@
 /// The mappings of the script format and the keys each may have: the one list that the parser,
 /// the error messages and the JSON Schema are checked against.
 enum ScriptShape: String, CaseIterable, Sendable {
-  case script, sampling, stop, problem, replacement, expectation, turn, critique, edit
+  case script, sampling, stop, problem, replacement, expectation, turn, critique, edit, judge
 
   var keys: [String] {
     switch self {
     case .script:
       [
         "terntable", "name", "description", "model", "system", "history", "sampling", "seed",
-        "seeds", "problems", "stop", "turns", "arms",
+        "seeds", "problems", "stop", "turns", "arms", "allow_commands", "judge",
       ]
     case .sampling:
       [
@@ -18,12 +18,18 @@ enum ScriptShape: String, CaseIterable, Sendable {
     case .stop: ["on_correct", "max_attempts"]
     case .problem: ["id", "prompt", "answer", "expect", "critique", "edit"]
     case .replacement: ["find", "replace"]
-    case .expectation: ["number", "exact", "regex"]
+    case .expectation: Self.expectations + ["tolerance", "reference"]
     case .turn: Self.actions + ["expect", "repeat"]
     case .critique: ["text", "auto", "otherwise"]
     case .edit: ["find", "replace", "auto", "otherwise"]
+    case .judge: ["model", "samples"]
     }
   }
+
+  /// How a reply is judged: exactly one of these keys is there.
+  static let expectations = [
+    "number", "exact", "regex", "any_of", "boxed", "choice", "cells", "task", "command", "judge",
+  ]
 
   /// What a turn does: exactly one of these keys is there.
   static let actions = ["prompt"] + feedback + ["note"]

@@ -13,11 +13,7 @@ struct Multiplication: TaskItem {
   }
 
   static func draw(_ difficulty: String, using chance: inout SplitMix64) -> Multiplication? {
-    let sizes = difficulty.split(separator: "x").compactMap { Int($0) }
-    guard sizes.count == 2 else { return nil }
-    return Multiplication(
-      WholeNumber.draw(digits: sizes[0], using: &chance),
-      WholeNumber.draw(digits: sizes[1], using: &chance))
+    PartialProducts.draw(difficulty, radix: 10, using: &chance).map { Multiplication($0, $1) }
   }
 
   init?(key: Substring) {
@@ -25,11 +21,8 @@ struct Multiplication: TaskItem {
     self.init(high, low)
   }
 
-  var key: String { "\(work.right),\(work.left)" }
-  var difficulty: String? {
-    let name = "\("\(work.left)".count)x\("\(work.right)".count)"
-    return Self.difficulties.contains(name) ? name : nil
-  }
+  var key: String { work.key }
+  var difficulty: String? { Self.difficulties.contains(work.size) ? work.size : nil }
   var prompt: String { "What is \(work.left) × \(work.right)?" }
   var answer: String { work.text(work.product) }
   var solution: [String] { work.lines }
@@ -39,5 +32,9 @@ struct Multiplication: TaskItem {
   func isStep(_ line: String) -> Bool { work.isStep(line) }
   func direction(for answer: String) -> String? {
     WholeNumber.direction(from: answer, to: self.answer)
+  }
+  func arithmeticStep(in reply: String) -> WrongStep? { WrongStep(arithmeticIn: reply) }
+  func wrongAnswer(using chance: inout SplitMix64) -> String {
+    WholeNumber.wrong(for: answer, using: &chance)
   }
 }

@@ -1,3 +1,5 @@
+import SessionCore
+
 /// The product of two numbers worked out by the distributive law, in any base up to 16: the
 /// solution that multiplication and hexadecimal multiplication share.
 struct PartialProducts: Equatable {
@@ -7,6 +9,20 @@ struct PartialProducts: Equatable {
   let radix: Int
 
   var product: Int { left * right }
+  /// The smaller factor first.
+  var key: String { "\(text(min(left, right))),\(text(max(left, right)))" }
+  /// The digits of both factors, the longer one's first, such as `3x2`.
+  var size: String { "\(text(max(left, right)).count)x\(text(min(left, right)).count)" }
+
+  /// Factors of the sizes that `3x2` names.
+  static func draw(
+    _ size: String, radix: Int, using chance: inout SplitMix64
+  ) -> (Int, Int)? {
+    let digits = size.split(separator: "x").compactMap { Int($0) }
+    guard digits.count == 2 else { return nil }
+    let first = WholeNumber.draw(digits: digits[0], radix: radix, using: &chance)
+    return (first, WholeNumber.draw(digits: digits[1], radix: radix, using: &chance))
+  }
 
   func text(_ number: Int) -> String { String(number, radix: radix, uppercase: true) }
 

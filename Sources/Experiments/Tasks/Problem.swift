@@ -43,10 +43,11 @@ public struct Problem: Sendable {
 
 extension Problem {
   /// What its question expects, for the record.
-  public var expectation: Expectation { .task(key) }
+  public var expectation: Expectation { item.expectation }
 
-  /// Whether the problem is kept out of the bundled model's training: about one key in ten.
-  public var isHeldOut: Bool { Self.isHeldOut(key: key) }
+  /// Whether the problem is kept out of the bundled model's training: about one key in ten of the
+  /// families it is trained on, and all others.
+  public var isHeldOut: Bool { !type(of: item).isTrained || Self.isHeldOut(key: key) }
 
   /// The split of docs/method/tasks.md.
   static func isHeldOut(key: String) -> Bool {
@@ -63,12 +64,18 @@ extension Problem {
   /// when every line that can be judged is right.
   public func firstWrongStep(in reply: String) -> WrongStep? { item.firstWrongStep(in: reply) }
 
-  /// An exact critique that names the first wrong step; nil when there is none, or when its right
-  /// value is asked for and not known.
+  /// An exact critique that names the first wrong step, or says that the answer is wrong or
+  /// missing where no step is; nil when the reply is right.
   /// - Parameter value: whether the right step is told. In the last steps it may hold the answer.
   public func critique(of reply: String, tellingValue value: Bool = false) -> String? {
-    let step = firstWrongStep(in: reply)
-    return value ? step?.critiqueWithValue : step?.critique
+    if let step = firstWrongStep(in: reply) {
+      return value ? step.critiqueWithValue ?? step.critique : step.critique
+    }
+    return switch check(reply).outcome {
+    case .right: nil
+    case .wrong: "The final answer is wrong."
+    case .noAnswer: "There is no answer."
+    }
   }
 
   /// A critique that says only which way the answer is off (too high, which letter, which cell)
@@ -82,6 +89,16 @@ extension Problem {
   public func repair(_ reply: String) -> String? {
     firstWrongStep(in: reply)?.start(in: reply)?.kept
   }
+
+  /// An answer of the right kind that is not right, for a challenge that misleads.
+  public func wrongAnswer(seed: UInt64) -> String {
+    var chance = SplitMix64(seed: seed)
+    return item.wrongAnswer(using: &chance)
+  }
+
+  /// What a critic has to mask, in the solution's order, the answer last: for the published
+  /// five-digit products also the partial products (*Feedback Friction*, `utils.py`).
+  public var secrets: [String] { item.secrets }
 
   /// The parts of the answer that can be judged one by one; empty where there are none.
   public func cells(in reply: String) -> [AnswerCell] { item.cells(in: reply) }

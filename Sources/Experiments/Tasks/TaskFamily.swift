@@ -15,7 +15,12 @@ public struct TaskFamily: Sendable {
 
   /// Every family, in the order of docs/method/tasks.md.
   public static let all: [TaskFamily] = [
-    TaskFamily(item: Multiplication.self)
+    TaskFamily(item: Multiplication.self), TaskFamily(item: Addition.self),
+    TaskFamily(item: Subtraction.self), TaskFamily(item: Hexadecimal.self),
+    TaskFamily(item: GridTask.self), TaskFamily(item: WordProblem.self),
+    TaskFamily(item: StringTask.self), TaskFamily(item: FactTask.self),
+    TaskFamily(item: OutsideTask.self), TaskFamily(item: LongMultiplication.self),
+    TaskFamily(item: LongHexadecimal.self), TaskFamily(item: ZebraTask.self),
   ]
 
   public static func named(_ name: String) -> TaskFamily? { all.first { $0.name == name } }

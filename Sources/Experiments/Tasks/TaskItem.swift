@@ -7,6 +7,8 @@ protocol TaskItem: Sendable {
   static var family: String { get }
   static var difficulties: [String] { get }
   static var defaultDifficulty: String { get }
+  /// Whether the bundled model is trained on the family: without it every item is held out.
+  static var isTrained: Bool { get }
 
   /// A question of a difficulty, which is one of ``difficulties``; nil for a draw that is no item.
   static func draw(_ difficulty: String, using chance: inout SplitMix64) -> Self?
@@ -28,6 +30,8 @@ protocol TaskItem: Sendable {
   func reading(of answer: String) -> String?
   /// Whether a reading is right.
   func isRight(_ reading: String) -> Bool
+  /// Whether replies are expected to follow the reference solution line by line.
+  static var hasSteps: Bool { get }
   /// Whether a line has one of the family's step forms.
   func isStep(_ line: String) -> Bool
   /// Which way an announced answer is off, without saying the right one.
@@ -43,6 +47,15 @@ protocol TaskItem: Sendable {
   func directionalCritique(of reply: String) -> String?
   /// The parts that can be judged one by one.
   func cells(in reply: String) -> [AnswerCell]
+  /// The first false equation of a reply that has no line in a step form, as replies of models
+  /// have that work in another way.
+  func arithmeticStep(in reply: String) -> WrongStep?
+  /// An answer of the right kind that is not right, for somebody who misleads.
+  func wrongAnswer(using chance: inout SplitMix64) -> String
+  /// What a critic has to mask, in the solution's order, the answer last.
+  var secrets: [String] { get }
+  /// What the question expects, for the record.
+  var expectation: Expectation { get }
 }
 
 /// One part of an answer that is judged for itself, such as a cell of a grid.
@@ -60,7 +73,12 @@ public struct AnswerCell: Equatable, Sendable {
 }
 
 extension TaskItem {
+  static var isTrained: Bool { true }
+  static var hasSteps: Bool { true }
   func cells(in reply: String) -> [AnswerCell] { [] }
+  func arithmeticStep(in reply: String) -> WrongStep? { nil }
+  var secrets: [String] { [answer] }
+  var expectation: Expectation { .task("\(Self.family):\(key)") }
 
   func check(_ reply: String) -> Verdict {
     guard let answer = AnnouncedAnswer(in: reply)?.text else {
@@ -85,6 +103,11 @@ extension TaskItem {
     let lines = ReplyLines(reply)
     let reference = solution
     let steps = lines.beforeAnswer.filter { isStep(lines.text($0)) }
+    if !lines.lines.contains(where: { isStep(lines.text($0)) }),
+      let step = arithmeticStep(in: reply)
+    {
+      return step
+    }
     for (place, step) in steps.enumerated() {
       let right = place < reference.count - 1 ? reference[place] : reference[reference.count - 1]
       guard lines.text(step) != right else { continue }
@@ -92,8 +115,8 @@ extension TaskItem {
         step, of: lines.bytes, right: right, isAnswer: right == reference[reference.count - 1])
     }
     guard let answer = lines.answer, lines.announced != nil else { return nil }
-    let right = reference[min(steps.count, reference.count - 1)]
+    let next = Self.hasSteps ? min(steps.count, reference.count - 1) : reference.count - 1
     return WrongStep(
-      answer, of: lines.bytes, right: right, isAnswer: right == reference[reference.count - 1])
+      answer, of: lines.bytes, right: reference[next], isAnswer: next == reference.count - 1)
   }
 }

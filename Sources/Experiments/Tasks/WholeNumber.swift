@@ -52,4 +52,17 @@ enum WholeNumber {
     let isLow = (found.utf8.count, found) < (right.utf8.count, right)
     return "The answer is too \(isLow ? "low" : "high")."
   }
+
+  /// Another number that somebody might think is right: one digit off.
+  static func wrong(
+    for right: String, radix: Int = 10, using chance: inout SplitMix64
+  ) -> String {
+    var digits = right.compactMap { $0.hexDigitValue }
+    let place = chance.draw(from: 0...digits.count - 1)
+    // The first digit of several stays above 0.
+    let least = place == 0 && digits.count > 1 ? 1 : 0
+    let others = (least..<radix).filter { $0 != digits[place] }
+    digits[place] = chance.pick(others)
+    return digits.map { String($0, radix: radix, uppercase: true) }.joined()
+  }
 }

@@ -49,6 +49,9 @@ struct ReplayCommand: AsyncParsableCommand {
   @Option(help: "Most sessions played at once.")
   var jobs = 8
 
+  @Flag(help: "Let checkers of the files run their shell commands.")
+  var allowCommands = false
+
   @Flag(help: "Exit with 1 unless every question's last attempt is right.")
   var check = false
 
@@ -66,7 +69,8 @@ struct ReplayCommand: AsyncParsableCommand {
     let sources = try files.map(ReplaySource.read)
     if exact { return try await proveExact(sources) }
     let seeds = try seed.map { try SeedList(parsing: $0).seeds }
-    let plan = try ReplayPlan(sources, model: model, seeds: seeds, feedback: feedback)
+    let plan = try ReplayPlan(
+      sources, model: model, seeds: seeds, feedback: feedback, allowsCommands: allowCommands)
     let folder = try out ?? plan.newFolder()
     if out == nil { say("journals in \(folder)") }
     let stop = StopSignals()

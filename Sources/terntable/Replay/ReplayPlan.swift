@@ -9,10 +9,13 @@ import SessionRuntime
 struct ReplayPlan {
   private var name: String
   private var units: [any Playable] = []
+  private let allowsCommands: Bool
 
   init(
-    _ sources: [ReplaySource], model: String?, seeds: [UInt64]?, feedback: ReplayFeedback?
+    _ sources: [ReplaySource], model: String?, seeds: [UInt64]?, feedback: ReplayFeedback?,
+    allowsCommands: Bool
   ) throws {
+    self.allowsCommands = allowsCommands
     var hasToldOfImport = false
     name = sources.count == 1 ? sources[0].name : "replay"
     var names: Set<String> = []
@@ -23,6 +26,11 @@ struct ReplayPlan {
         if feedback != nil {
           throw CommandFailure(
             "\(source.path): --feedback is for records; a script has arms", .usage)
+        }
+        if script.hasCommands, !allowsCommands {
+          throw CommandFailure(
+            "\(source.path): its checkers are commands; read them, then give --allow-commands",
+            .usage)
         }
         units += Plan(script, choosing: .init(model: model, seeds: seeds)).units
       case .record(let contents):
@@ -62,13 +70,20 @@ struct ReplayPlan {
     defer { progress.clear() }
     var rest = units[...]
     while let model = rest.first?.model {
-      let group = Array(rest.prefix { $0.model == model })
+      let judge = rest.first?.judge
+      let group = Array(rest.prefix { $0.model == model && $0.judge == judge })
       rest = rest.dropFirst(group.count)
       let opened = try models.open(model)
+      let judging = JudgingTools(
+        allowsCommands: allowsCommands,
+        judge: try judge.map {
+          JudgeModel(try models.open($0.model).responder, samples: $0.samples)
+        })
       let done = results.count
       results += try await Run(
         group, into: folder, modelDigest: opened.model.info.sha256,
-        responder: opened.responder, application: ProgramVersion.application, jobs: jobs
+        responder: opened.responder, application: ProgramVersion.application, jobs: jobs,
+        judging: judging
       ).play { progress.show(done + $0) }
     }
     return results

@@ -1,0 +1,40 @@
+import SessionCore
+
+/// Sums of decimal numbers of three to six digits, worked out in columns with their carries.
+struct Addition: TaskItem {
+  static let family = "addition"
+  static let difficulties = ColumnWork.difficulties
+  static let defaultDifficulty = "4"
+
+  private let low: Int
+  private let high: Int
+
+  private init(_ first: Int, _ second: Int) {
+    (low, high) = (min(first, second), max(first, second))
+  }
+
+  static func draw(_ difficulty: String, using chance: inout SplitMix64) -> Addition? {
+    ColumnWork.draw(difficulty, using: &chance).map { Addition($0, $1) }
+  }
+
+  init?(key: Substring) {
+    guard let (low, high) = WholeNumber.pair(key, digitsMax: 6), low <= high else { return nil }
+    self.init(low, high)
+  }
+
+  var key: String { "\(low),\(high)" }
+  var difficulty: String? { ColumnWork.difficulty(high) }
+  var prompt: String { "What is \(low) + \(high)?" }
+  var answer: String { "\(low + high)" }
+  var solution: [String] { ColumnWork.sum(low, high) + ["Answer: \(answer)"] }
+
+  func reading(of answer: String) -> String? { WholeNumber.reading(of: answer) }
+  func isRight(_ reading: String) -> Bool { reading == answer }
+  func isStep(_ line: String) -> Bool { ColumnWork.sumForms.matches(line) }
+  func direction(for answer: String) -> String? {
+    WholeNumber.direction(from: answer, to: self.answer)
+  }
+  func wrongAnswer(using chance: inout SplitMix64) -> String {
+    WholeNumber.wrong(for: answer, using: &chance)
+  }
+}

@@ -1,0 +1,44 @@
+import SessionCore
+
+/// Products of hexadecimal numbers of one or two digits, worked out by partial products.
+struct Hexadecimal: TaskItem {
+  static let family = "hexadecimal"
+  static let difficulties = ["2x2", "1x1", "2x1"]
+  static let defaultDifficulty = "2x2"
+
+  private let work: PartialProducts
+
+  private init(_ left: Int, _ right: Int) {
+    work = PartialProducts(left: max(left, right), right: min(left, right), radix: 16)
+  }
+
+  static func draw(_ difficulty: String, using chance: inout SplitMix64) -> Hexadecimal? {
+    PartialProducts.draw(difficulty, radix: 16, using: &chance).map { Hexadecimal($0, $1) }
+  }
+
+  init?(key: Substring) {
+    guard let (low, high) = WholeNumber.pair(key, digitsMax: 2, radix: 16), low <= high else {
+      return nil
+    }
+    self.init(high, low)
+  }
+
+  var key: String { work.key }
+  var difficulty: String? { Self.difficulties.contains(work.size) ? work.size : nil }
+  var prompt: String {
+    "What is \(work.text(work.left)) × \(work.text(work.right)) in hexadecimal?"
+  }
+  var answer: String { work.text(work.product) }
+  var solution: [String] { work.lines }
+
+  func reading(of answer: String) -> String? { WholeNumber.reading(of: answer, radix: 16) }
+  func isRight(_ reading: String) -> Bool { reading == answer }
+  func isStep(_ line: String) -> Bool { work.isStep(line) }
+  func direction(for answer: String) -> String? {
+    WholeNumber.direction(from: answer, to: self.answer, radix: 16)
+  }
+  func arithmeticStep(in reply: String) -> WrongStep? { WrongStep(arithmeticIn: reply, radix: 16) }
+  func wrongAnswer(using chance: inout SplitMix64) -> String {
+    WholeNumber.wrong(for: answer, radix: 16, using: &chance)
+  }
+}
