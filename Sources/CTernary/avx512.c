@@ -57,28 +57,54 @@ CK_TARGET static void two_groups_one_token(const uint8_t *codes, size_t step, co
         "xmm19");
 }
 
-CK_TARGET static inline __attribute__((always_inline)) void write_group(
+// Adds the result of the block from line `line` on to `out` (16); the last one finishes it. Not
+// inlined: rows with one scale are nearly all there are.
+CK_TARGET static __attribute__((noinline)) void add_block(const ck_ternary_matrix *matrix,
+                                                          const ck_activations *a, size_t group,
+                                                          size_t token, size_t line,
+                                                          __m512i sum, float *out) {
+  const size_t blocks = matrix->columns / matrix->scale_columns;
+  const size_t block = line * CK_LINE_COLUMNS / matrix->scale_columns;
+  int32_t all = ck_activation_sum(a, token, matrix, line * CK_LINE_COLUMNS);
+  __m512 dot = _mm512_cvtepi32_ps(_mm512_sub_epi32(sum, _mm512_set1_epi32(all)));
+  __m512 scale = _mm512_loadu_ps(matrix->scales + (group * blocks + block) * 16);
+  __m512 value = block == 0 ? _mm512_setzero_ps() : _mm512_loadu_ps(out);
+  value = _mm512_add_ps(value, _mm512_mul_ps(dot, scale));
+  if (block + 1 == blocks) value = _mm512_mul_ps(value, _mm512_set1_ps(a->scales[token]));
+  _mm512_storeu_ps(out, value);
+}
+
+CK_TARGET static inline __attribute__((always_inline)) void write_block(
     const ck_ternary_matrix *matrix, const ck_activations *a, size_t group, size_t token,
-    __m512i sum, float *out, size_t out_stride) {
+    size_t line, __m512i sum, float *out) {
+  if (matrix->scale_columns != matrix->columns) {
+    add_block(matrix, a, group, token, line, sum, out);
+    return;
+  }
   __m512i dot = _mm512_sub_epi32(sum, _mm512_set1_epi32(a->sums[token]));
   __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(dot), _mm512_set1_ps(a->scales[token]));
   __m512 row_scale = _mm512_loadu_ps(matrix->scales + group * 16);
-  _mm512_storeu_ps(out + token * out_stride + group * 16, _mm512_mul_ps(value, row_scale));
+  _mm512_storeu_ps(out, _mm512_mul_ps(value, row_scale));
 }
 
 CK_TARGET static void one_token(const ck_ternary_matrix *matrix, const ck_activations *a,
                                 size_t group, size_t groups, size_t token, float *out,
                                 size_t out_stride) {
   const size_t lines = matrix->columns / CK_LINE_COLUMNS;
+  const size_t block = matrix->scale_columns / CK_LINE_COLUMNS;
   __m512i sums[8];
-  // A single group is multiplied twice; the second result is not written.
-  two_groups_one_token(matrix->codes + group * lines * 64, groups == 2 ? lines * 64 : 0,
-                       a->codes + token * a->stride, lines, sums);
-  for (size_t g = 0; g < groups; g++) {
-    const __m512i *s = sums + 4 * g;
-    __m512i low = _mm512_add_epi32(s[0], _mm512_srai_epi32(s[1], 2));
-    __m512i high = _mm512_add_epi32(_mm512_srai_epi32(s[2], 4), _mm512_srai_epi32(s[3], 6));
-    write_group(matrix, a, group + g, token, _mm512_add_epi32(low, high), out, out_stride);
+  for (size_t line = 0; line < lines; line += block) {
+    // A single group is multiplied twice; the second result is not written.
+    two_groups_one_token(matrix->codes + (group * lines + line) * 64,
+                         groups == 2 ? lines * 64 : 0,
+                         a->codes + token * a->stride + line * CK_LINE_COLUMNS, block, sums);
+    for (size_t g = 0; g < groups; g++) {
+      const __m512i *s = sums + 4 * g;
+      __m512i low = _mm512_add_epi32(s[0], _mm512_srai_epi32(s[1], 2));
+      __m512i high = _mm512_add_epi32(_mm512_srai_epi32(s[2], 4), _mm512_srai_epi32(s[3], 6));
+      write_block(matrix, a, group + g, token, line, _mm512_add_epi32(low, high),
+                  out + token * out_stride + (group + g) * 16);
+    }
   }
 }
 
@@ -117,12 +143,18 @@ CK_TARGET static void four_tokens(const ck_ternary_matrix *matrix, const ck_acti
                                   size_t group, size_t groups, size_t first, float *out,
                                   size_t out_stride) {
   const size_t lines = matrix->columns / CK_LINE_COLUMNS;
+  const size_t block = matrix->scale_columns / CK_LINE_COLUMNS;
   __m512i sums[8];
-  two_groups_four_tokens(matrix->codes + group * lines * 64, groups == 2 ? lines * 64 : 0,
-                         a->codes + first * a->stride, a->stride, lines, sums);
-  for (size_t g = 0; g < groups; g++) {
-    for (size_t t = 0; t < 4; t++) {
-      write_group(matrix, a, group + g, first + t, sums[4 * g + t], out, out_stride);
+  for (size_t line = 0; line < lines; line += block) {
+    two_groups_four_tokens(matrix->codes + (group * lines + line) * 64,
+                           groups == 2 ? lines * 64 : 0,
+                           a->codes + first * a->stride + line * CK_LINE_COLUMNS, a->stride,
+                           block, sums);
+    for (size_t g = 0; g < groups; g++) {
+      for (size_t t = 0; t < 4; t++) {
+        write_block(matrix, a, group + g, first + t, line, sums[4 * g + t],
+                    out + (first + t) * out_stride + (group + g) * 16);
+      }
     }
   }
 }
@@ -144,6 +176,7 @@ CK_TARGET static void ck_ternary_matmul_avx512(const ck_ternary_matrix *matrix,
 const ck_kernels ck_kernels_avx512 = {
     "avx512",           ck_ternary_matmul_avx512, ck_float_matmul_avx512,
     ck_rms_norm_avx512, ck_quantise_avx512,       ck_silu_multiply_avx512,
+    ck_squared_relu_multiply_avx512,
     ck_add_avx512,      ck_attention_avx512,
     ck_store_avx512,
 };

@@ -4,6 +4,7 @@
 static const ck_kernels reference = {
     "reference",           ck_ternary_matmul_reference, ck_float_matmul_reference,
     ck_rms_norm_reference, ck_quantise_reference,       ck_silu_multiply_reference,
+    ck_squared_relu_multiply_reference,
     ck_add_reference,      ck_attention_reference,
     ck_store_reference,
 };

@@ -85,29 +85,51 @@ static void sine_cosine(double x, double *sine, double *cosine) {
   }
 }
 
-void ck_rope_table(double base, size_t first, size_t end, size_t half, float *cosines,
-                   float *sines) {
-  double log_base = ck_log(base);
+void ck_rope_table(const double *frequencies, double factor, size_t first, size_t end,
+                   size_t half, float *cosines, float *sines) {
   for (size_t i = 0; i < half; i++) {
-    double frequency = ck_exp(-((double)i / (double)half) * log_base);
     for (size_t p = first; p < end; p++) {
       double sine, cosine;
-      sine_cosine((double)p * frequency, &sine, &cosine);
-      cosines[p * half + i] = (float)cosine;
-      sines[p * half + i] = (float)sine;
+      sine_cosine((double)p * frequencies[i], &sine, &cosine);
+      cosines[p * half + i] = (float)(cosine * factor);
+      sines[p * half + i] = (float)(sine * factor);
     }
   }
 }
 
+static void turn(float *first, float *second, float cosine, float sine) {
+  float a = *first, b = *second;
+  *first = a * cosine - b * sine;
+  *second = a * sine + b * cosine;
+}
+
 void ck_rope(float *x, size_t heads, size_t head_size, const float *cosines,
-             const float *sines, size_t half) {
+             const float *sines, size_t half, int neighbours) {
   for (size_t h = 0; h < heads; h++) {
-    float *low = x + h * head_size, *high = low + half;
-    for (size_t i = 0; i < half; i++) {
-      float a = low[i], b = high[i];
-      low[i] = a * cosines[i] - b * sines[i];
-      high[i] = a * sines[i] + b * cosines[i];
+    float *head = x + h * head_size;
+    if (neighbours) {
+      for (size_t i = 0; i < half; i++) turn(&head[2 * i], &head[2 * i + 1], cosines[i], sines[i]);
+    } else {
+      for (size_t i = 0; i < half; i++) turn(&head[i], &head[half + i], cosines[i], sines[i]);
     }
+  }
+}
+
+void ck_add_scaled(float *x, const float *y, float factor, size_t n) {
+  for (size_t i = 0; i < n; i++) x[i] = x[i] + factor * y[i];
+}
+
+float ck_sum(const float *x, size_t n) {
+  float sum = 0.0f;
+  for (size_t i = 0; i < n; i++) sum = sum + x[i];
+  return sum;
+}
+
+void ck_block_sums(const int8_t *codes, size_t n, int32_t *sums) {
+  for (size_t block = 0; block < n / 64; block++) {
+    int32_t sum = 0;
+    for (size_t i = 0; i < 64; i++) sum += codes[block * 64 + i];
+    sums[block] = sum;
   }
 }
 

@@ -1,97 +1,138 @@
-// File blocks to the layouts the kernels read. Runs once at load.
+// Ternary tensors as a file holds them, to the packed layout. Runs once at load.
 #include "scalar.h"
 
-#define BLOCK_COLUMNS 256
+static int is_finite_float(float value) { return value - value == 0.0f; }
 
 static uint16_t read_half_bits(const uint8_t *bytes) {
   return (uint16_t)(bytes[0] | (bytes[1] << 8));
 }
 
-static int is_finite_float(float value) { return value - value == 0.0f; }
+// Base-3 bytes: a byte is ceil(v * 256 / 243) of its base-3 number v, so trit n, the most
+// significant first, is the high part of ((byte * 3^n) mod 256) * 3. Byte m holds weights m, m +
+// count, m + 2*count, …
+static void unpack_trits(const uint8_t *bytes, int count, int trits, uint8_t *codes) {
+  static const uint8_t powers[5] = {1, 3, 9, 27, 81};
+  for (int n = 0; n < trits; n++) {
+    for (int m = 0; m < count; m++) {
+      codes[count * n + m] = (uint8_t)(((uint8_t)(bytes[m] * powers[n]) * 3u) >> 8);
+    }
+  }
+}
 
-// TQ2_0, 66 bytes: two runs of 32 bytes, then an f16 scale. In run r, byte m holds weights
-// 128r+m, 128r+32+m, 128r+64+m, 128r+96+m from the low bits up.
-static int unpack_tq2_0(const uint8_t *block, uint8_t *codes, uint16_t *scale) {
-  uint8_t bad = 0;
+// TQ1_0, 54 bytes: 48 bytes of five trits in runs of 32 and 16, 4 bytes of four trits, the scale.
+static void unpack_tq1_0(const uint8_t *block, uint8_t *codes) {
+  unpack_trits(block, 32, 5, codes);
+  unpack_trits(block + 32, 16, 5, codes + 160);
+  unpack_trits(block + 48, 4, 4, codes + 240);
+}
+
+// PTQ1_0, 28 bytes: the same for 128 weights, in runs of 16 and 8 and 2 bytes of four trits.
+static void unpack_ptq1_0(const uint8_t *block, uint8_t *codes) {
+  unpack_trits(block, 16, 5, codes);
+  unpack_trits(block + 16, 8, 5, codes + 80);
+  unpack_trits(block + 24, 2, 4, codes + 120);
+}
+
+// TQ2_0, 66 bytes: two runs of 32 bytes, then the scale. In run r, byte m holds weights 128r+m,
+// 128r+32+m, 128r+64+m, 128r+96+m from the low bits up.
+static void unpack_tq2_0(const uint8_t *block, uint8_t *codes) {
   for (int r = 0; r < 2; r++) {
     for (int m = 0; m < 32; m++) {
-      uint8_t byte = block[32 * r + m];
-      bad |= byte & (byte >> 1) & 0x55;
-      for (int k = 0; k < 4; k++) codes[128 * r + 32 * k + m] = (byte >> (2 * k)) & 3;
+      for (int k = 0; k < 4; k++) {
+        codes[128 * r + 32 * k + m] = (block[32 * r + m] >> (2 * k)) & 3;
+      }
     }
   }
-  *scale = read_half_bits(block + 64);
-  return bad == 0;
 }
 
-// TQ1_0, 54 bytes: 48 bytes of five trits, 4 bytes of four trits, an f16 scale. A byte is
-// ceil(v * 256 / 243) of its base-3 number v, so trit n is the high part of
-// ((byte * 3^n) mod 256) * 3.
-static int unpack_tq1_0(const uint8_t *block, uint8_t *codes, uint16_t *scale) {
-  static const uint8_t powers[5] = {1, 3, 9, 27, 81};
-  for (int n = 0; n < 5; n++) {
-    for (int m = 0; m < 32; m++) {
-      codes[32 * n + m] = (uint8_t)(((uint8_t)(block[m] * powers[n]) * 3u) >> 8);
-    }
-    for (int m = 0; m < 16; m++) {
-      codes[160 + 16 * n + m] = (uint8_t)(((uint8_t)(block[32 + m] * powers[n]) * 3u) >> 8);
-    }
+// I2_S, 32 bytes: byte m holds weights m, 32+m, 64+m, 96+m from the high bits down.
+static void unpack_i2_s(const uint8_t *block, uint8_t *codes) {
+  for (int m = 0; m < 32; m++) {
+    for (int k = 0; k < 4; k++) codes[32 * k + m] = (block[m] >> (6 - 2 * k)) & 3;
   }
-  for (int n = 0; n < 4; n++) {
-    for (int j = 0; j < 4; j++) {
-      codes[240 + 4 * n + j] = (uint8_t)(((uint8_t)(block[48 + j] * powers[n]) * 3u) >> 8);
-    }
-  }
-  *scale = read_half_bits(block + 52);
-  return 1;
 }
 
-static void store_block(const uint8_t *codes, size_t block, size_t columns, size_t row,
-                        uint8_t *packed) {
-  size_t lines = columns / CK_LINE_COLUMNS;
-  for (size_t b = 0; b < BLOCK_COLUMNS / CK_LINE_COLUMNS; b++) {
-    size_t line = (row / 16) * lines + block * (BLOCK_COLUMNS / CK_LINE_COLUMNS) + b;
+// Q2_0: the scale, then four neighbours a byte from the low bits up.
+static void unpack_q2_0(const uint8_t *block, int columns, uint8_t *codes) {
+  for (int c = 0; c < columns; c++) codes[c] = (block[2 + c / 4] >> (c % 4 * 2)) & 3;
+}
+
+// Where a format's blocks begin and end, where their f16 scale is, and the largest code.
+typedef struct {
+  size_t columns, bytes;
+  ptrdiff_t scale;  // -1: the tensor has one scale, not the block
+  uint8_t top_code;
+} ck_ternary_block;
+
+static ck_ternary_block block_of(ck_ternary_format format) {
+  switch (format) {
+    case CK_TERNARY_TQ1_0: return (ck_ternary_block){256, 54, 52, 2};
+    case CK_TERNARY_TQ2_0: return (ck_ternary_block){256, 66, 64, 2};
+    case CK_TERNARY_I2_S: return (ck_ternary_block){128, 32, -1, 2};
+    // Code 3 is +2 times the scale.
+    case CK_TERNARY_Q2_0_64: return (ck_ternary_block){64, 18, 0, 3};
+    case CK_TERNARY_Q2_0_128: return (ck_ternary_block){128, 34, 0, 3};
+    case CK_TERNARY_PTQ1_0: return (ck_ternary_block){128, 28, 26, 2};
+  }
+  return (ck_ternary_block){0};
+}
+
+static void unpack(ck_ternary_format format, const uint8_t *block, uint8_t *codes) {
+  switch (format) {
+    case CK_TERNARY_TQ1_0: unpack_tq1_0(block, codes); break;
+    case CK_TERNARY_TQ2_0: unpack_tq2_0(block, codes); break;
+    case CK_TERNARY_I2_S: unpack_i2_s(block, codes); break;
+    case CK_TERNARY_Q2_0_64: unpack_q2_0(block, 64, codes); break;
+    case CK_TERNARY_Q2_0_128: unpack_q2_0(block, 128, codes); break;
+    case CK_TERNARY_PTQ1_0: unpack_ptq1_0(block, codes); break;
+  }
+}
+
+static void store_block(const uint8_t *codes, size_t first, size_t count, size_t columns,
+                        size_t row, uint8_t *packed) {
+  for (size_t c = 0; c < count; c += CK_LINE_COLUMNS) {
+    size_t line = (row / 16) * (columns / CK_LINE_COLUMNS) + (first + c) / CK_LINE_COLUMNS;
     uint8_t *dword = packed + line * 64 + (row % 16) * 4;
-    const uint8_t *c = codes + 16 * b;
-    for (int i = 0; i < 4; i++) {
-      dword[i] = (uint8_t)(c[i] | (c[4 + i] << 2) | (c[8 + i] << 4) | (c[12 + i] << 6));
+    for (size_t i = 0; i < 4; i++) {
+      const uint8_t *q = codes + c + i;
+      dword[i] = (uint8_t)(q[0] | (q[4] << 2) | (q[8] << 4) | (q[12] << 6));
     }
   }
 }
 
-typedef int (*unpack_function)(const uint8_t *block, uint8_t *codes, uint16_t *scale);
-
-static ck_pack_status pack_row(const uint8_t *source, size_t columns, size_t row,
-                               uint8_t *packed, float *row_scale, size_t *bad_block,
-                               unpack_function unpack, size_t block_bytes) {
-  float scale_of_row = 0.0f;
-  for (size_t block = 0; block < columns / BLOCK_COLUMNS; block++) {
-    uint8_t codes[BLOCK_COLUMNS];
-    uint16_t bits;
+ck_pack_status ck_pack_ternary_row(ck_ternary_format format, const uint8_t *source,
+                                   size_t columns, size_t row, uint8_t *packed, float *scales,
+                                   size_t *bad_block) {
+  ck_ternary_block shape = block_of(format);
+  for (size_t block = 0; block < columns / shape.columns; block++) {
+    const uint8_t *bytes = source + block * shape.bytes;
+    uint8_t codes[256], top = 0;
     *bad_block = block;
-    if (!unpack(source + block * block_bytes, codes, &bits)) return CK_PACK_BAD_CODE;
-    float scale = ck_half_to_float(bits);
-    if (!is_finite_float(scale)) return CK_PACK_BAD_SCALE;
-    if (scale == 0.0f) {
+    unpack(format, bytes, codes);
+    for (size_t c = 0; c < shape.columns; c++) top = codes[c] > top ? codes[c] : top;
+    if (top > shape.top_code) return CK_PACK_BAD_CODE;
+    if (shape.scale >= 0) {
+      float scale = ck_half_to_float(read_half_bits(bytes + shape.scale));
+      if (!is_finite_float(scale)) return CK_PACK_BAD_SCALE;
+      scales[block] = scale;
       // The writer's scale is the block's largest magnitude: this block is all zeros.
-      memset(codes, 1, sizeof codes);
-    } else if (scale_of_row == 0.0f) {
-      scale_of_row = scale;
-    } else if (scale != scale_of_row) {
-      return CK_PACK_UNEQUAL_SCALES;
+      if (scale == 0.0f) memset(codes, 1, sizeof codes);
     }
-    store_block(codes, block, columns, row, packed);
+    store_block(codes, block * shape.columns, shape.columns, columns, row, packed);
   }
-  *row_scale = scale_of_row;
   return CK_PACKED;
 }
 
-ck_pack_status ck_pack_row_tq2_0(const uint8_t *source, size_t columns, size_t row,
-                                 uint8_t *codes, float *scale, size_t *bad_block) {
-  return pack_row(source, columns, row, codes, scale, bad_block, unpack_tq2_0, 66);
-}
-
-ck_pack_status ck_pack_row_tq1_0(const uint8_t *source, size_t columns, size_t row,
-                                 uint8_t *codes, float *scale, size_t *bad_block) {
-  return pack_row(source, columns, row, codes, scale, bad_block, unpack_tq1_0, 54);
+int ck_ternary_row_scale(ck_ternary_format format, const uint8_t *source, size_t columns,
+                         float *scale) {
+  ck_ternary_block shape = block_of(format);
+  *scale = 0.0f;
+  for (size_t block = 0; shape.scale >= 0 && block < columns / shape.columns; block++) {
+    const uint8_t *bytes = source + block * shape.bytes;
+    float value = ck_half_to_float(read_half_bits(bytes + shape.scale));
+    if (value == 0.0f || value == *scale) continue;
+    if (*scale != 0.0f) return 0;
+    *scale = value;
+  }
+  return 1;
 }

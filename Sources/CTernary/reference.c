@@ -8,6 +8,16 @@
 // sqrtf is one IEEE-exact instruction; it does not reach libm's rounding.
 float ck_inverse_root(float mean_plus_epsilon) { return 1.0f / sqrtf(mean_plus_epsilon); }
 
+// Sum of code * activation over columns first ..< end; `dwords` is the row's first dword.
+static int32_t weighted_sum(const uint8_t *dwords, const int8_t *a, size_t first, size_t end) {
+  int32_t sum = 0;
+  for (size_t c = first; c < end; c++) {
+    int32_t code = (dwords[c / 16 * 64 + c % 4] >> (c % 16 / 4 * 2)) & 3;
+    sum += code * a[c];
+  }
+  return sum;
+}
+
 void ck_ternary_matmul_reference(const ck_ternary_matrix *matrix,
                                  const ck_activations *activations, float *out,
                                  size_t out_stride, size_t first_group, size_t end_group) {
@@ -15,18 +25,21 @@ void ck_ternary_matmul_reference(const ck_ternary_matrix *matrix,
   for (size_t t = 0; t < activations->count; t++) {
     const int8_t *a = activations->codes + t * activations->stride;
     for (size_t row = first_group * 16; row < end_group * 16; row++) {
-      int32_t sum = 0;
-      for (size_t b = 0; b < lines; b++) {
-        const uint8_t *dword = matrix->codes + ((row / 16) * lines + b) * 64 + (row % 16) * 4;
-        for (int k = 0; k < 4; k++) {
-          for (int i = 0; i < 4; i++) {
-            int32_t code = (dword[i] >> (2 * k)) & 3;
-            sum += code * a[16 * b + 4 * k + i];
-          }
+      const uint8_t *dwords = matrix->codes + (row / 16) * lines * 64 + (row % 16) * 4;
+      size_t blocks = matrix->columns / matrix->scale_columns;
+      const float *scales = matrix->scales + (row / 16) * blocks * 16 + row % 16;
+      float value = 0.0f;
+      for (size_t b = 0; b < blocks; b++) {
+        size_t first = b * matrix->scale_columns;
+        int32_t sum = weighted_sum(dwords, a, first, first + matrix->scale_columns);
+        sum -= ck_activation_sum(activations, t, matrix, first);
+        if (blocks == 1) {
+          value = ((float)sum * activations->scales[t]) * scales[0];
+        } else {
+          value = value + (float)sum * scales[b * 16];
         }
       }
-      float value = (float)(sum - activations->sums[t]) * activations->scales[t];
-      out[t * out_stride + row] = value * matrix->scales[row];
+      out[t * out_stride + row] = blocks == 1 ? value : value * activations->scales[t];
     }
   }
 }
@@ -60,6 +73,14 @@ void ck_silu_multiply_reference(const float *gate, const float *up, size_t n, fl
   for (size_t i = 0; i < n; i++) {
     float silu = gate[i] / (1.0f + ck_exp_float(-gate[i]));
     out[i] = silu * up[i];
+  }
+}
+
+void ck_squared_relu_multiply_reference(const float *gate, const float *up, size_t n,
+                                        float *out) {
+  for (size_t i = 0; i < n; i++) {
+    float positive = gate[i] > 0.0f ? gate[i] : 0.0f;
+    out[i] = (positive * positive) * up[i];
   }
 }
 

@@ -64,3 +64,13 @@ static inline int8_t ck_round_code(float value) {
 }
 
 float ck_inverse_root(float mean_plus_epsilon);
+
+// Sum of a token's codes over the columns from `first` on that share a scale.
+static inline int32_t ck_activation_sum(const ck_activations *a, size_t token,
+                                        const ck_ternary_matrix *matrix, size_t first) {
+  if (matrix->scale_columns == matrix->columns) return a->sums[token];
+  const int32_t *sums = a->block_sums + token * (a->stride / 64) + first / 64;
+  int32_t sum = 0;
+  for (size_t i = 0; i < matrix->scale_columns / 64; i++) sum += sums[i];
+  return sum;
+}

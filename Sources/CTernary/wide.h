@@ -116,6 +116,21 @@ CK_TARGET static void CK_NAME(ck_silu_multiply)(const float *gate, const float *
   for (; i < n; i++) out[i] = (gate[i] / (1.0f + ck_exp_float(-gate[i]))) * up[i];
 }
 
+CK_TARGET static void CK_NAME(ck_squared_relu_multiply)(const float *gate, const float *up,
+                                                        size_t n, float *out) {
+  const lanes_f zero = CK_SPLAT(0.0f);
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    lanes_f g = CK_LOAD(gate + i);
+    g = CK_SELECT(g > zero, g, zero);
+    CK_STORE(out + i, (g * g) * CK_LOAD(up + i));
+  }
+  for (; i < n; i++) {
+    float positive = gate[i] > 0.0f ? gate[i] : 0.0f;
+    out[i] = (positive * positive) * up[i];
+  }
+}
+
 CK_TARGET static void CK_NAME(ck_add)(float *x, const float *y, size_t n) {
   size_t i = 0;
   for (; i + 16 <= n; i += 16) CK_STORE(x + i, CK_LOAD(x + i) + CK_LOAD(y + i));

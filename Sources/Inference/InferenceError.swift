@@ -29,6 +29,9 @@ public enum InferenceError: Error, Sendable, Equatable {
   case misalignedTensor(String, offset: UInt64, alignment: UInt64)
   /// A tensor's data reach past the end of the file.
   case tensorOutOfBounds(String, offset: UInt64, bytes: UInt64, fileBytes: UInt64)
+  /// The bytes a tensor has to itself are those of none of the layouts that go by its type's
+  /// number.
+  case unfittingTensor(String, type: UInt32, bytes: UInt64)
   /// The first tensor's data reach into the second's, which begin at `offset`.
   case overlappingTensors(String, String, offset: UInt64)
 
@@ -50,10 +53,10 @@ public enum InferenceError: Error, Sendable, Equatable {
   case unexpectedTensor(String)
   /// A tensor's dimensions (fastest first, as in the file) differ from the hyperparameters'.
   case unexpectedShape(tensor: String, expected: [UInt64], found: [UInt64])
-  /// A two-bit weight code of 3, which no ternary weight has, in the block at `offset`.
+  /// The weights are kept in a rotated basis, as this key says.
+  case rotatedBasis(key: String)
+  /// A two-bit weight code that the tensor's type does not have, in the block at `offset`.
   case invalidTernaryCode(tensor: String, offset: UInt64)
-  /// Blocks of one row have different scales; one scale a row is supported.
-  case unequalScales(tensor: String, row: Int, offset: UInt64)
   /// A weight or scale is infinite or not a number.
   case nonFiniteWeight(tensor: String, row: Int)
 

@@ -29,18 +29,22 @@ public struct LanguageModel: Sendable {
   ///
   /// - Parameters:
   ///   - path: the file.
+  ///   - activations: what ternary layers read; dense ones always read floats.
   ///   - progress: called with the fraction of the weights packed, 0 to 1, on this thread.
   /// - Throws: what is wrong with the file, with names and byte offsets; `kernelUnavailable`.
   public init(
-    contentsOf path: String, progress: (@Sendable (Double) -> Void)? = nil
+    contentsOf path: String, activations: Activations = .int8,
+    progress: (@Sendable (Double) -> Void)? = nil
   ) throws(InferenceError) {
     let kernel = ProcessInfo.processInfo.environment["TERNTABLE_KERNEL"]
-    try self.init(contentsOf: path, kernel: kernel, progress: progress)
+    try self.init(
+      contentsOf: path, kernel: kernel, activations: activations, progress: progress)
   }
 
   /// Loads a file for a kernel path by name; nil takes the fastest.
   init(
-    contentsOf path: String, kernel: String?, progress: (@Sendable (Double) -> Void)? = nil
+    contentsOf path: String, kernel: String?, activations: Activations = .int8,
+    progress: (@Sendable (Double) -> Void)? = nil
   ) throws(InferenceError) {
     kernelPath = try Kernels.Path.named(kernel)
     let file = try GGUFFile(path: path)
@@ -51,12 +55,12 @@ public struct LanguageModel: Sendable {
     tokenizer = try Tokenizer(file)
     let templateText = try file.string("tokenizer.chat_template")
     template = ChatTemplate(source: templateText, tokenizer: tokenizer)
-    weights = try ModelWeights(file, sizes, progress: progress)
+    weights = try ModelWeights(file, sizes, activations: activations, progress: progress)
     let fallbackName = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     var tensorTypes: [String: Int] = [:]
     var parameters = 0
     for tensor in file.tensors.values {
-      let type = TensorType(rawValue: tensor.typeCode)?.name ?? "\(tensor.typeCode)"
+      let type = tensor.type?.name ?? "\(tensor.typeCode)"
       tensorTypes[type, default: 0] += 1
       parameters += Int(tensor.elementCount)
     }
@@ -94,7 +98,7 @@ public struct LanguageModel: Sendable {
 
   private static func checkTypes(_ file: GGUFFile) throws(InferenceError) {
     // In the order of names, so that the same file always gives the same error.
-    let unknown = file.tensors.values.filter { TensorType(rawValue: $0.typeCode) == nil }
+    let unknown = file.tensors.values.filter { $0.type == nil }
     if let tensor = unknown.min(by: { $0.name < $1.name }) {
       throw .unsupportedTensorType(
         tensor: tensor.name, type: tensor.typeCode, supported: TensorType.allCases.map(\.name))

@@ -60,6 +60,9 @@ private func fileText(_ error: InferenceError) -> String? {
   case .tensorOutOfBounds(let tensor, let offset, let bytes, let fileBytes):
     "tensor \"\(tensor)\" (\(bytes) bytes at byte \(offset)) reaches past the end of the file "
       + "(\(fileBytes) bytes); was the download complete?"
+  case .unfittingTensor(let tensor, let type, let bytes):
+    "tensor \"\(tensor)\" has \(bytes) bytes, which fits none of the layouts known as ggml type "
+      + "\(type)"
   case .overlappingTensors(let tensor, let next, let offset):
     "damaged: tensor \"\(tensor)\" reaches into \"\(next)\", which begins at byte \(offset)"
   default: nil
@@ -84,9 +87,9 @@ private func contentText(_ error: InferenceError) -> String? {
     "tensor \"\(tensor)\" has the shape \(found), not \(expected)"
   case .invalidTernaryCode(let tensor, let offset):
     "tensor \"\(tensor)\" holds a code that is not ternary at byte \(offset)"
-  case .unequalScales(let tensor, let row, let offset):
-    "tensor \"\(tensor)\", row \(row): scales differ within the row at byte \(offset), which is "
-      + "not supported"
+  case .rotatedBasis(let key):
+    "the weights are kept in a rotated basis (\"\(key)\"), which is not supported: they would "
+      + "give fluent nonsense"
   case .nonFiniteWeight(let tensor, let row):
     "tensor \"\(tensor)\", row \(row): a weight is not a finite number"
   case .unsupportedTokenizer(let name, let supported):

@@ -51,11 +51,14 @@ func tellOfOtherModel(for header: SessionHeader) {
 }
 
 /// Opens a bundled model (`tutor`, or `tutor-f16`, its full-precision twin) or a GGUF file.
-func openModel(_ name: String, threads: Int = 1) throws(ModelFailure) -> OpenedModel {
+func openModel(
+  _ name: String, threads: Int = 1, activations: Activations = .int8
+) throws(ModelFailure) -> OpenedModel {
   var path = name
   do throws(InferenceError) {
     if LanguageModel.bundledNames.contains(name) { path = try LanguageModel.bundledPath(name) }
-    let model = try LanguageModel(contentsOf: path, progress: loadingProgress(name))
+    let model = try LanguageModel(
+      contentsOf: path, activations: activations, progress: loadingProgress(name))
     return OpenedModel(
       name: name, model: model, engine: Engine(model: model, threads: threads))
   } catch {

@@ -147,9 +147,9 @@ import Testing
 
   @Test func unknownTypesNamesAndShapesAreRefusedByName() throws {
     #expect(
-      try Self.error { $0.tensors[2].type = 36 }
+      try Self.error { $0.tensors[2].type = 39 }
         == .unsupportedTensorType(
-          tensor: "blk.0.attn_q.weight", type: 36,
+          tensor: "blk.0.attn_q.weight", type: 39,
           supported: TensorType.allCases.map(\.name)))
     let swapped = try Self.error { $0.tensors[2].type = 0 }
     guard case .overlappingTensors("blk.0.attn_q.weight", "blk.0.attn_k.weight", _) = swapped
@@ -163,9 +163,9 @@ import Testing
     #expect(
       try Self.error {
         var extra = $0.tensors[1]
-        extra.name = "blk.0.attn_q.scale"
+        extra.name = "blk.0.attn_q.extra"
         $0.tensors.append(extra)
-      } == .unexpectedTensor("blk.0.attn_q.scale"))
+      } == .unexpectedTensor("blk.0.attn_q.extra"))
     #expect(
       try Self.error { $0.tensors[1].shape = [128] }
         == .unexpectedShape(tensor: "blk.0.attn_norm.weight", expected: [256], found: [128]))
@@ -173,8 +173,9 @@ import Testing
 
   @Test func architecturesAndHyperparametersAreChecked() throws {
     #expect(
-      try Self.error { $0.set("general.architecture", .string("llama")) }
-        == .unsupportedArchitecture("llama", supported: ["bitnet"]))
+      try Self.error { $0.set("general.architecture", .string("qwen35")) }
+        == .unsupportedArchitecture(
+          "qwen35", supported: ["bitnet", "bitnet-b1.58", "bitnet-25", "llama", "qwen3"]))
     #expect(
       try Self.error { $0.metadata.removeAll { $0.key == "bitnet.block_count" } }
         == .missingKey("bitnet.block_count"))
@@ -186,8 +187,17 @@ import Testing
         == .wrongValueType(
           key: "bitnet.embedding_length", expected: "integer", found: "string"))
     #expect(
-      try Self.error { $0.set("bitnet.rope.scaling.type", .string("yarn")) }
-        == .unsupportedHyperparameter(key: "bitnet.rope.scaling.type", value: "yarn"))
+      try Self.error { $0.set("bitnet.rope.scaling.type", .string("longrope")) }
+        == .unsupportedHyperparameter(key: "bitnet.rope.scaling.type", value: "longrope"))
+    #expect(
+      try Self.error { $0.set("bitnet.expert_count", .uint32(8)) }
+        == .unsupportedHyperparameter(key: "bitnet.expert_count", value: "8"))
+    #expect(
+      try Self.error { $0.set("prism.hadamard.version", .uint32(1)) }
+        == .rotatedBasis(key: "prism.hadamard.version"))
+    #expect(
+      try Self.error { $0.set("bitnet.attention.key_length", .uint32(24)) }
+        == .unsupportedHyperparameter(key: "bitnet.attention.key_length", value: "24"))
   }
 
   @Test func weightsThatAreNoNumbersAreRefused() throws {

@@ -42,6 +42,9 @@ import Testing
       kernels.silu_multiply(x, y, length, &ours)
       ck_silu_multiply_reference(x, y, length, &theirs)
       #expect(Self.bits(ours) == Self.bits(theirs), "silu")
+      kernels.squared_relu_multiply(x, y, length, &ours)
+      ck_squared_relu_multiply_reference(x, y, length, &theirs)
+      #expect(Self.bits(ours) == Self.bits(theirs), "squared relu")
       (ours, theirs) = (x, x)
       kernels.add(&ours, y, length)
       ck_add_reference(&theirs, y, length)
@@ -86,64 +89,6 @@ import Testing
       var codes = [Int8](repeating: 0, count: x.count)
       try Self.kernels(path).quantise(x, x.count, &codes, &scale, &sum)
       #expect(codes == expected)
-    }
-  }
-
-  @Test(arguments: paths, [16, 32, 256, 272, 768, 4096])
-  func ternaryProductsEqualTheReference(path: Int, columns: Int) throws {
-    let kernels = try Self.kernels(path)
-    for (rows, tokens, extreme) in [
-      (16, 1, true), (32, 1, false), (48, 2, true), (48, 3, false), (64, 8, true), (48, 19, true),
-    ] {
-      var random = SeededGenerator(seed: UInt64(columns + tokens))
-      let codes = (0..<rows * columns / 4).map { _ in
-        let byte = UInt8(truncatingIfNeeded: random.next() >> 20)
-        return extreme ? 0xaa : byte & ~((byte >> 1) & byte & 0x55)
-      }
-      let scales = Self.floats(rows, seed: 1)
-      let values = (0..<tokens * columns).map { index -> Int8 in
-        extreme
-          ? (index / columns % 2 == 0 ? 127 : -127)
-          : Int8(clamping: Int(random.next() % 255) - 127)
-      }
-      let sums = (0..<tokens).map { t in
-        values[t * columns..<(t + 1) * columns].reduce(Int32(0)) { $0 + Int32($1) }
-      }
-      let tokenScales = Self.floats(tokens, seed: 2)
-      var ours = [Float](repeating: 0, count: tokens * rows)
-      var theirs = ours
-      try Self.withProduct(codes, scales, values, sums, tokenScales, columns: columns) {
-        matrix, activations in
-        kernels.ternary_matmul(&matrix, &activations, &ours, rows, 0, rows / 16)
-        ck_ternary_matmul_reference(&matrix, &activations, &theirs, rows, 0, rows / 16)
-      }
-      #expect(Self.bits(ours) == Self.bits(theirs), "\(rows) rows, \(tokens) tokens")
-    }
-  }
-
-  /// Lends the C structures of a product of (rows, columns) and (tokens, columns).
-  static func withProduct(
-    _ codes: [UInt8], _ scales: [Float], _ values: [Int8], _ sums: [Int32],
-    _ tokenScales: [Float], columns: Int,
-    _ body: (inout ck_ternary_matrix, inout ck_activations) -> Void
-  ) throws {
-    try codes.withUnsafeBufferPointer { codes in
-      try scales.withUnsafeBufferPointer { scales in
-        try values.withUnsafeBufferPointer { values in
-          try sums.withUnsafeBufferPointer { sums in
-            try tokenScales.withUnsafeBufferPointer { tokenScales in
-              var matrix = ck_ternary_matrix(
-                codes: try #require(codes.baseAddress), scales: try #require(scales.baseAddress),
-                rows: scales.count, columns: columns)
-              var activations = ck_activations(
-                codes: try #require(values.baseAddress),
-                scales: try #require(tokenScales.baseAddress),
-                sums: try #require(sums.baseAddress), stride: columns, count: sums.count)
-              body(&matrix, &activations)
-            }
-          }
-        }
-      }
     }
   }
 

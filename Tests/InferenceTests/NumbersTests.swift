@@ -40,8 +40,9 @@ import Testing
     let (positions, half) = (4096, 32)
     var cosines = [Float](repeating: 0, count: positions * half)
     var sines = cosines
-    ck_rope_table(10_000, 0, 100, half, &cosines, &sines)
-    ck_rope_table(10_000, 100, positions, half, &cosines, &sines)
+    let frequencies = (0..<half).map { pow(10_000, -Double($0) / Double(half)) }
+    ck_rope_table(frequencies, 1, 0, 100, half, &cosines, &sines)
+    ck_rope_table(frequencies, 1, 100, positions, half, &cosines, &sines)
     for position in [0, 1, 2, 100, 1023, 4095] {
       for index in 0..<half {
         let angle = Double(position) * pow(10_000, -Double(index) / Double(half))

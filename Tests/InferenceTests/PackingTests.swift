@@ -3,7 +3,7 @@ import Testing
 
 @testable import Inference
 
-/// File blocks to the packed layout.
+/// Ternary blocks of a file to the packed layout.
 @Suite struct PackingTests {
   /// The weights + 1 of a row of the packed layout.
   static func codes(_ packed: [UInt8], columns: Int, row: Int) -> [UInt8] {
@@ -16,77 +16,95 @@ import Testing
 
   static func pack(
     _ bytes: [UInt8], _ type: TensorType, columns: Int, row: Int
-  ) -> (codes: [UInt8], scale: Float, status: ck_pack_status, block: Int) {
+  ) -> (codes: [UInt8], scales: [Float], status: ck_pack_status, block: Int) {
     var packed = [UInt8](repeating: 0xff, count: 2 * columns / 16 * 64)
-    var scale: Float = 0
+    var scales = [Float](repeating: 7, count: columns / Int(type.blockElements))
     var block = 0
-    let status =
-      type == .tq1_0
-      ? ck_pack_row_tq1_0(bytes, columns, row, &packed, &scale, &block)
-      : ck_pack_row_tq2_0(bytes, columns, row, &packed, &scale, &block)
-    return (codes(packed, columns: columns, row: row), scale, status, block)
+    let status = ck_pack_ternary_row(
+      TernaryBlocks.format(type), bytes, columns, row, &packed, &scales, &block)
+    return (codes(packed, columns: columns, row: row), scales, status, block)
   }
 
-  static func randomCodes(_ count: Int, seed: UInt64) -> [UInt8] {
+  static func randomCodes(_ count: Int, below limit: UInt64 = 3, seed: UInt64) -> [UInt8] {
     var random = SeededGenerator(seed: seed)
-    return (0..<count).map { _ in UInt8(random.next() % 3) }
+    return (0..<count).map { _ in UInt8(random.next() % limit) }
   }
 
-  @Test(arguments: [TensorType.tq1_0, .tq2_0])
-  func everyTritArrivesInItsPlace(type: TensorType) {
+  @Test(arguments: TernaryBlocks.types)
+  func everyCodeAndScaleArrivesInItsPlace(type: TensorType) {
     for row in [0, 7, 15, 16, 31] {
-      let codes = Self.randomCodes(512, seed: UInt64(row))
-      let half: [UInt8] = [0x00, 0x38]  // 0.5
-      var bytes: [UInt8] = []
-      for block in [Array(codes.prefix(256)), Array(codes.suffix(256))] {
-        bytes += type == .tq1_0 ? TinyModel.tq1Block(block) : TinyModel.tq2Block(block)
-        bytes += half
-      }
+      let limit = TernaryBlocks.codeCount(type)
+      let codes = Self.randomCodes(512, below: limit, seed: UInt64(row))
+      // 0.5, 1, 2, …
+      let blocks = 512 / Int(type.blockElements)
+      let halves = (0..<blocks).map { UInt16(0x3800 + 0x400 * $0) }
+      let bytes = TernaryBlocks.row(type, codes, scales: halves)
+      #expect(bytes.count == blocks * Int(type.blockBytes))
       let result = Self.pack(bytes, type, columns: 512, row: row)
       #expect(result.status == CK_PACKED)
-      #expect(result.scale == 0.5)
       #expect(result.codes == codes)
+      let expected = type == .i2_s ? [7, 7, 7, 7] : halves.map { ck_half_to_float($0) }
+      #expect(result.scales == expected)
     }
   }
 
   @Test func everyByteOfABase3BlockHoldsItsFiveTrits() {
-    for number in 0..<243 {
-      let digits = [81, 27, 9, 3, 1].map { UInt8(number / $0 % 3) }
-      var codes = [UInt8](repeating: 1, count: 256)
-      for (n, digit) in digits.enumerated() { codes[32 * n + 3] = digit }
-      let bytes = TinyModel.tq1Block(codes) + [0x00, 0x3c]
-      #expect(Self.pack(bytes, .tq1_0, columns: 256, row: 2).codes == codes)
+    for type in [TensorType.tq1_0, .ptq1_0] {
+      let run = type == .tq1_0 ? 32 : 16
+      for number in 0..<243 {
+        let digits = [81, 27, 9, 3, 1].map { UInt8(number / $0 % 3) }
+        var codes = [UInt8](repeating: 1, count: Int(type.blockElements))
+        for (n, digit) in digits.enumerated() { codes[run * n + 3] = digit }
+        let bytes = TernaryBlocks.block(type, codes, scale: 0x3c00)
+        #expect(Self.pack(bytes, type, columns: codes.count, row: 2).codes == codes)
+      }
     }
   }
 
-  @Test func aCodeOfThreeIsFoundInAnyPlace() {
-    for place in [0, 31, 100, 255] {
-      var codes = [UInt8](repeating: 2, count: 512)
-      codes[256 + place] = 3
-      var bytes = TinyModel.tq2Block(Array(codes.prefix(256))) + [0x00, 0x3c]
-      bytes += TinyModel.tq2Block(Array(codes.suffix(256))) + [0x00, 0x3c]
-      let result = Self.pack(bytes, .tq2_0, columns: 512, row: 0)
-      #expect(result.status == CK_PACK_BAD_CODE)
-      #expect(result.block == 1)
+  @Test func aCodeOfThreeIsFoundInAnyPlaceWhereATypeHasNone() {
+    for type in [TensorType.tq2_0, .i2_s] {
+      let size = Int(type.blockElements)
+      for place in [0, 31, 100, size - 1] {
+        var codes = [UInt8](repeating: 2, count: 512)
+        codes[size + place] = 3
+        let scales = [UInt16](repeating: 0x3c00, count: 512 / size)
+        let result = Self.pack(
+          TernaryBlocks.row(type, codes, scales: scales), type, columns: 512, row: 0)
+        #expect(result.status == CK_PACK_BAD_CODE)
+        #expect(result.block == 1)
+      }
     }
   }
 
   @Test func aBlockWithScaleZeroIsAllZerosWhateverItsCodes() {
     let codes = Self.randomCodes(512, seed: 1)
-    let bytes =
-      TinyModel.tq2Block(Array(codes.prefix(256))) + [0x00, 0x00]
-      + TinyModel.tq2Block(Array(codes.suffix(256))) + [0x00, 0x3c]
+    let bytes = TernaryBlocks.row(.tq2_0, codes, scales: [0, 0x3c00])
     let result = Self.pack(bytes, .tq2_0, columns: 512, row: 0)
     #expect(result.status == CK_PACKED)
-    #expect(result.scale == 1)
+    #expect(result.scales == [0, 1])
     #expect(result.codes == [UInt8](repeating: 1, count: 256) + codes.suffix(256))
+    var scale: Float = 0
+    #expect(ck_ternary_row_scale(CK_TERNARY_TQ2_0, bytes, 512, &scale) == 1)
+    #expect(scale == 1)
   }
 
-  @Test func scalesThatDifferWithinARowOrAreNotFiniteAreRefused() {
-    let block = TinyModel.tq2Block([UInt8](repeating: 0, count: 256))
-    let unequal = block + [0x00, 0x3c] + block + [0x00, 0x40]
-    #expect(Self.pack(unequal, .tq2_0, columns: 512, row: 0).status == CK_PACK_UNEQUAL_SCALES)
-    let infinite = block + [0x00, 0x7c]
-    #expect(Self.pack(infinite, .tq2_0, columns: 256, row: 0).status == CK_PACK_BAD_SCALE)
+  @Test(arguments: TernaryBlocks.types.filter { $0 != .i2_s })
+  func scalesThatDifferAreSeenAndThoseThatAreNotFiniteRefused(type: TensorType) {
+    let blocks = 512 / Int(type.blockElements)
+    let codes = Self.randomCodes(512, seed: 1)
+    var scales = [UInt16](repeating: 0x3c00, count: blocks)
+    var scale: Float = 0
+    var bytes = TernaryBlocks.row(type, codes, scales: scales)
+    #expect(ck_ternary_row_scale(TernaryBlocks.format(type), bytes, 512, &scale) == 1)
+    scales[blocks - 1] = 0x4000
+    bytes = TernaryBlocks.row(type, codes, scales: scales)
+    #expect(ck_ternary_row_scale(TernaryBlocks.format(type), bytes, 512, &scale) == 0)
+    for bad in [UInt16(0x7c00), 0xfc00, 0x7e01] {
+      scales[blocks - 1] = bad
+      bytes = TernaryBlocks.row(type, codes, scales: scales)
+      let result = Self.pack(bytes, type, columns: 512, row: 0)
+      #expect(result.status == CK_PACK_BAD_SCALE)
+      #expect(result.block == blocks - 1)
+    }
   }
 }

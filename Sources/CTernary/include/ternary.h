@@ -25,9 +25,10 @@
 /// dword r is row r; byte i of it holds, in bits 2k and 2k+1, weight + 1 of column 16b+4k+i.
 typedef struct {
   const uint8_t *codes;  // (rows/16, columns/16, 64)
-  const float *scales;   // (rows)
+  const float *scales;   // (rows/16, columns/scale_columns, 16)
   size_t rows;           // multiple of 16; padding rows hold weight 0
   size_t columns;        // multiple of 16
+  size_t scale_columns;  // columns that share a scale: all of them, or a multiple of 64
 } ck_ternary_matrix;
 
 /// int8 activations of some tokens, one scale a token (value = code * scale).
@@ -35,6 +36,8 @@ typedef struct {
   const int8_t *codes;   // (count, stride)
   const float *scales;   // (count)
   const int32_t *sums;   // (count): sum of the token's codes
+  /// (count, stride/64): sums of each 64 codes; null where every row has one scale.
+  const int32_t *_Nullable block_sums;
   size_t stride;         // bytes from one token to the next
   size_t count;
 } ck_activations;
@@ -79,7 +82,9 @@ typedef struct {
 typedef struct {
   const char *name;
   /// out (count, out_stride): rows 16*first_group ..< 16*end_group of `matrix` times each token.
-  /// out = (float(sum of code*weight) * token scale) * row scale.
+  /// With one scale a row, out = (float(sum of code*weight) * token scale) * row scale. With
+  /// several, out = (s0 + s1 + …) * token scale, from the first block on, where s is
+  /// float(the block's sum of code*weight) * block scale. Codes are at most 3.
   void (*ternary_matmul)(const ck_ternary_matrix *matrix, const ck_activations *activations,
                          float *out, size_t out_stride, size_t first_group, size_t end_group);
   /// out (tokens, out_stride) = x (tokens, x_stride) times rows 16*first_group ..<
@@ -95,6 +100,8 @@ typedef struct {
   void (*quantise)(const float *x, size_t n, int8_t *codes, float *scale, int32_t *sum);
   /// out (n) = gate / (1 + exp(-gate)) * up.
   void (*silu_multiply)(const float *gate, const float *up, size_t n, float *out);
+  /// out (n) = max(gate, 0)^2 * up.
+  void (*squared_relu_multiply)(const float *gate, const float *up, size_t n, float *out);
   /// x (n) += y (n).
   void (*add)(float *x, const float *y, size_t n);
   /// out (head_size) = softmax(query . keys * scale) . values; scores is scratch for `count`
@@ -139,6 +146,8 @@ void ck_rms_norm_reference(const float *x, const float *weight, float epsilon, s
                            float *out);
 void ck_quantise_reference(const float *x, size_t n, int8_t *codes, float *scale, int32_t *sum);
 void ck_silu_multiply_reference(const float *gate, const float *up, size_t n, float *out);
+void ck_squared_relu_multiply_reference(const float *gate, const float *up, size_t n,
+                                        float *out);
 void ck_add_reference(float *x, const float *y, size_t n);
 void ck_attention_reference(const float *query, const ck_history *history, float scale,
                             float *scores, float *out);
@@ -147,14 +156,20 @@ void ck_store_reference(const float *key, const float *value, size_t head_size, 
 
 // Steps too small to need a wide path; one definition serves every machine.
 
-/// Turns pairs (i, i + half) of each head of x (heads, head_size) by the angles of `cosines`
-/// and `sines` (half): the NEOX rotary embedding.
+/// Turns pairs of each head of x (heads, head_size) by the angles of `cosines` and `sines`
+/// (half): pair i is (i, i + half), or with `neighbours` (2i, 2i + 1).
 void ck_rope(float *x, size_t heads, size_t head_size, const float *cosines,
-             const float *sines, size_t half);
-/// Fills rows first ..< end of cosines and sines (positions, half) for base^(-2i / (2*half))
-/// radians a position.
-void ck_rope_table(double base, size_t first, size_t end, size_t half, float *cosines,
-                   float *sines);
+             const float *sines, size_t half, int neighbours);
+/// Fills rows first ..< end of cosines and sines (positions, half) for frequencies (half) in
+/// radians a position, times `factor`.
+void ck_rope_table(const double *frequencies, double factor, size_t first, size_t end,
+                   size_t half, float *cosines, float *sines);
+/// x (n) += factor * y (n).
+void ck_add_scaled(float *x, const float *y, float factor, size_t n);
+/// The sum of x (n), in order.
+float ck_sum(const float *x, size_t n);
+/// sums (n/64) = the sums of each 64 codes.
+void ck_block_sums(const int8_t *codes, size_t n, int32_t *sums);
 
 /// exp for the sampler and for scores, the same on every machine (error below 2 ulp).
 double ck_exp(double x);
@@ -167,21 +182,34 @@ uint16_t ck_float_to_half(float value);
 
 // Reading weights: file blocks to the packed layout.
 
+/// Formats of a file's ternary blocks: ggml's TQ1_0, TQ2_0 and Q2_0 (in groups of 64 or 128
+/// weights; PrismML's PQ2_0 is the latter), PrismML's PTQ1_0, bitnet.cpp's I2_S.
+typedef enum {
+  CK_TERNARY_TQ1_0,
+  CK_TERNARY_TQ2_0,
+  CK_TERNARY_I2_S,
+  CK_TERNARY_Q2_0_64,
+  CK_TERNARY_Q2_0_128,
+  CK_TERNARY_PTQ1_0
+} ck_ternary_format;
+
 /// Why a ternary block could not be packed.
 typedef enum {
   CK_PACKED = 0,
-  CK_PACK_BAD_CODE = 1,       // a two-bit code of 3
-  CK_PACK_BAD_SCALE = 2,      // a scale that is not finite
-  CK_PACK_UNEQUAL_SCALES = 3  // blocks of one row with different scales
+  CK_PACK_BAD_CODE = 1,  // a two-bit code that the format does not have
+  CK_PACK_BAD_SCALE = 2  // a scale that is not finite
 } ck_pack_status;
 
-/// Writes one row given as TQ2_0 (66 bytes a 256 columns) to row `row` of the packed codes
-/// (rows/16, columns/16, 64) and its scale. On failure `bad_block` is the block's index.
-ck_pack_status ck_pack_row_tq2_0(const uint8_t *source, size_t columns, size_t row,
-                                 uint8_t *codes, float *scale, size_t *bad_block);
-/// The same for TQ1_0 (54 bytes a 256 columns).
-ck_pack_status ck_pack_row_tq1_0(const uint8_t *source, size_t columns, size_t row,
-                                 uint8_t *codes, float *scale, size_t *bad_block);
+/// Writes one row of a file's blocks to row `row` of the packed codes (rows/16, columns/16, 64),
+/// and the scale of each block to `scales` (blocks; I2_S has none). On failure `bad_block` is
+/// the block's index.
+ck_pack_status ck_pack_ternary_row(ck_ternary_format format, const uint8_t *source,
+                                   size_t columns, size_t row, uint8_t *codes, float *scales,
+                                   size_t *bad_block);
+/// Whether all blocks of a row that are not zeros have the same scale; writes it (0 when all are
+/// zeros, or the format has no scales).
+int ck_ternary_row_scale(ck_ternary_format format, const uint8_t *source, size_t columns,
+                         float *scale);
 
 /// Bytes that a dense matrix of `rows` (a multiple of 16) takes.
 size_t ck_dense_bytes(ck_dense_format format, size_t rows, size_t columns);

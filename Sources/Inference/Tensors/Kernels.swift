@@ -48,16 +48,16 @@ final class Kernels {
     var weights = ck_ternary_matrix(
       codes: (arena + matrix.codesOffset).assumingMemoryBound(to: UInt8.self),
       scales: (arena + matrix.scalesOffset).assumingMemoryBound(to: Float.self),
-      rows: matrix.paddedRows, columns: matrix.columns)
+      rows: matrix.paddedRows, columns: matrix.columns, scale_columns: matrix.scaleColumns)
     var rows = ck_activations(
       codes: activations.codes, scales: activations.scales, sums: activations.sums,
-      stride: activations.stride, count: count)
+      block_sums: activations.blockSums, stride: activations.stride, count: count)
     ck_workers_ternary_matmul(workers, table, &weights, &rows, out, stride)
   }
 
   /// out (count, stride) = `matrix` times each row of x (count, xStride).
   func multiply(
-    _ matrix: DenseMatrix, in arena: UnsafeRawPointer, _ x: UnsafePointer<Float>, xStride: Int,
+    _ matrix: Matrix, in arena: UnsafeRawPointer, floats x: UnsafePointer<Float>, xStride: Int,
     count: Int, into out: UnsafeMutablePointer<Float>, stride: Int
   ) {
     var weights = matrix.view(in: arena)
@@ -80,12 +80,21 @@ final class Kernels {
       x, count, rows.codes + row * rows.stride, rows.scales + row, rows.sums + row)
   }
 
-  /// out (count) = silu(gate) * up.
-  func siluMultiply(
-    gate: UnsafePointer<Float>, up: UnsafePointer<Float>, count: Int,
-    into out: UnsafeMutablePointer<Float>
+  /// Blocks of 64 codes of row `row`, which holds `count`, are summed.
+  func sumBlocks(of rows: QuantisedRows, row: Int, count: Int) {
+    ck_block_sums(
+      rows.codes + row * rows.stride, count, rows.blockSums + row * (rows.stride / 64))
+  }
+
+  /// out (count) = function(gate) * up.
+  func multiplyGated(
+    _ function: Architecture.Gate, gate: UnsafePointer<Float>, up: UnsafePointer<Float>,
+    count: Int, into out: UnsafeMutablePointer<Float>
   ) {
-    table.pointee.silu_multiply(gate, up, count, out)
+    switch function {
+    case .silu: table.pointee.silu_multiply(gate, up, count, out)
+    case .squaredReLU: table.pointee.squared_relu_multiply(gate, up, count, out)
+    }
   }
 
   /// x (count) += y (count).
@@ -93,12 +102,20 @@ final class Kernels {
     table.pointee.add(x, y, count)
   }
 
-  /// Turns x (heads, headSize) by the angles of one position (half).
+  /// x (count) += factor * y (count).
+  func add(
+    _ y: UnsafePointer<Float>, times factor: Float, to x: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    ck_add_scaled(x, y, factor, count)
+  }
+
+  /// Turns x (heads, headSize) by the angles of one position (half); pairs are halves of a head
+  /// or neighbours.
   func rotate(
     _ x: UnsafeMutablePointer<Float>, heads: Int, headSize: Int,
-    cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>, half: Int
+    cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>, half: Int, neighbours: Bool
   ) {
-    ck_rope(x, heads, headSize, cosines, sines, half)
+    ck_rope(x, heads, headSize, cosines, sines, half, neighbours ? 1 : 0)
   }
 
   /// Writes one key and one value (headSize) to a position of a slot, as f16.
@@ -122,9 +139,9 @@ final class Kernels {
     table.pointee.attention(query, &history, scale, scores, out)
   }
 
-  /// out (columns) = row `row` of a dense matrix.
-  func gather(
-    _ matrix: DenseMatrix, in arena: UnsafeRawPointer, row: Int,
+  /// out (columns) = a row of a matrix as floats.
+  func readRow(
+    _ row: Int, of matrix: Matrix, in arena: UnsafeRawPointer,
     into out: UnsafeMutablePointer<Float>
   ) {
     var weights = matrix.view(in: arena)
@@ -132,12 +149,28 @@ final class Kernels {
   }
 }
 
-extension DenseMatrix {
+extension Matrix {
+  /// The matrix as numbers; a ternary one's are its scales times -1, 0 and 1.
   fileprivate func view(in arena: UnsafeRawPointer) -> ck_dense_matrix {
-    ck_dense_matrix(
-      format: type.denseFormat, data: (arena + offset).assumingMemoryBound(to: UInt8.self),
-      scales: nil, scale_columns: 0, rows: paddedRows, columns: columns)
+    switch self {
+    case .dense(let matrix):
+      ck_dense_matrix(
+        format: matrix.type.denseFormat,
+        data: (arena + matrix.offset).assumingMemoryBound(to: UInt8.self), scales: nil,
+        scale_columns: 0, rows: matrix.paddedRows, columns: matrix.columns)
+    case .ternary(let matrix):
+      ck_dense_matrix(
+        format: CK_DENSE_TERNARY,
+        data: (arena + matrix.codesOffset).assumingMemoryBound(to: UInt8.self),
+        scales: (arena + matrix.scalesOffset).assumingMemoryBound(to: Float.self),
+        scale_columns: matrix.scaleColumns, rows: matrix.paddedRows, columns: matrix.columns)
+    }
   }
+}
+
+extension QuantisedRows {
+  /// The sum of a row's activations.
+  func total(_ row: Int) -> Float { Float(sums[row]) * scales[row] }
 }
 
 extension TensorType {
@@ -154,7 +187,18 @@ extension TensorType {
     case .q4_k: CK_DENSE_Q4_K
     case .q5_k: CK_DENSE_Q5_K
     case .q6_k: CK_DENSE_Q6_K
-    case .tq1_0, .tq2_0: CK_DENSE_TERNARY
+    case .tq1_0, .tq2_0, .i2_s, .q2_0, .pq2_0, .ptq1_0: CK_DENSE_TERNARY
+    }
+  }
+
+  fileprivate var ternaryFormat: ck_ternary_format {
+    switch self {
+    case .tq1_0: CK_TERNARY_TQ1_0
+    case .i2_s: CK_TERNARY_I2_S
+    case .q2_0: CK_TERNARY_Q2_0_64
+    case .pq2_0: CK_TERNARY_Q2_0_128
+    case .ptq1_0: CK_TERNARY_PTQ1_0
+    default: CK_TERNARY_TQ2_0
     }
   }
 }
@@ -187,12 +231,17 @@ enum ExactMath {
   static func exp(_ x: Double) -> Double { ck_exp(x) }
   static func log(_ x: Double) -> Double { ck_log(x) }
 
-  /// Fills rows of cosines and sines (positions, half) for angles position * base^(-i/half).
+  /// The sum of x (count) in order.
+  static func sum(_ x: UnsafePointer<Float>, count: Int) -> Float { ck_sum(x, count) }
+
+  /// Fills rows of cosines and sines (positions, half) of a rotary embedding.
   static func fillRotations(
-    base: Double, positions: Range<Int>, half: Int, cosines: UnsafeMutablePointer<Float>,
+    _ rotary: Rotary, positions: Range<Int>, cosines: UnsafeMutablePointer<Float>,
     sines: UnsafeMutablePointer<Float>
   ) {
-    ck_rope_table(base, positions.lowerBound, positions.upperBound, half, cosines, sines)
+    ck_rope_table(
+      rotary.frequencies, rotary.factor, positions.lowerBound, positions.upperBound, rotary.half,
+      cosines, sines)
   }
 
   /// Reads all of `bytes` once; the sum keeps the compiler from leaving the reads out.
@@ -204,29 +253,38 @@ enum ExactMath {
 
 /// Turns rows of file blocks into rows of the packed layouts.
 enum RowPacking {
-  /// Packs a ternary row.
+  /// Packs a ternary row; `scales` (blocks) get the row's, where the type has any.
   ///
   /// - Returns: nil, or what is wrong with block `block` of the row.
   static func pack(
     _ source: UnsafeRawPointer, type: TensorType, columns: Int, row: Int,
-    codes: UnsafeMutableRawPointer, scale: UnsafeMutablePointer<Float>
+    codes: UnsafeMutableRawPointer, scales: UnsafeMutablePointer<Float>
   ) -> (problem: Problem, block: Int)? {
     var block = 0
-    let bytes = source.assumingMemoryBound(to: UInt8.self)
-    let packed = codes.assumingMemoryBound(to: UInt8.self)
-    let status =
-      type == .tq1_0
-      ? ck_pack_row_tq1_0(bytes, columns, row, packed, scale, &block)
-      : ck_pack_row_tq2_0(bytes, columns, row, packed, scale, &block)
+    let status = ck_pack_ternary_row(
+      type.ternaryFormat, source.assumingMemoryBound(to: UInt8.self), columns, row,
+      codes.assumingMemoryBound(to: UInt8.self), scales, &block)
     switch status {
     case CK_PACKED: return nil
     case CK_PACK_BAD_CODE: return (.badCode, block)
-    case CK_PACK_BAD_SCALE: return (.badScale, block)
-    default: return (.unequalScales, block)
+    default: return (.badScale, block)
     }
   }
 
-  enum Problem { case badCode, badScale, unequalScales }
+  enum Problem { case badCode, badScale }
+
+  /// Whether each row of a ternary tensor has one scale, apart from blocks of zeros.
+  static func hasOneScaleARow(
+    _ source: UnsafeRawBufferPointer, _ type: TensorType, _ columns: Int, _ rows: Int
+  ) -> Bool {
+    guard let start = source.baseAddress else { return true }
+    let rowBytes = columns / Int(type.blockElements) * Int(type.blockBytes)
+    let bytes = start.assumingMemoryBound(to: UInt8.self)
+    return (0..<rows).allSatisfy { row in
+      var scale: Float = 0
+      return ck_ternary_row_scale(type.ternaryFormat, bytes + row * rowBytes, columns, &scale) != 0
+    }
+  }
 
   /// Writes a row of a dense tensor to row `row` of a matrix; false when an element or the scale
   /// of a block is not finite.

@@ -1,6 +1,6 @@
 /// A matrix in the layout the kernels read.
 enum Matrix: Sendable, Equatable {
-  /// Multiplied with int8 activations by exact integer sums.
+  /// Multiplied with int8 activations by exact integer sums, or with float activations.
   case ternary(TernaryMatrix)
   /// Multiplied with float activations.
   case dense(DenseMatrix)
@@ -24,10 +24,13 @@ enum Matrix: Sendable, Equatable {
 /// A ternary matrix in the packed layout: where it lies in the weights' arena.
 ///
 /// Codes are (paddedRows/16, columns/16, 64 bytes): a 64-byte line holds 16 columns of 16 rows,
-/// so that one register is 16 rows and no sum runs across lanes. Scales are (paddedRows).
+/// so that one register is 16 rows and no sum runs across lanes. Scales are (paddedRows/16,
+/// columns/scaleColumns, 16).
 struct TernaryMatrix: Sendable, Equatable {
   let rows: Int
   let columns: Int
+  /// Columns that share a scale: all, or a file's block.
+  let scaleColumns: Int
   /// Bytes from the arena's start, a multiple of 64.
   let codesOffset: Int
   /// Bytes from the arena's start, a multiple of 64.
@@ -35,8 +38,15 @@ struct TernaryMatrix: Sendable, Equatable {
 
   /// Rows rounded up to whole groups; the padding holds weight 0 with scale 0.
   var paddedRows: Int { roundedUp(rows, to: 16) }
-  /// Bytes a full product reads: 2 bits a weight and one float a row.
-  var byteCount: Int { paddedRows * columns / 4 + paddedRows * 4 }
+  /// Scales of a row.
+  var scaleCount: Int { columns / scaleColumns }
+  /// Bytes a full product reads: 2 bits a weight and the scales.
+  var byteCount: Int { paddedRows * columns / 4 + paddedRows * scaleCount * 4 }
+
+  /// Where a row's scale for a block lies among the scales.
+  func scaleIndex(row: Int, block: Int) -> Int {
+    (row / 16 * scaleCount + block) * 16 + row % 16
+  }
 }
 
 /// A dense matrix: the numbers of its file, 16 rows to a register.
@@ -68,7 +78,8 @@ struct QuantisedRows {
   let codes: UnsafeMutablePointer<Int8>  // (rows, stride)
   let scales: UnsafeMutablePointer<Float>  // (rows)
   let sums: UnsafeMutablePointer<Int32>  // (rows)
-  let stride: Int
+  let blockSums: UnsafeMutablePointer<Int32>  // (rows, stride/64): of each 64 codes
+  let stride: Int  // a multiple of 64
 }
 
 /// `value` rounded up to a multiple of `step`.
@@ -85,11 +96,12 @@ struct ArenaPlan {
     return offset
   }
 
-  mutating func ternary(rows: Int, columns: Int) -> TernaryMatrix {
+  mutating func ternary(rows: Int, columns: Int, scaleColumns: Int) -> TernaryMatrix {
     let padded = roundedUp(rows, to: 16)
     return TernaryMatrix(
-      rows: rows, columns: columns, codesOffset: reserve(padded * columns / 4),
-      scalesOffset: reserve(padded * 4))
+      rows: rows, columns: columns, scaleColumns: scaleColumns,
+      codesOffset: reserve(padded * columns / 4),
+      scalesOffset: reserve(padded * columns / scaleColumns * 4))
   }
 
   mutating func dense(rows: Int, columns: Int, type: TensorType) -> DenseMatrix {

@@ -1,5 +1,6 @@
 /// The sizes of a model, read from its metadata and checked against what the engine can run.
 struct Hyperparameters: Sendable, Equatable {
+  let architecture: Architecture
   let width: Int  // d
   let feedForwardWidth: Int  // f
   let layerCount: Int
@@ -9,15 +10,12 @@ struct Hyperparameters: Sendable, Equatable {
   let contextLength: Int
   let vocabularySize: Int
   let normEpsilon: Float
-  let rotaryBase: Double
-  let rotaryHalf: Int
+  let rotary: Rotary
 
   /// Query width: heads times head size.
   var queryWidth: Int { headCount * headSize }
   /// Key or value width: key heads times head size.
   var keyWidth: Int { keyHeadCount * headSize }
-
-  static let supportedArchitectures = ["bitnet"]
 
   /// Upper bounds that keep products of two sizes far from overflow.
   private static let widthMaximum = 1 << 17
@@ -27,14 +25,9 @@ struct Hyperparameters: Sendable, Equatable {
   /// - Throws: `unsupportedArchitecture`, `missingKey`, `wrongValueType`, or
   ///   `unsupportedHyperparameter` with the key.
   init(_ file: GGUFFile, vocabularySize: Int) throws(InferenceError) {
-    guard let architecture = try file.string("general.architecture") else {
-      throw .missingKey("general.architecture")
-    }
-    let supported = Hyperparameters.supportedArchitectures
-    guard supported.contains(architecture) else {
-      throw .unsupportedArchitecture(architecture, supported: supported)
-    }
-    func key(_ name: String) -> String { "\(architecture).\(name)" }
+    let architecture = try Architecture.of(file)
+    self.architecture = architecture
+    func key(_ name: String) -> String { "\(architecture.name).\(name)" }
     func size(_ name: String, limit: Int, multipleOf step: Int = 1) throws(InferenceError) -> Int {
       let value = try file.positiveInteger(key(name))
       try Hyperparameters.check(value <= limit && value % step == 0, key(name), value)
@@ -50,25 +43,17 @@ struct Hyperparameters: Sendable, Equatable {
     try Self.check(
       keyHeadCount <= headCount && headCount % keyHeadCount == 0,
       key("attention.head_count_kv"), keyHeadCount)
-    try Self.check(width % headCount == 0, key("attention.head_count"), headCount)
-    headSize = width / headCount
-    try Self.check(headSize % 16 == 0, key("attention.head_count"), headCount)
-    for name in ["attention.key_length", "attention.value_length"] {
-      let length = try file.positiveInteger(key(name), default: headSize)
-      try Self.check(length == headSize, key(name), length)
-    }
-    let rotary = try file.positiveInteger(key("rope.dimension_count"), default: headSize)
+    headSize = try Self.headSize(file, prefix: architecture.name, width: width, headCount)
+    let dimensions = try file.positiveInteger(key("rope.dimension_count"), default: headSize)
     try Self.check(
-      rotary <= headSize && rotary % 2 == 0, key("rope.dimension_count"), rotary)
-    rotaryHalf = rotary / 2
+      dimensions <= headSize && dimensions % 2 == 0, key("rope.dimension_count"), dimensions)
     let epsilonKey = key("attention.layer_norm_rms_epsilon")
     guard let epsilon = try file.float(epsilonKey) else { throw .missingKey(epsilonKey) }
     try Self.check(epsilon >= 0 && epsilon < 1, epsilonKey, epsilon)
     normEpsilon = Float(epsilon)
-    let base = try file.float(key("rope.freq_base")) ?? 10_000
-    try Self.check(base >= 1 && base.isFinite, key("rope.freq_base"), base)
-    rotaryBase = base
-    try Self.checkScaling(file, prefix: key("rope"))
+    rotary = try Rotary(
+      file, prefix: architecture.name, half: dimensions / 2, context: contextLength)
+    try Self.refuseUnknownParts(file, prefix: architecture.name)
     self.vocabularySize = vocabularySize
     try Self.check(vocabularySize <= 1 << 20, "tokenizer.ggml.tokens", vocabularySize)
     if let declared = try file.integer(key("vocab_size")) {
@@ -76,16 +61,39 @@ struct Hyperparameters: Sendable, Equatable {
     }
   }
 
-  /// Stretched rotary embeddings would give other numbers; only the plain one is run.
-  private static func checkScaling(_ file: GGUFFile, prefix: String) throws(InferenceError) {
-    if let kind = try file.string("\(prefix).scaling.type"), kind != "none" {
-      let factor = try file.float("\(prefix).scaling.factor") ?? 1
-      try check(kind == "linear" && factor == 1, "\(prefix).scaling.type", kind)
+  /// The file's own head size, which need not divide the width, or the width over the heads.
+  private static func headSize(
+    _ file: GGUFFile, prefix: String, width: Int, _ headCount: Int
+  ) throws(InferenceError) -> Int {
+    let (keyLength, valueLength) = (
+      "\(prefix).attention.key_length", "\(prefix).attention.value_length"
+    )
+    let stated = file.metadata[keyLength] != nil
+    if !stated { try check(width % headCount == 0, "\(prefix).attention.head_count", headCount) }
+    let size = try file.positiveInteger(keyLength, default: width / headCount)
+    try check(
+      size % 16 == 0 && size <= widthMaximum / headCount,
+      stated ? keyLength : "\(prefix).attention.head_count", stated ? size : headCount)
+    let valueSize = try file.positiveInteger(valueLength, default: size)
+    try check(valueSize == size, valueLength, valueSize)
+    return size
+  }
+
+  /// Parts of a network that this one does not have; leaving them out would change the numbers.
+  private static func refuseUnknownParts(
+    _ file: GGUFFile, prefix: String
+  ) throws(InferenceError) {
+    for name in ["expert_count", "attention.sliding_window", "logit_scale", "residual_scale"] {
+      let key = "\(prefix).\(name)"
+      guard let value = file.metadata[key] else { continue }
+      try check(value.integer == 0 || value == .float(0), key, value.text)
     }
-    for name in ["scale_linear", "scaling.factor"] {
-      if let factor = try file.float("\(prefix).\(name)") {
-        try check(factor == 1 || factor == 0, "\(prefix).\(name)", factor)
-      }
+    if let causal = try file.bool("\(prefix).attention.causal") {
+      try check(causal, "\(prefix).attention.causal", causal)
+    }
+    // Weights in a rotated basis (PrismML): without the rotation they are fluent garbage.
+    if let key = file.metadata.keys.filter({ $0.hasPrefix("prism.hadamard") }).min() {
+      throw .rotatedBasis(key: key)
     }
   }
 

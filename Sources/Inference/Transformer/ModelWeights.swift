@@ -5,44 +5,53 @@ struct ModelWeights: Sendable {
   struct Layer: Sendable {
     let attentionNorm: FloatVector  // (d)
     let queryKeyValue: Projection  // (q + 2k, d): queries, keys, values
-    let attentionSubNorm: FloatVector  // (q)
+    let headNorms: HeadNorms?
+    let attentionSubNorm: FloatVector?  // (q)
     let attentionOutput: Projection  // (d, q)
     let feedForwardNorm: FloatVector  // (d)
     let gateUp: Projection  // (2f, d): gates, then ups
-    let feedForwardSubNorm: FloatVector  // (f)
+    let feedForwardSubNorm: FloatVector?  // (f)
     let down: Projection  // (d, f)
+
+    /// Bytes one token reads.
+    var byteCount: Int {
+      let vectors = [
+        attentionNorm, headNorms?.query, headNorms?.key, attentionSubNorm, feedForwardNorm,
+        feedForwardSubNorm,
+      ]
+      return vectors.reduce(0) { $0 + ($1?.count ?? 0) * 4 } + queryKeyValue.byteCount
+        + attentionOutput.byteCount + gateUp.byteCount + down.byteCount
+    }
+  }
+
+  /// Norms of every query head and every key head.
+  struct HeadNorms: Sendable {
+    let query: FloatVector  // (h)
+    let key: FloatVector  // (h)
   }
 
   let arena: MappedFile
-  let embedding: DenseMatrix  // (vocabulary, d)
+  let embedding: Matrix  // (vocabulary, d)
   let layers: [Layer]
   let outputNorm: FloatVector  // (d)
   /// The embedding itself where the file has no `output.weight`.
-  let head: DenseMatrix  // (vocabulary, d)
+  let head: Matrix  // (vocabulary, d)
 
   /// Bytes of weights one decoded token reads: all layers, the norms and the head.
   var bytesPerToken: Int {
-    let vectors = layers.reduce(outputNorm.count * 4) { sum, layer in
-      sum
-        + 4
-        * (layer.attentionNorm.count + layer.attentionSubNorm.count
-          + layer.feedForwardNorm.count + layer.feedForwardSubNorm.count)
-    }
-    return layers.reduce(vectors + head.byteCount) { sum, layer in
-      sum + layer.queryKeyValue.byteCount + layer.attentionOutput.byteCount
-        + layer.gateUp.byteCount + layer.down.byteCount
-    }
+    layers.reduce(outputNorm.count * 4 + head.byteCount) { $0 + $1.byteCount }
   }
 
   /// Checks every tensor's name, type and shape, then packs.
   ///
   /// - Parameter progress: called with the fraction of tensors done, 0 to 1.
   init(
-    _ file: GGUFFile, _ sizes: Hyperparameters, progress: (@Sendable (Double) -> Void)?
+    _ file: GGUFFile, _ sizes: Hyperparameters, activations: Activations = .int8,
+    progress: (@Sendable (Double) -> Void)?
   ) throws(InferenceError) {
-    var plan = LoadPlan(file)
+    var plan = LoadPlan(file, activations, used: [Rotary.divisorTensor])
     let vocabulary = sizes.vocabularySize
-    embedding = try plan.table("token_embd.weight", rows: vocabulary, columns: sizes.width)
+    embedding = try plan.table("token_embd", rows: vocabulary, columns: sizes.width)
     var layers: [Layer] = []
     for index in 0..<sizes.layerCount {
       layers.append(try plan.layer(index, sizes))
@@ -52,7 +61,7 @@ struct ModelWeights: Sendable {
     head =
       file.tensors["output.weight"] == nil
       ? embedding
-      : try plan.table("output.weight", rows: vocabulary, columns: sizes.width)
+      : try plan.table("output", rows: vocabulary, columns: sizes.width)
     try plan.refuseLeftovers()
     let jobs = plan.jobs
     arena = try MappedFile(byteCount: plan.arena.byteCount) {
@@ -84,23 +93,27 @@ extension LoadPlan {
     _ index: Int, _ sizes: Hyperparameters
   ) throws(InferenceError) -> ModelWeights.Layer {
     let (d, f) = (sizes.width, sizes.feedForwardWidth)
-    let (q, k) = (sizes.queryWidth, sizes.keyWidth)
-    func name(_ part: String) -> String { "blk.\(index).\(part)" }
+    let (q, k, h) = (sizes.queryWidth, sizes.keyWidth, sizes.headSize)
+    let architecture = sizes.architecture
+    func part(_ name: String, _ rows: Int) -> Part {
+      Part(name: "blk.\(index).\(name)", rows: rows)
+    }
+    func norm(_ name: String) -> String { "blk.\(index).\(name).weight" }
     return ModelWeights.Layer(
-      attentionNorm: try vector(name("attn_norm.weight"), count: d),
+      attentionNorm: try vector(norm("attn_norm"), count: d),
       queryKeyValue: try projection(
-        [
-          Part(name: name("attn_q"), rows: q), Part(name: name("attn_k"), rows: k),
-          Part(name: name("attn_v"), rows: k),
-        ], columns: d),
-      attentionSubNorm: try vector(name("attn_sub_norm.weight"), count: q),
-      attentionOutput: try projection(
-        [Part(name: name("attn_output"), rows: d)], columns: q),
-      feedForwardNorm: try vector(name("ffn_norm.weight"), count: d),
-      gateUp: try projection(
-        [Part(name: name("ffn_gate"), rows: f), Part(name: name("ffn_up"), rows: f)],
-        columns: d),
-      feedForwardSubNorm: try vector(name("ffn_sub_norm.weight"), count: f),
-      down: try projection([Part(name: name("ffn_down"), rows: d)], columns: f))
+        [part("attn_q", q), part("attn_k", k), part("attn_v", k)], columns: d),
+      headNorms: architecture.hasHeadNorms
+        ? ModelWeights.HeadNorms(
+          query: try vector(norm("attn_q_norm"), count: h),
+          key: try vector(norm("attn_k_norm"), count: h)) : nil,
+      attentionSubNorm: architecture.hasSubNorms
+        ? try vector(norm("attn_sub_norm"), count: q) : nil,
+      attentionOutput: try projection([part("attn_output", d)], columns: q),
+      feedForwardNorm: try vector(norm("ffn_norm"), count: d),
+      gateUp: try projection([part("ffn_gate", f), part("ffn_up", f)], columns: d),
+      feedForwardSubNorm: architecture.hasSubNorms
+        ? try vector(norm("ffn_sub_norm"), count: f) : nil,
+      down: try projection([part("ffn_down", d)], columns: f))
   }
 }

@@ -51,8 +51,8 @@ struct Transformer {
   // residual = embedding of the token
   private func embed(_ rows: [Row]) {
     for (r, row) in rows.enumerated() {
-      kernels.gather(
-        weights.embedding, in: weights.base, row: Int(row.token),
+      kernels.readRow(
+        Int(row.token), of: weights.embedding, in: weights.base,
         into: workspace.residual + r * sizes.width)
     }
   }
@@ -67,6 +67,10 @@ struct Transformer {
       layer.queryKeyValue, count: rows.count, into: workspace.queryKeyValue, stride: stride)
     for (r, row) in rows.enumerated() {
       let query = workspace.queryKeyValue + r * stride  // (q), then keys (k), values (k)
+      if let norms = layer.headNorms {
+        normaliseHeads(query, norms.query, count: sizes.headCount)
+        normaliseHeads(query + q, norms.key, count: sizes.keyHeadCount)
+      }
       rotate(query, heads: sizes.headCount + sizes.keyHeadCount, position: row.position)
       store(keys: query + q, values: query + q + k, of: row, layer: index)
     }
@@ -89,7 +93,7 @@ struct Transformer {
     kernels.add(workspace.projected, to: workspace.residual, count: rows.count * d)
   }
 
-  // residual += down(subNorm(silu(gate) * up)), gate and up from norm(residual)
+  // residual += down(subNorm(gate function(gate) * up)), gate and up from norm(residual)
   private func feedForward(_ rows: [Row], _ layer: ModelWeights.Layer) {
     let (d, f) = (sizes.width, sizes.feedForwardWidth)
     project(
@@ -97,7 +101,8 @@ struct Transformer {
       layer.gateUp, count: rows.count, into: workspace.gateUp, stride: 2 * f)
     for r in rows.indices {
       let gate = workspace.gateUp + r * 2 * f  // (f), then up (f)
-      kernels.siluMultiply(gate: gate, up: gate + f, count: f, into: gate)
+      kernels.multiplyGated(
+        sizes.architecture.gate, gate: gate, up: gate + f, count: f, into: gate)
     }
     project(
       Input(start: workspace.gateUp, width: f, stride: 2 * f), norm: layer.feedForwardSubNorm,
@@ -115,8 +120,9 @@ struct Transformer {
         epsilon: sizes.normEpsilon, count: d, into: workspace.headInput + wanted * d)
       wanted += 1
     }
+    // The head reads float activations whatever its type: small differences decide a token.
     kernels.multiply(
-      weights.head, in: weights.base, workspace.headInput, xStride: d, count: wanted,
+      weights.head, in: weights.base, floats: workspace.headInput, xStride: d, count: wanted,
       into: workspace.logits, stride: workspace.logitStride)
   }
 
@@ -127,42 +133,94 @@ struct Transformer {
     let stride: Int
   }
 
-  // out (R, stride) = projection . norm(x)
+  // out (R, stride) = projection . norm(x); without a norm, of x itself
   private func project(
-    _ x: Input, norm: FloatVector, _ projection: Projection, count: Int,
+    _ x: Input, norm: FloatVector?, _ projection: Projection, count: Int,
     into out: UnsafeMutablePointer<Float>, stride: Int
   ) {
     // What is quantised at once is needed no longer: one row stays in the nearest cache.
     let normedStride = projection.readsFloats ? x.width : 0
+    var input = x
+    if norm != nil {
+      input = Input(start: workspace.normed, width: x.width, stride: normedStride)
+    }
     for r in 0..<count {
-      let normed = workspace.normed + r * normedStride
-      kernels.normalise(
-        x.start + r * x.stride, weight: weights.pointer(norm), epsilon: sizes.normEpsilon,
-        count: x.width, into: normed)
+      let row = input.start + r * input.stride
+      if let norm { normalise(x.start + r * x.stride, norm, into: row) }
       if projection.readsCodes {
-        kernels.quantise(normed, count: x.width, into: workspace.quantised, row: r)
+        quantise(row, count: x.width, row: r, blockSums: projection.readsBlockSums)
       }
     }
     for linear in projection.linears {
-      let place = out + linear.firstOutput
-      switch linear.matrix {
-      case .ternary(let matrix):
-        kernels.multiply(
-          matrix, in: weights.base, workspace.quantised, count: count, into: place,
-          stride: stride)
-      case .dense(let matrix):
-        kernels.multiply(
-          matrix, in: weights.base, workspace.normed, xStride: x.width, count: count,
-          into: place, stride: stride)
+      multiply(linear, input, count: count, into: out + linear.firstOutput, stride: stride)
+    }
+  }
+
+  // out (R, stride) = linear . x; the codes of x are there unless `linear` has a norm of its own
+  private func multiply(
+    _ linear: Linear, _ x: Input, count: Int, into out: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    var input = x
+    if let norm = linear.norm {
+      input = Input(start: workspace.normedAgain, width: x.width, stride: x.width)
+      for r in 0..<count {
+        let row = input.start + r * input.stride
+        normalise(x.start + r * x.stride, norm, into: row)
+        quantise(row, count: x.width, row: r, blockSums: linear.readsBlockSums)
+      }
+    }
+    if case .ternary(let matrix) = linear.matrix, !linear.readsFloats {
+      kernels.multiply(
+        matrix, in: weights.base, workspace.quantised, count: count, into: out, stride: stride)
+    } else {
+      kernels.multiply(
+        linear.matrix, in: weights.base, floats: input.start, xStride: input.stride,
+        count: count, into: out, stride: stride)
+    }
+    guard linear.bias != nil || linear.shift != nil else { return }
+    for r in 0..<count {
+      let row = out + r * stride
+      if let shift = linear.shift {
+        let sum =
+          linear.readsFloats
+          ? ExactMath.sum(input.start + r * input.stride, count: x.width)
+          : workspace.quantised.total(r)
+        kernels.add(weights.pointer(shift), times: sum, to: row, count: shift.count)
+      }
+      if let bias = linear.bias {
+        kernels.add(weights.pointer(bias), to: row, count: bias.count)
       }
     }
   }
 
+  private func normalise(
+    _ x: UnsafePointer<Float>, _ norm: FloatVector, into out: UnsafeMutablePointer<Float>
+  ) {
+    kernels.normalise(
+      x, weight: weights.pointer(norm), epsilon: sizes.normEpsilon, count: norm.count, into: out)
+  }
+
+  private func normaliseHeads(
+    _ heads: UnsafeMutablePointer<Float>, _ norm: FloatVector, count: Int
+  ) {
+    for head in 0..<count {
+      normalise(heads + head * norm.count, norm, into: heads + head * norm.count)
+    }
+  }
+
+  private func quantise(
+    _ x: UnsafePointer<Float>, count: Int, row: Int, blockSums: Bool
+  ) {
+    kernels.quantise(x, count: count, into: workspace.quantised, row: row)
+    if blockSums { kernels.sumBlocks(of: workspace.quantised, row: row, count: count) }
+  }
+
   private func rotate(_ x: UnsafeMutablePointer<Float>, heads: Int, position: Int) {
-    let angle = position * sizes.rotaryHalf
+    let angle = position * sizes.rotary.half
     kernels.rotate(
       x, heads: heads, headSize: sizes.headSize, cosines: workspace.cosines + angle,
-      sines: workspace.sines + angle, half: sizes.rotaryHalf)
+      sines: workspace.sines + angle, half: sizes.rotary.half,
+      neighbours: sizes.architecture.turnsNeighbours)
   }
 
   private func store(

@@ -5,6 +5,7 @@ final class Workspace {
 
   let residual: UnsafeMutablePointer<Float>  // (R, d)
   let normed: UnsafeMutablePointer<Float>  // (R, max of d, q, f)
+  let normedAgain: UnsafeMutablePointer<Float>  // (R, max of d, q, f): for a norm of its own
   let queryKeyValue: UnsafeMutablePointer<Float>  // (R, q + 2k)
   let attended: UnsafeMutablePointer<Float>  // (R, q)
   let gateUp: UnsafeMutablePointer<Float>  // (R, 2f)
@@ -13,8 +14,8 @@ final class Workspace {
   let scores: UnsafeMutablePointer<Float>  // (context rounded up to 16)
   let logits: UnsafeMutablePointer<Float>  // (R, logitStride)
   let quantised: QuantisedRows  // (R, max of d, q, f)
-  let cosines: UnsafeMutablePointer<Float>  // (context, rotaryHalf)
-  let sines: UnsafeMutablePointer<Float>  // (context, rotaryHalf)
+  let cosines: UnsafeMutablePointer<Float>  // (context, rotary half)
+  let sines: UnsafeMutablePointer<Float>  // (context, rotary half)
   /// Rows of the rotations that are filled.
   private var rotations = 0
 
@@ -24,8 +25,9 @@ final class Workspace {
   init(_ sizes: Hyperparameters, rowCapacity: Int) {
     self.rowCapacity = rowCapacity
     self.sizes = sizes
-    let widest = max(sizes.width, sizes.queryWidth, sizes.feedForwardWidth)
-    let angles = sizes.contextLength * sizes.rotaryHalf
+    let widest = roundedUp(
+      max(sizes.width, sizes.queryWidth, sizes.feedForwardWidth), to: 64)
+    let angles = sizes.contextLength * sizes.rotary.half
     var blocks: [UnsafeMutableRawPointer] = []
     func bytes(_ count: Int) -> UnsafeMutableRawPointer {
       let block = UnsafeMutableRawPointer.allocate(
@@ -39,6 +41,7 @@ final class Workspace {
     logitStride = roundedUp(sizes.vocabularySize, to: 16)
     residual = floats(rowCapacity * sizes.width)
     normed = floats(rowCapacity * widest)
+    normedAgain = floats(rowCapacity * widest)
     queryKeyValue = floats(rowCapacity * (sizes.queryWidth + 2 * sizes.keyWidth))
     attended = floats(rowCapacity * sizes.queryWidth)
     gateUp = floats(rowCapacity * 2 * sizes.feedForwardWidth)
@@ -51,6 +54,8 @@ final class Workspace {
         to: Int8.self, capacity: rowCapacity * widest),
       scales: floats(rowCapacity),
       sums: bytes(rowCapacity * 4).bindMemory(to: Int32.self, capacity: rowCapacity),
+      blockSums: bytes(rowCapacity * widest / 16).bindMemory(
+        to: Int32.self, capacity: rowCapacity * widest / 64),
       stride: widest)
     cosines = floats(angles)
     sines = floats(angles)
@@ -63,8 +68,7 @@ final class Workspace {
     guard position >= rotations else { return }
     let end = min(roundedUp(position + 1, to: 64), sizes.contextLength)
     ExactMath.fillRotations(
-      base: sizes.rotaryBase, positions: rotations..<end, half: sizes.rotaryHalf,
-      cosines: cosines, sines: sines)
+      sizes.rotary, positions: rotations..<end, cosines: cosines, sines: sines)
     rotations = end
   }
 

@@ -6,6 +6,9 @@ struct GGUFFile: Sendable {
     let name: String
     /// ggml's type number; it may be one this engine cannot run.
     let typeCode: UInt32
+    /// What the number stands for; nil where this engine cannot run it, or where the tensor's
+    /// bytes do not fit it.
+    let type: TensorType?
     /// Fastest dimension first.
     let shape: [UInt64]
     /// Bytes from the start of the file.
@@ -94,16 +97,19 @@ struct GGUFFile: Sendable {
     let end = UInt64(reader.offset)
     let dataStart = (end + alignment - 1) / alignment * alignment
     let fileBytes = UInt64(reader.offset + reader.available)
+    let starts = described.map(\.tensor.offset).sorted()
     var tensors: [String: Tensor] = [:]
     for (tensor, at) in described {
+      let tensor = try typed(
+        tensor, starts: starts, end: fileBytes - min(dataStart, fileBytes), alignment: alignment)
       let (start, overflow) = dataStart.addingReportingOverflow(tensor.offset)
       guard !overflow, start <= fileBytes, tensor.byteCount <= fileBytes - start else {
         throw .tensorOutOfBounds(
           tensor.name, offset: tensor.offset, bytes: tensor.byteCount, fileBytes: fileBytes)
       }
       let placed = Tensor(
-        name: tensor.name, typeCode: tensor.typeCode, shape: tensor.shape, offset: start,
-        byteCount: tensor.byteCount)
+        name: tensor.name, typeCode: tensor.typeCode, type: tensor.type, shape: tensor.shape,
+        offset: start, byteCount: tensor.byteCount)
       guard tensors.updateValue(placed, forKey: tensor.name) == nil else {
         throw .duplicateTensor(tensor.name, offset: at)
       }
@@ -147,17 +153,31 @@ struct GGUFFile: Sendable {
     guard offset % alignment == 0 else {
       throw .misalignedTensor(name, offset: offset, alignment: alignment)
     }
-    var byteCount: UInt64 = 0
-    if let type = TensorType(rawValue: typeCode) {
-      guard shape[0] % type.blockElements == 0 else {
-        throw .unexpectedShape(
-          tensor: name, expected: [type.blockElements], found: shape)
-      }
-      // Below 2^40 elements and at most 4 bytes an element: no overflow.
-      byteCount = elements / type.blockElements * type.blockBytes
-    }
     return Tensor(
-      name: name, typeCode: typeCode, shape: shape, offset: offset, byteCount: byteCount)
+      name: name, typeCode: typeCode, type: nil, shape: shape, offset: offset, byteCount: 0)
+  }
+
+  /// Finds a tensor's type and size; `starts` are all offsets in order, `end` is where the data
+  /// end, counted as they are.
+  private static func typed(
+    _ tensor: Tensor, starts: [UInt64], end: UInt64, alignment: UInt64
+  ) throws(InferenceError) -> Tensor {
+    let code = tensor.typeCode
+    guard let named = TensorType(rawValue: code) else { return tensor }
+    let next = starts.first { $0 > tensor.offset } ?? end
+    let room = next - min(tensor.offset, next)
+    let elements = tensor.elementCount
+    guard
+      let type = TensorType.of(code: code, elements: elements, room: room, padding: alignment)
+    else { throw .unfittingTensor(tensor.name, type: code, bytes: room) }
+    guard tensor.shape[0] % type.blockElements == 0 else {
+      throw .unexpectedShape(
+        tensor: tensor.name, expected: [named.blockElements], found: tensor.shape)
+    }
+    // Below 2^40 elements and at most 4 bytes an element: no overflow.
+    return Tensor(
+      name: tensor.name, typeCode: code, type: type, shape: tensor.shape, offset: tensor.offset,
+      byteCount: type.byteCount(elements: elements))
   }
 }
 

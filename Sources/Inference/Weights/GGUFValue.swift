@@ -25,6 +25,18 @@ enum GGUFValue: Sendable, Equatable {
     }
   }
 
+  /// The value for errors; arrays are named, not listed.
+  var text: String {
+    switch self {
+    case .unsigned(let value): "\(value)"
+    case .signed(let value): "\(value)"
+    case .float(let value): "\(value)"
+    case .bool(let value): "\(value)"
+    case .string(let value): value
+    default: kind
+    }
+  }
+
   /// The value as an integer, whatever its signedness.
   var integer: UInt64? {
     switch self {

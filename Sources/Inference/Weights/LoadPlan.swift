@@ -2,92 +2,144 @@
 struct LoadPlan {
   /// One tensor of a stack of matrices that share their input.
   struct Part {
-    /// The tensor's name without `.weight` or `.bias`.
+    /// The tensor's name without `.weight`, `.bias` and the like.
     let name: String
     let rows: Int
   }
 
+  private struct Piece {
+    let part: Part
+    let tensor: GGUFFile.Tensor
+    let type: TensorType
+    /// Columns that share a scale, ternary only.
+    let scaleColumns: Int
+    let norm: FloatVector?
+  }
+
   let file: GGUFFile
+  let activations: Activations
   private(set) var arena = ArenaPlan()
   private(set) var jobs: [LoadJob] = []
-  private var used: Set<String> = []
+  private var used: Set<String>
 
-  init(_ file: GGUFFile) { self.file = file }
+  /// - Parameter used: tensors that were read elsewhere.
+  init(_ file: GGUFFile, _ activations: Activations, used: Set<String>) {
+    (self.file, self.activations, self.used) = (file, activations, used)
+  }
 
   mutating func vector(_ name: String, count: Int) throws(InferenceError) -> FloatVector {
     let (tensor, _) = try find(name, shape: [UInt64(count)], types: [.f32])
     let vector = arena.vector(count)
-    jobs.append(.vector(vector, tensor))
+    jobs.append(.vector(vector, first: 0, tensor))
     return vector
   }
 
-  /// The vector of a tensor that a file may leave out.
-  mutating func vectorIfPresent(
-    _ name: String, count: Int
-  ) throws(InferenceError) -> FloatVector? {
-    file.tensors[name] == nil ? nil : try vector(name, count: count)
-  }
-
-  mutating func table(
-    _ name: String, rows: Int, columns: Int
-  ) throws(InferenceError) -> DenseMatrix {
-    let (tensor, type) = try find(
-      name, shape: [UInt64(columns), UInt64(rows)], types: TensorType.dense)
-    let matrix = arena.dense(rows: rows, columns: columns, type: type)
-    jobs.append(.dense(matrix, firstRow: 0, rows: rows, tensor))
-    return matrix
+  mutating func table(_ name: String, rows: Int, columns: Int) throws(InferenceError) -> Matrix {
+    arrange([try describe(Part(name: name, rows: rows), columns: columns)], columns: columns)
   }
 
   /// Stacks matrices that share their input: neighbours of one type become one matrix, so that
   /// one product serves them. Each part's rows are whole groups of 16.
   mutating func projection(_ parts: [Part], columns: Int) throws(InferenceError) -> Projection {
     var linears: [Linear] = []
-    var stacked: [(part: Part, tensor: GGUFFile.Tensor, type: TensorType)] = []
+    var stacked: [Piece] = []
     var firstOutput = 0
+    func fits(_ piece: Piece) -> Bool {
+      guard let last = stacked.last, last.norm == nil, piece.norm == nil else { return false }
+      return last.type == piece.type || (last.type.isTernary && piece.type.isTernary)
+    }
     for part in parts {
-      let (tensor, type) = try find(
-        part.name + ".weight", shape: [UInt64(columns), UInt64(part.rows)],
-        types: TensorType.allCases)
-      if let last = stacked.last, !last.type.stacks(with: type) {
-        linears.append(stack(stacked, columns: columns, firstOutput: &firstOutput))
+      let piece = try describe(part, columns: columns)
+      if !stacked.isEmpty, !fits(piece) {
+        linears.append(try linear(stacked, columns: columns, firstOutput: &firstOutput))
         stacked = []
       }
-      stacked.append((part, tensor, type))
+      stacked.append(piece)
     }
-    linears.append(stack(stacked, columns: columns, firstOutput: &firstOutput))
+    linears.append(try linear(stacked, columns: columns, firstOutput: &firstOutput))
     return Projection(linears)
   }
 
-  private mutating func stack(
-    _ stacked: [(part: Part, tensor: GGUFFile.Tensor, type: TensorType)], columns: Int,
-    firstOutput: inout Int
-  ) -> Linear {
-    let rows = stacked.reduce(0) { $0 + $1.part.rows }
-    let type = stacked[0].type
+  private mutating func describe(_ part: Part, columns: Int) throws(InferenceError) -> Piece {
+    let (tensor, type) = try find(
+      part.name + ".weight", shape: [UInt64(columns), UInt64(part.rows)],
+      types: TensorType.allCases)
+    let normName = part.name + "_norm_in.weight"
+    let norm = file.tensors[normName] == nil ? nil : try vector(normName, count: columns)
+    let scaleColumns =
+      !type.isTernary
+        || RowPacking.hasOneScaleARow(file.bytes(of: tensor), type, columns, part.rows)
+      ? columns : Int(type.blockElements)
+    return Piece(part: part, tensor: tensor, type: type, scaleColumns: scaleColumns, norm: norm)
+  }
+
+  private mutating func arrange(_ pieces: [Piece], columns: Int) -> Matrix {
+    let rows = pieces.reduce(0) { $0 + $1.part.rows }
+    let type = pieces[0].type
+    // Blocks are powers of two, so the smallest divides the others; whole rows are the largest.
+    let scaleColumns = pieces.reduce(columns) { min($0, $1.scaleColumns) }
     let matrix: Matrix =
       type.isTernary
-      ? .ternary(arena.ternary(rows: rows, columns: columns))
+      ? .ternary(arena.ternary(rows: rows, columns: columns, scaleColumns: scaleColumns))
       : .dense(arena.dense(rows: rows, columns: columns, type: type))
     var firstRow = 0
-    for (part, tensor, type) in stacked {
+    for piece in pieces {
       switch matrix {
       case .ternary(let matrix):
+        let scale = file.tensors[piece.part.name + ".scale"]
         jobs.append(
-          .ternary(matrix, firstRow: firstRow, rows: part.rows, tensor, type))
+          .ternary(
+            matrix, firstRow: firstRow, rows: piece.part.rows, piece.tensor, piece.type,
+            factor: scale))
       case .dense(let matrix):
-        jobs.append(.dense(matrix, firstRow: firstRow, rows: part.rows, tensor))
+        jobs.append(.dense(matrix, firstRow: firstRow, rows: piece.part.rows, piece.tensor))
       }
-      firstRow += part.rows
+      firstRow += piece.part.rows
     }
-    defer { firstOutput += rows }
-    return Linear(matrix: matrix, firstOutput: firstOutput)
+    return matrix
+  }
+
+  private mutating func linear(
+    _ pieces: [Piece], columns: Int, firstOutput: inout Int
+  ) throws(InferenceError) -> Linear {
+    for piece in pieces where piece.type.isTernary {
+      // One number that the whole matrix is multiplied with: joined to the scales at load.
+      let name = piece.part.name + ".scale"
+      if file.tensors[name] != nil { _ = try find(name, shape: [1], types: [.f32]) }
+    }
+    let matrix = arrange(pieces, columns: columns)
+    let isTernary = if case .ternary = matrix { true } else { false }
+    defer { firstOutput += matrix.rows }
+    return Linear(
+      matrix: matrix, firstOutput: firstOutput,
+      readsFloats: !isTernary || activations == .exact, norm: pieces[0].norm,
+      bias: try rowVector("bias", pieces), shift: try rowVector("shift", pieces))
+  }
+
+  /// A vector over the rows of a stack, zero for the parts that have none; nil where no part
+  /// has one.
+  private mutating func rowVector(
+    _ suffix: String, _ pieces: [Piece]
+  ) throws(InferenceError) -> FloatVector? {
+    let names = pieces.map { "\($0.part.name).\(suffix)" }
+    guard names.contains(where: { file.tensors[$0] != nil }) else { return nil }
+    let vector = arena.vector(pieces.reduce(0) { $0 + $1.part.rows })
+    var first = 0
+    for (name, piece) in zip(names, pieces) {
+      if file.tensors[name] != nil {
+        let (tensor, _) = try find(name, shape: [UInt64(piece.part.rows)], types: [.f32])
+        jobs.append(.vector(vector, first: first, tensor))
+      }
+      first += piece.part.rows
+    }
+    return vector
   }
 
   private mutating func find(
     _ name: String, shape: [UInt64], types: [TensorType]
   ) throws(InferenceError) -> (GGUFFile.Tensor, TensorType) {
     guard let tensor = file.tensors[name] else { throw .missingTensor(name) }
-    guard let type = TensorType(rawValue: tensor.typeCode), types.contains(type) else {
+    guard let type = tensor.type, types.contains(type) else {
       throw .unsupportedTensorType(
         tensor: name, type: tensor.typeCode, supported: types.map(\.name))
     }
@@ -103,74 +155,5 @@ struct LoadPlan {
     if let name = file.tensors.keys.filter({ !used.contains($0) }).min() {
       throw .unexpectedTensor(name)
     }
-  }
-}
-
-extension TensorType {
-  var isTernary: Bool { TensorType.ternary.contains(self) }
-
-  /// Whether tensors of both types can be rows of one matrix.
-  fileprivate func stacks(with other: TensorType) -> Bool {
-    self == other || (isTernary && other.isTernary)
-  }
-}
-
-/// One tensor to read.
-enum LoadJob {
-  case vector(FloatVector, GGUFFile.Tensor)
-  case dense(DenseMatrix, firstRow: Int, rows: Int, GGUFFile.Tensor)
-  case ternary(TernaryMatrix, firstRow: Int, rows: Int, GGUFFile.Tensor, TensorType)
-
-  func run(_ file: GGUFFile, _ base: UnsafeMutableRawPointer) throws(InferenceError) {
-    switch self {
-    case .vector(let vector, let tensor):
-      let source = file.bytes(of: tensor)
-      (base + vector.offset).copyMemory(from: Self.start(source), byteCount: source.count)
-      let values = (base + vector.offset).assumingMemoryBound(to: Float.self)
-      for index in 0..<vector.count where !values[index].isFinite {
-        throw .nonFiniteWeight(tensor: tensor.name, row: index)
-      }
-    case .dense(let matrix, let firstRow, let rows, let tensor):
-      let source = file.bytes(of: tensor)
-      let rowBytes = source.count / rows
-      for row in 0..<rows {
-        guard
-          RowPacking.packDense(
-            Self.start(source) + row * rowBytes, type: matrix.type, columns: matrix.columns,
-            row: firstRow + row, data: base + matrix.offset)
-        else { throw .nonFiniteWeight(tensor: tensor.name, row: row) }
-      }
-    case .ternary(let matrix, let firstRow, let rows, let tensor, let type):
-      try Self.pack(file, base, matrix, firstRow: firstRow, rows: rows, tensor, type)
-    }
-  }
-
-  private static func pack(
-    _ file: GGUFFile, _ base: UnsafeMutableRawPointer, _ matrix: TernaryMatrix, firstRow: Int,
-    rows: Int, _ tensor: GGUFFile.Tensor, _ type: TensorType
-  ) throws(InferenceError) {
-    let source = file.bytes(of: tensor)
-    let rowBytes = source.count / rows
-    let scales = (base + matrix.scalesOffset).assumingMemoryBound(to: Float.self)
-    for row in 0..<rows {
-      let problem = RowPacking.pack(
-        Self.start(source) + row * rowBytes, type: type, columns: matrix.columns,
-        row: firstRow + row, codes: base + matrix.codesOffset, scale: scales + firstRow + row)
-      guard let problem else { continue }
-      let offset =
-        tensor.offset + UInt64(row * rowBytes) + UInt64(problem.block) * type.blockBytes
-      switch problem.problem {
-      case .badCode: throw .invalidTernaryCode(tensor: tensor.name, offset: offset)
-      case .badScale: throw .nonFiniteWeight(tensor: tensor.name, row: row)
-      case .unequalScales:
-        throw .unequalScales(tensor: tensor.name, row: row, offset: offset)
-      }
-    }
-  }
-
-  private static func start(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer {
-    // Every tensor has at least one element (checked by the reader), so bytes.
-    guard let start = bytes.baseAddress else { preconditionFailure("empty tensor") }
-    return start
   }
 }

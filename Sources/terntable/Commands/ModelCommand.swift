@@ -26,8 +26,19 @@ struct ModelCommand: AsyncParsableCommand {
 
     @Flag(help: "Print one JSON object.")
     var json = false
+
+    @Option(
+      help: ArgumentHelp(
+        "What ternary layers read: int8, or exact (not rounded).", valueName: "int8|exact"))
+    var activations = Activations.int8
+
+    func open() throws(ModelFailure) -> OpenedModel {
+      try openModel(model, activations: activations)
+    }
   }
 }
+
+extension Activations: ExpressibleByArgument {}
 
 extension ModelCommand {
   /// What the file says and is.
@@ -43,7 +54,7 @@ extension ModelCommand {
     @OptionGroup var options: Options
 
     func run() throws {
-      let info = try openModel(options.model).model.info
+      let info = try options.open().model.info
       if options.json { return try printJSON(ModelFacts(info)) }
       let types = info.tensorTypes.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
       let rows = [
@@ -89,7 +100,7 @@ extension ModelCommand {
     }
 
     func run() async throws {
-      let opened = try openModel(options.model)
+      let opened = try options.open()
       let (context, room) = (
         opened.model.info.contextLength, prompt.addingReportingOverflow(generate)
       )
@@ -137,7 +148,7 @@ extension ModelCommand {
     }
 
     func run() async throws {
-      let opened = try openModel(options.model)
+      let opened = try options.open()
       let source = text ?? ids ?? "-"
       let content = try InputFile.text(source)
       let tokens =
@@ -188,7 +199,7 @@ extension ModelCommand {
     }
 
     func run() throws {
-      let tokenizer = try openModel(options.model).model.tokenizer
+      let tokenizer = try options.open().model.tokenizer
       let content = try text ?? InputFile.text(file ?? "-")
       let beginning = special ? [tokenizer.beginning].compactMap(\.self) : []
       let ids = beginning + tokenizer.encode(content)

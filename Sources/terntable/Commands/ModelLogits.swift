@@ -19,7 +19,7 @@ extension ModelCommand {
 
     func run() throws {
       let tokens = try tokenNumbers(ids)
-      let opened = try openModel(options.model)
+      let opened = try options.open()
       let logits = try naming(opened) { () throws(InferenceError) in
         try opened.model.logits(of: tokens)
       }

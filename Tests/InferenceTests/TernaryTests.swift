@@ -1,0 +1,183 @@
+import CTernary
+import Testing
+
+@testable import Inference
+
+/// The product of ternary matrices: integer sums by every path, and the same numbers as floats.
+@Suite struct TernaryTests {
+  /// A random product with one scale a row or more.
+  struct Product {
+    let (rows, columns, tokens, scaleColumns): (Int, Int, Int, Int)
+    let codes: [UInt8]
+    let scales: [Float]
+    let values: [Int8]  // (tokens, stride)
+    let sums: [Int32]
+    let blockSums: [Int32]
+    let tokenScales: [Float]
+    var stride: Int { roundedUp(columns, to: 64) }
+
+    /// With `extreme` all codes and activations are the largest.
+    init(rows: Int, columns: Int, tokens: Int, scaleColumns: Int, extreme: Bool = false) {
+      (self.rows, self.columns) = (rows, columns)
+      (self.tokens, self.scaleColumns) = (tokens, scaleColumns)
+      let stride = roundedUp(columns, to: 64)
+      var random = SeededGenerator(seed: UInt64(columns + tokens))
+      codes = (0..<rows * columns / 4).map { _ in
+        extreme ? 0xff : UInt8(truncatingIfNeeded: random.next() >> 20)
+      }
+      scales = KernelTests.floats(rows * columns / scaleColumns, seed: 1)
+      var values = [Int8](repeating: 0, count: tokens * stride)
+      for token in 0..<tokens {
+        for column in 0..<columns {
+          values[token * stride + column] =
+            extreme
+            ? (token % 2 == 0 ? 127 : -127) : Int8(clamping: Int(random.next() % 255) - 127)
+        }
+      }
+      self.values = values
+      sums = (0..<tokens).map { t in
+        values[t * stride..<(t + 1) * stride].reduce(Int32(0)) { $0 + Int32($1) }
+      }
+      var blockSums = [Int32](repeating: 0, count: tokens * stride / 64)
+      for token in 0..<tokens {
+        for block in 0..<stride / 64 {
+          let start = token * stride + block * 64
+          let sum = values[start..<start + 64].reduce(Int32(0)) { $0 + Int32($1) }
+          blockSums[token * stride / 64 + block] = sum
+        }
+      }
+      self.blockSums = blockSums
+      tokenScales = KernelTests.floats(tokens, seed: 2)
+    }
+
+    /// A weight as a whole number: its code less 1.
+    func weight(_ row: Int, _ column: Int) -> Int {
+      let line = (row / 16) * (columns / 16) + column / 16
+      let byte = codes[line * 64 + row % 16 * 4 + column % 4]
+      return Int((byte >> UInt8(2 * (column % 16 / 4))) & 3) - 1
+    }
+
+    func scale(_ row: Int, _ column: Int) -> Float {
+      scales[(row / 16 * (columns / scaleColumns) + column / scaleColumns) * 16 + row % 16]
+    }
+
+    func run(
+      _ body: (inout ck_ternary_matrix, inout ck_activations, inout ck_dense_matrix) -> Void
+    ) throws {
+      try codes.withUnsafeBufferPointer { codes in
+        try scales.withUnsafeBufferPointer { scales in
+          try values.withUnsafeBufferPointer { values in
+            try sums.withUnsafeBufferPointer { sums in
+              try blockSums.withUnsafeBufferPointer { blockSums in
+                try tokenScales.withUnsafeBufferPointer { tokenScales in
+                  var matrix = ck_ternary_matrix(
+                    codes: try #require(codes.baseAddress),
+                    scales: try #require(scales.baseAddress), rows: rows, columns: columns,
+                    scale_columns: scaleColumns)
+                  var activations = ck_activations(
+                    codes: try #require(values.baseAddress),
+                    scales: try #require(tokenScales.baseAddress),
+                    sums: try #require(sums.baseAddress), block_sums: blockSums.baseAddress,
+                    stride: stride, count: tokens)
+                  var dense = ck_dense_matrix(
+                    format: CK_DENSE_TERNARY, data: matrix.codes, scales: matrix.scales,
+                    scale_columns: scaleColumns, rows: rows, columns: columns)
+                  body(&matrix, &activations, &dense)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  static let shapes: [(rows: Int, tokens: Int, extreme: Bool)] = [
+    (16, 1, true), (32, 1, false), (48, 2, true), (48, 3, false), (64, 8, true), (48, 19, true),
+  ]
+
+  @Test(arguments: KernelTests.paths, [(16, 16), (48, 48), (256, 256), (768, 768), (4096, 4096)])
+  func rowsWithOneScaleEqualTheReference(path: Int, columns: (Int, Int)) throws {
+    try check(path, columns: columns.0, scaleColumns: columns.1)
+  }
+
+  @Test(arguments: KernelTests.paths, [(256, 64), (1536, 64), (512, 128), (768, 256)])
+  func rowsWithSeveralScalesEqualTheReference(path: Int, columns: (Int, Int)) throws {
+    try check(path, columns: columns.0, scaleColumns: columns.1)
+  }
+
+  func check(_ path: Int, columns: Int, scaleColumns: Int) throws {
+    let kernels = try KernelTests.kernels(path)
+    for shape in Self.shapes {
+      let product = Product(
+        rows: shape.rows, columns: columns, tokens: shape.tokens, scaleColumns: scaleColumns,
+        extreme: shape.extreme)
+      var ours = [Float](repeating: 0, count: shape.tokens * shape.rows)
+      var theirs = ours
+      try product.run { matrix, activations, _ in
+        kernels.ternary_matmul(&matrix, &activations, &ours, shape.rows, 0, shape.rows / 16)
+        ck_ternary_matmul_reference(
+          &matrix, &activations, &theirs, shape.rows, 0, shape.rows / 16)
+      }
+      #expect(KernelTests.bits(ours) == KernelTests.bits(theirs), "\(shape)")
+    }
+  }
+
+  @Test(arguments: [(48, 48), (256, 256), (256, 64), (512, 128)])
+  func integerSumsAreExact(columns: (Int, Int)) throws {
+    let product = Product(rows: 16, columns: columns.0, tokens: 2, scaleColumns: columns.1)
+    var ours = [Float](repeating: 0, count: 32)
+    try product.run { matrix, activations, _ in
+      ck_ternary_matmul_reference(&matrix, &activations, &ours, 16, 0, 1)
+    }
+    for token in 0..<2 {
+      for row in 0..<16 {
+        var blocks: [Float] = []
+        for start in stride(from: 0, to: columns.0, by: columns.1) {
+          let sum = (start..<start + columns.1).reduce(0) {
+            $0 + product.weight(row, $1) * Int(product.values[token * product.stride + $1])
+          }
+          blocks.append(Float(sum))
+        }
+        let scale = product.tokenScales[token]
+        let expected =
+          blocks.count == 1
+          ? (blocks[0] * scale) * product.scale(row, 0)
+          : blocks.indices.reduce(Float(0)) {
+            $0 + blocks[$1] * product.scale(row, $1 * columns.1)
+          } * scale
+        #expect(ours[token * 16 + row] == expected)
+      }
+    }
+  }
+
+  @Test(arguments: KernelTests.paths, [(48, 48), (272, 272), (256, 64), (512, 128)])
+  func exactActivationsReadTheSameNumbersAsFloats(path: Int, columns: (Int, Int)) throws {
+    let kernels = try KernelTests.kernels(path)
+    let product = Product(rows: 32, columns: columns.0, tokens: 5, scaleColumns: columns.1)
+    let x = KernelTests.floats(5 * columns.0, seed: 9)
+    var ours = [Float](repeating: 0, count: 5 * 32)
+    var (theirs, spread) = (ours, ours)
+    // The same matrix spread out as f32.
+    var floats = [Float](repeating: 0, count: 32 * columns.0)
+    for row in 0..<32 {
+      for column in 0..<columns.0 {
+        floats[(row / 16 * columns.0 + column) * 16 + row % 16] =
+          Float(product.weight(row, column)) * product.scale(row, column)
+      }
+    }
+    try product.run { _, _, dense in
+      kernels.float_matmul(&dense, x, columns.0, 5, &ours, 32, 0, 2)
+      ck_float_matmul_reference(&dense, x, columns.0, 5, &theirs, 32, 0, 2)
+    }
+    try floats.withUnsafeBytes { bytes in
+      let start = try #require(bytes.baseAddress).assumingMemoryBound(to: UInt8.self)
+      var matrix = ck_dense_matrix(
+        format: CK_DENSE_F32, data: start, scales: nil, scale_columns: 0, rows: 32,
+        columns: columns.0)
+      ck_float_matmul_reference(&matrix, x, columns.0, 5, &spread, 32, 0, 2)
+    }
+    #expect(KernelTests.bits(ours) == KernelTests.bits(theirs))
+    #expect(KernelTests.bits(ours) == KernelTests.bits(spread))
+  }
+}
