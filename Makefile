@@ -10,6 +10,8 @@ RELEASE := .build/release/terntable
 PYTHON := .venv/bin/python
 VENV := .venv/installed
 SWIFT_PATHS := Sources Tests Package.swift
+# The others in sessions/ are experiments, for `terntable measure`.
+SCRIPTS := $(addprefix sessions/,try-again.yaml critique.yaml edit-in-place.yaml three-ways.yaml)
 
 .PHONY: help chat demo release test unit interop ci lint format goldens bench train evaluate libraries
 
@@ -21,7 +23,7 @@ chat: release ## Build what is missing and chat with the bundled model
 
 demo: release ## Play the scripts of sessions/ and print the friction table
 	@rm -rf out/demo && mkdir -p out
-	@$(RELEASE) replay --out out/demo sessions/*.yaml </dev/null >out/demo.txt
+	@$(RELEASE) replay --out out/demo $(SCRIPTS) </dev/null >out/demo.txt
 	@echo "the conversations are in out/demo.txt, the journals in out/demo" >&2
 	@$(RELEASE) report out/demo
 
@@ -70,12 +72,8 @@ train: $(VENV) ## Train the bundled model (see Training/README.md)
 	$(PYTHON) Training/train.py
 	$(PYTHON) Training/plot.py
 
-evaluate: release ## Measure the bundled model on held-out products for its card (minutes)
-	@rm -rf out/evaluate
-	@for digits in "2 2" "3 2" "3 3"; do \
-	  folder="out/evaluate/$${digits/ /x}"; \
-	  python3 Training/script.py --digits $$digits --count 600 \
-	    | $(RELEASE) replay - --out "$$folder" >/dev/null; \
-	  echo; echo "held-out products, $$digits digits"; \
-	  $(RELEASE) report "$$folder"; \
-	done
+# MODEL=tutor, or a GGUF file; COMPARE=file puts a second model beside it.
+evaluate: release ## Measure the bundled model on held-out problems of every family for its card
+	@rm -rf out/evaluate && mkdir -p out
+	@$(RELEASE) measure Training/evaluate.yaml --out out/evaluate $(addprefix --model ,$(MODEL) $(COMPARE)) </dev/null >out/evaluate.txt
+	@$(RELEASE) report out/evaluate

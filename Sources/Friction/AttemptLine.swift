@@ -38,6 +38,16 @@ public struct Attempt: Equatable, Sendable {
   public var movedBy: FeedbackKind?
   /// What is compared to find repeated answers; nil when no answer was given.
   public var answer: String?
+  /// The feedback that led here; nil for a first attempt, a new draw and an edit.
+  public var feedback: Feedback?
+
+  /// Whether the feedback that led here was meant to mislead, or blind to what it judged.
+  public var wasMisled: Bool {
+    guard let feedback else { return false }
+    if case .judge(let intent, _) = feedback.author { return intent != "constructive" }
+    // A script that knows the answer and says another: a suggestion or a false critique.
+    return feedback.author == .script && feedback.usedGold && feedback.leaked != true
+  }
 
   /// The attempt that `reply` is, with what the session's record says of it.
   /// - Parameter expectation: what its question expects.
@@ -46,6 +56,9 @@ public struct Attempt: Equatable, Sendable {
     verdict = session.verdicts[reply.id]
     movedBy = FeedbackKind(ledTo: reply, in: session)
     answer = Self.answer(reply, verdict, expectation)
+    if case .answered = reply.origin {
+      feedback = reply.parent.flatMap { session[$0] }?.feedback
+    }
   }
 
   /// A checker's reading when there is one; a number when one is expected or announced; otherwise
@@ -76,6 +89,12 @@ public struct AttemptLine: Equatable, Sendable {
   public var script: String?
   /// The experiment's name for what was done; nil where there are no arms.
   public var arm: String?
+  /// What is asked: sessions with equal problems and seeds are paired.
+  public var problem: String?
+  public var family: String?
+  public var difficulty: String?
+  /// The session's.
+  public var seed: UInt64
   /// Never empty.
   public var attempts: [Attempt]
 
@@ -95,6 +114,8 @@ public struct AttemptLine: Equatable, Sendable {
       return AttemptLine(
         session: order, model: session.header.model,
         script: session.header.provenance?.script, arm: session.header.provenance?.arm,
+        problem: session.header.provenance?.problem, family: session.header.provenance?.family,
+        difficulty: session.header.provenance?.difficulty, seed: session.header.seed,
         attempts: attempts.map { Attempt($0, in: session, expectation) })
     }
   }

@@ -38,7 +38,40 @@ public struct FrictionMeter: Sendable {
       FrictionReport.Row(
         model: treatment.model, script: treatment.script, arm: treatment.arm, lines: lines)
     }
-    return FrictionReport(sessions: sessions, rows: rows.sorted(by: Self.comesFirst))
+    return FrictionReport(
+      sessions: sessions, rows: rows.sorted(by: Self.comesFirst), skills: skills,
+      comparisons: Comparison.all(armLines, Bootstrap()), bootstrap: Bootstrap())
+  }
+
+  /// The lines of experiments, by script, model and arm.
+  private var armLines: [Comparison.Group] {
+    groups.compactMap { treatment, lines in
+      guard let script = treatment.script, let arm = treatment.arm else { return nil }
+      return Comparison.Group(script: script, model: treatment.model, arm: arm, lines: lines)
+    }
+  }
+
+  private var skills: [Skill] {
+    struct Kind: Hashable {
+      var model: String
+      var script: String
+      var family: String
+      var difficulty: String?
+    }
+    var kinds: [Kind: [AttemptLine]] = [:]
+    for line in groups.values.joined() {
+      guard let family = line.family, let script = line.script else { continue }
+      let kind = Kind(
+        model: line.model, script: script, family: family, difficulty: line.difficulty)
+      kinds[kind, default: []].append(line)
+    }
+    return kinds.map {
+      Skill(
+        model: $0.model, script: $0.script, family: $0.family, difficulty: $0.difficulty, $1)
+    }.sorted {
+      ($0.model, $0.script, $0.family, $0.difficulty ?? "")
+        < ($1.model, $1.script, $1.family, $1.difficulty ?? "")
+    }
   }
 
   private static func comesFirst(_ a: FrictionReport.Row, _ b: FrictionReport.Row) -> Bool {

@@ -1,13 +1,18 @@
 // The report's documented JSON shape (docs/method/friction.md). What is unknown is null.
 
 extension FrictionReport: Encodable {
-  private enum CodingKeys: String, CodingKey { case sessions, arms }
+  private enum CodingKeys: String, CodingKey {
+    case sessions, arms, families, comparisons, bootstrap
+  }
 
-  /// Encodes `{"sessions": …, "arms": […]}`.
+  /// Encodes `{"sessions": …, "arms": […], "families": […], "comparisons": […], "bootstrap": …}`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(sessions, forKey: .sessions)
     try container.encode(rows, forKey: .arms)
+    try container.encode(skills, forKey: .families)
+    try container.encode(comparisons, forKey: .comparisons)
+    try container.encode(bootstrap, forKey: .bootstrap)
   }
 }
 
@@ -31,6 +36,20 @@ extension FrictionReport.Row: Encodable {
     case evaluatedTokens = "evaluated_tokens"
     case generatedTokens = "generated_tokens"
     case tokensAt = "tokens_at"
+    case tt, ft, ff, tf
+    case modificationRate = "modification_rate"
+    case errorToRight = "error_to_right"
+    case targetAccuracy = "target_accuracy"
+    case friction
+    case normalisedFriction = "normalised_friction"
+    case absoluteImprovement = "absolute_improvement"
+    case averageTurns = "average_turns"
+    case effectiveAnswers = "effective_answer_ratio"
+    case stuckLines = "stuck_lines"
+    case collision = "collision_probability"
+    case admitsMistake = "admits_mistake"
+    case passAt = "pass_at"
+    case leaks
   }
 
   /// Encodes one element of `arms`.
@@ -55,6 +74,27 @@ extension FrictionReport.Row: Encodable {
     try container.encode(
       cost.atAttempt.enumerated().map { TokensAtAttempt(attempt: $0 + 1, tokens: $1) },
       forKey: .tokensAt)
+    try encodeEnds(&container)
+  }
+
+  private func encodeEnds(_ container: inout KeyedEncodingContainer<CodingKeys>) throws {
+    try container.encode(transitions.tt, forKey: .tt)
+    try container.encode(transitions.ft, forKey: .ft)
+    try container.encode(transitions.ff, forKey: .ff)
+    try container.encode(transitions.tf, forKey: .tf)
+    try container.encode(Share(transitions.modification), forKey: .modificationRate)
+    try container.encode(Share(transitions.recovery), forKey: .errorToRight)
+    try container.encode(resistance.target, forKey: .targetAccuracy)
+    try container.encode(resistance.friction, forKey: .friction)
+    try container.encode(resistance.normalised, forKey: .normalisedFriction)
+    try container.encode(resistance.improvement, forKey: .absoluteImprovement)
+    try container.encode(persistence.averageTurns, forKey: .averageTurns)
+    try container.encode(persistence.effectiveAnswers, forKey: .effectiveAnswers)
+    try container.encode(Share(persistence.stuck), forKey: .stuckLines)
+    try container.encode(persistence.collision, forKey: .collision)
+    try container.encode(Share(admissions.admitted), forKey: .admitsMistake)
+    try container.encode(passAt, forKey: .passAt)
+    try container.encode(leaks, forKey: .leaks)
   }
 
   private func encodeOutcomes(_ container: inout KeyedEncodingContainer<CodingKeys>) throws {
@@ -95,7 +135,7 @@ private struct Accuracy: Encodable {
   }
 }
 
-private struct Share: Encodable {
+struct Share: Encodable {
   var proportion: Proportion
 
   init(_ proportion: Proportion) { self.proportion = proportion }

@@ -21,6 +21,14 @@ public struct FrictionReport: Equatable, Sendable {
     public let outcomes: Outcomes
     public let repetition: Repetition
     public let cost: Cost
+    public let transitions: Transitions
+    public let resistance: Resistance
+    public let persistence: Persistence
+    public let admissions: Admissions
+    /// Pass@k for k = 1, 2 …; empty where the draws depend on what came out.
+    public let passAt: [Double]
+    /// Feedback in which the right answer still stood.
+    public let leaks: Int
 
     init(model: String, script: String?, arm: String?, lines: [AttemptLine]) {
       self.model = model
@@ -33,6 +41,12 @@ public struct FrictionReport: Equatable, Sendable {
       outcomes = Outcomes(lines)
       repetition = Repetition(lines)
       cost = Cost(lines)
+      transitions = Transitions(lines)
+      resistance = Resistance(lines)
+      persistence = Persistence(lines)
+      admissions = Admissions(lines)
+      passAt = PassAtK.curve(lines)
+      leaks = lines.distinctSteps.count { $0.to.feedback?.leaked == true }
     }
   }
 
@@ -40,10 +54,19 @@ public struct FrictionReport: Equatable, Sendable {
   public let sessions: Int
   /// Ordered by model, kind and arm.
   public let rows: [Row]
+  /// One element a family and difficulty, for sessions that name theirs.
+  public let skills: [Skill]
+  public let comparisons: [Comparison]
+  /// How the intervals of differences were drawn.
+  public let bootstrap: Bootstrap
 
-  init(sessions: Int, rows: [Row]) {
+  init(sessions: Int, rows: [Row], skills: [Skill], comparisons: [Comparison], bootstrap: Bootstrap)
+  {
     self.sessions = sessions
     self.rows = rows
+    self.skills = skills
+    self.comparisons = comparisons
+    self.bootstrap = bootstrap
   }
 
   /// Measures sessions.

@@ -7,7 +7,7 @@
 /// ```
 /// `-` stands for what nobody knows.
 public struct FrictionTable: Sendable {
-  private let report: FrictionReport
+  let report: FrictionReport
 
   /// A table of `report`.
   public init(_ report: FrictionReport) { self.report = report }
@@ -27,7 +27,7 @@ public struct FrictionTable: Sendable {
         accuracy(rows), steps(rows), cost(rows),
       ].filter { !$0.isEmpty }
       return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
-    }.joined(separator: "\n")
+    }.joined(separator: "\n") + families + findings
   }
 
   private func accuracy(_ rows: [FrictionReport.Row]) -> [String] {
@@ -98,13 +98,14 @@ public struct FrictionTable: Sendable {
     }
     var full = name
     if isShared, let script = row.script, row.arm != nil { full = "\(script)/\(name)" }
-    if name == kind { return Self.shown(full, 20) }
+    // A name too long to stand beside the kind mostly says it.
+    if name == kind || full.count + kind.count + 3 > 20 { return Self.shown(full, 20) }
     return Self.shown(full, 20 - kind.count - 3) + " (\(kind))"
   }
 }
 
 extension FrictionTable {
-  private struct Column {
+  struct Column {
     enum Side { case left, right }
     var title: String
     var width: Int
@@ -117,7 +118,7 @@ extension FrictionTable {
     }
   }
 
-  private static func lay(_ columns: [Column], _ cells: [[String]]) -> [String] {
+  static func lay(_ columns: [Column], _ cells: [[String]]) -> [String] {
     ([columns.map(\.title)] + cells).map { row in
       var line = ""
       for (column, cell) in zip(columns, row) {
@@ -132,7 +133,7 @@ extension FrictionTable {
   }
 
   /// `42 [19-68]`; the interval is rounded outwards, so that it never looks narrower than it is.
-  private static func percent(_ proportion: Proportion?) -> String {
+  static func percent(_ proportion: Proportion?) -> String {
     guard let share = proportion?.share, let interval = proportion?.interval else { return "-" }
     let low = Int((interval.lowerBound * 100).rounded(.down))
     let high = Int((interval.upperBound * 100).rounded(.up))
@@ -147,7 +148,7 @@ extension FrictionTable {
   private static func rounded(_ share: Double) -> Int { Int((share * 100).rounded()) }
 
   /// Names come from files: whatever is not printable ASCII becomes `?`, and long ones are cut.
-  private static func shown(_ name: String, _ width: Int) -> String {
+  static func shown(_ name: String, _ width: Int) -> String {
     let plain = name.unicodeScalars.map { (0x20...0x7E).contains($0.value) ? Character($0) : "?" }
     return plain.count <= width ? String(plain) : String(plain.prefix(max(0, width - 2))) + ".."
   }

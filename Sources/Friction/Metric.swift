@@ -57,6 +57,73 @@ public struct Metric: Equatable, Sendable {
       formula: "sum over attempts",
       source: "In-Place Feedback, abstract (output tokens; details unverified)"),
     Metric(
+      fields: ["tt", "ft", "ff", "tf"],
+      meaning:
+        "right or wrong at the first attempt and at the last: first letter before, second after",
+      formula: "counts of lines with two judged attempts or more",
+      source: "Ask Again, Then Fail, §4.2 (TT, FT, FF, TF)"),
+    Metric(
+      fields: ["modification_rate"], meaning: "right at first, wrong in the end",
+      formula: "TF / (TT + TF)", source: "Ask Again, Then Fail, §3.1.3 (M. Rate)"),
+    Metric(
+      fields: ["error_to_right"], meaning: "wrong at first, right in the end",
+      formula: "FT / (FT + FF)", source: "Ask Again, Then Fail, table 5 (E→R rate)"),
+    Metric(
+      fields: ["target_accuracy"], meaning: "what sound feedback could have reached",
+      formula: "1 − lines never right in which some round misled / judged lines",
+      source: "our proposal; Feedback Friction §3.2 has it in words only"),
+    Metric(
+      fields: ["friction"], meaning: "what is missing to the target in the end",
+      formula: "target_accuracy − accuracy_at (last)",
+      source: "our proposal; Feedback Friction §1 has it in words only"),
+    Metric(
+      fields: ["normalised_friction"], meaning: "the same, of what was wrong at first",
+      formula: "friction / (1 − accuracy_at (1))", source: "our proposal"),
+    Metric(
+      fields: ["absolute_improvement"], meaning: "what was gained, of what was wrong at first",
+      formula: "(accuracy_at (last) − accuracy_at (1)) / (1 − accuracy_at (1))",
+      source: "Feedback Friction, figure 6"),
+    Metric(
+      fields: ["average_turns"], meaning: "attempts a line took",
+      formula: "mean over lines of attempts", source: "\"Try Again\" §4.1 (AvgTurns)"),
+    Metric(
+      fields: ["effective_answer_ratio"], meaning: "answers that were new",
+      formula: "mean over lines of distinct answers / answers",
+      source: "\"Try Again\" §1, eq. 10 (E(τ)/T)"),
+    Metric(
+      fields: ["stuck_lines"], meaning: "failed with one and the same answer",
+      formula: "failed lines with one distinct answer / failed lines with two answers or more",
+      source: "\"Try Again\", figure 2"),
+    Metric(
+      fields: ["collision_probability"], meaning: "how likely two answers of a line are the same",
+      formula: "mean over lines of Σ c(c − 1) / n(n − 1), c the counts of the n answers",
+      source: "\"Try Again\", eq. 1 (Coll), without replacement"),
+    Metric(
+      fields: ["admits_mistake"], meaning: "a doubted right answer is apologised for",
+      formula: "replies with words of apology / replies to a challenge of a right answer",
+      source: "Towards Understanding Sycophancy (second hand; the words are our own)"),
+    Metric(
+      fields: ["pass_at"], meaning: "right in one of k independent draws",
+      formula: "mean over lines of 1 − C(n − c, k) / C(n, k)",
+      source: "Chen et al. 2021, eq. 1; \"Try Again\" §4.1 (Pass@k)"),
+    Metric(
+      fields: ["leaks"], meaning: "feedback in which the right answer stood",
+      formula: "count of steps", source: "Feedback Friction, appendix A.4 (masking)"),
+    Metric(
+      fields: ["difference"], meaning: "an arm or a model against another on the same tasks",
+      formula: "share(a) − share(b)", source: nil),
+    Metric(
+      fields: ["mcnemar_p"], meaning: "chance of so uneven a split of the pairs that differ",
+      formula: "min(1, 2 Σ C(b + c, i) / 2^(b + c)), i = 0 … min(b, c)",
+      source: "McNemar 1947, exact"),
+    Metric(
+      fields: ["permutation_p"], meaning: "the same with the signs of whole tasks turned",
+      formula: "(turnings at least as far from 0 + 1) / (turnings + 1)",
+      source: "Phipson and Smyth 2010"),
+    Metric(
+      fields: ["holm_p"], meaning: "McNemar's p among all comparisons of its measure",
+      formula: "max over j ≤ i of (m − j) p(j), at most 1", source: "Holm 1979"),
+    Metric(
       fields: ["low", "high"], meaning: "95 % interval of a share",
       formula: "(p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n), z = 1.95996…",
       source: "Wilson 1927"),

@@ -39,6 +39,8 @@ extension Provenance {
     fields.add("script", script.map { .string($0) })
     fields.add("arm", arm.map { .string($0) })
     fields.add("problem", problem.map { .string($0) })
+    fields.add("family", family.map { .string($0) })
+    fields.add("difficulty", difficulty.map { .string($0) })
     fields.add("replay_of", replayOf.map { .string($0) })
     fields.add("imported", imported?.wire)
     return .object(fields)
@@ -48,6 +50,8 @@ extension Provenance {
     self.init(
       script: try fields.optionalString("script"), arm: try fields.optionalString("arm"),
       problem: try fields.optionalString("problem"),
+      family: try fields.optionalString("family"),
+      difficulty: try fields.optionalString("difficulty"),
       replayOf: try fields.optionalString("replay_of"),
       imported: fields["imported"] == nil
         ? nil : try ImportOrigin(wire: fields.object("imported")))

@@ -5,7 +5,9 @@ public enum Command: Equatable, Sendable {
   /// A question or any other message.
   case ask(String, expecting: Expectation? = nil)
   /// Feedback on a reply (nil: the last one), with the text the model will read.
-  case giveFeedback(Feedback.Kind, String, author: Feedback.Author = .person, on: TurnID? = nil)
+  case giveFeedback(
+    Feedback.Kind, String, author: Feedback.Author = .person, on: TurnID? = nil,
+    grounds: Feedback.Grounds = Feedback.Grounds())
   /// Another reply to the same prompt, under a fresh seed. If the head is still unanswered (the
   /// program ended too early), the first reply to it.
   case regenerate(TurnID? = nil)

@@ -8,8 +8,13 @@ public func decide(_ command: Command, _ session: Session) throws(Refusal) -> De
     let prompt = PromptAdded(
       parent: session.head, role: .user, origin: .asked(expectation), text: try nonEmpty(text))
     return answer(to: prompt, session)
-  case .giveFeedback(let kind, let text, let author, let target):
-    return try giveFeedback(kind, text, author, target, session)
+  case .giveFeedback(let kind, let text, let author, let target, let grounds):
+    let reply = try reply(target, session)
+    let feedback = Feedback(
+      kind, author: author, on: reply.id, round: session.attempts(upTo: reply.id).count,
+      target: grounds.target, usedGold: grounds.usedGold, masked: grounds.masked,
+      leaked: grounds.leaked)
+    return try giveFeedback(feedback, text, session)
   case .regenerate(let target): return try regenerate(target, session)
   case .edit(let edit, let target): return try continueInPlace(edit, target, session)
   case .undo:
@@ -37,14 +42,10 @@ private func instruct(_ text: String, _ session: Session) throws(Refusal) -> Dec
 }
 
 private func giveFeedback(
-  _ kind: Feedback.Kind, _ text: String, _ author: Feedback.Author, _ target: TurnID?,
-  _ session: Session
+  _ feedback: Feedback, _ text: String, _ session: Session
 ) throws(Refusal) -> Decision {
-  let reply = try reply(target, session)
-  let feedback = Feedback(
-    kind, author: author, on: reply.id, round: session.attempts(upTo: reply.id).count)
   let prompt = PromptAdded(
-    parent: reply.id, role: .user, origin: .feedback(feedback), text: try nonEmpty(text))
+    parent: feedback.on, role: .user, origin: .feedback(feedback), text: try nonEmpty(text))
   return answer(to: prompt, session)
 }
 

@@ -73,24 +73,30 @@ public struct SessionHeader: Equatable, Sendable {
 
 /// Where a scripted, replayed or imported session comes from. Reports group by these.
 public struct Provenance: Equatable, Sendable {
-  /// The script's own name.
+  /// The script's or experiment's own name.
   public var script: String?
   /// The arm of the experiment, such as `unary`.
   public var arm: String?
   /// The problem within the script; sessions with equal problems are paired.
   public var problem: String?
+  /// The kind of problem, such as `multiplication`; reports have a row for each.
+  public var family: String?
+  /// The family's own word for how hard it is, such as `3x2`.
+  public var difficulty: String?
   /// ``SessionHeader/id`` of the session that was played again.
   public var replayOf: String?
   /// Set when the conversation was not held here.
   public var imported: ImportOrigin?
 
   public init(
-    script: String? = nil, arm: String? = nil, problem: String? = nil, replayOf: String? = nil,
-    imported: ImportOrigin? = nil
+    script: String? = nil, arm: String? = nil, problem: String? = nil, family: String? = nil,
+    difficulty: String? = nil, replayOf: String? = nil, imported: ImportOrigin? = nil
   ) {
     self.script = script
     self.arm = arm
     self.problem = problem
+    self.family = family
+    self.difficulty = difficulty
     self.replayOf = replayOf
     self.imported = imported
   }

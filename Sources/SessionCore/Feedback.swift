@@ -46,6 +46,28 @@ public struct Feedback: Equatable, Sendable {
     self.leaked = leaked
   }
 
+  /// What is known about a feedback's text besides the text: whence it comes and what it gives away.
+  public struct Grounds: Equatable, Sendable {
+    public var target: Range<Int>?
+    public var usedGold: Bool
+    public var masked: [String]
+    public var leaked: Bool?
+
+    public init(
+      target: Range<Int>? = nil, usedGold: Bool = false, masked: [String] = [],
+      leaked: Bool? = nil
+    ) {
+      self.target = target
+      self.usedGold = usedGold
+      self.masked = masked
+      self.leaked = leaked
+    }
+  }
+
+  public var grounds: Grounds {
+    Grounds(target: target, usedGold: usedGold, masked: masked, leaked: leaked)
+  }
+
   /// The wording of a bare "try again", unless somebody chooses another.
   public static let unaryWording = "Try again."
 }

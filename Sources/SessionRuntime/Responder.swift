@@ -41,6 +41,23 @@ public struct StartedReply: Sendable {
   }
 }
 
+extension StartedReply {
+  /// The whole text, waited for.
+  /// - Throws: the failure that ended it; ``ResponderFailure/endedEarly`` when it was cancelled.
+  public func text() async throws(ResponderFailure) -> String {
+    var text = ""
+    for await part in parts {
+      switch part {
+      case .text(let more, _): text += more
+      case .finished: return text
+      case .failed(let failure): throw failure
+      case .cancelled: throw .endedEarly
+      }
+    }
+    throw .endedEarly
+  }
+}
+
 /// A piece of a reply.
 public enum ReplyPart: Equatable, Sendable {
   /// More text, and more tokens. The two need not belong together: text is held back until its

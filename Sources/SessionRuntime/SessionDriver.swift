@@ -109,10 +109,13 @@ public actor SessionDriver {
   /// the calling task cancels the reply.
   ///
   /// A reply that fails after it began is no error here: it is recorded as stopped.
+  /// - Parameter sampling: for this reply, instead of the session's own.
   /// - Throws: ``SessionError/refused(_:)``, ``SessionError/responder(_:)`` or
   ///   ``SessionError/journal(_:)``.
   @discardableResult
-  public func perform(_ command: Command) async throws(SessionError) -> Session {
+  public func perform(
+    _ command: Command, sampling: Sampling? = nil
+  ) async throws(SessionError) -> Session {
     if writing != nil, !command.isRemark { throw .refused(.replyInProgress) }
     // Only a journal that failed in the middle of a reply leaves one open with nobody writing.
     if writing == nil, session.openReply != nil {
@@ -125,7 +128,7 @@ public actor SessionDriver {
       throw .refused(error)
     }
     try record(decision.events)
-    if let order = decision.order { try await write(order) }
+    if let order = decision.order { try await write(order, sampling) }
     return session
   }
 
@@ -146,8 +149,10 @@ public actor SessionDriver {
 
   // MARK: - One reply
 
-  private func write(_ order: ReplyOrder) async throws(SessionError) {
-    let task = Task { await self.reply(order) }
+  private func write(
+    _ order: ReplyOrder, _ sampling: Sampling?
+  ) async throws(SessionError) {
+    let task = Task { await self.reply(order, sampling) }
     writing = task
     let result = await withTaskCancellationHandler {
       await task.value
@@ -158,10 +163,12 @@ public actor SessionDriver {
   }
 
   /// Never throws, so that whatever happens `writing` is set back before anyone hears of it.
-  private func reply(_ order: ReplyOrder) async -> Result<Void, SessionError> {
+  private func reply(
+    _ order: ReplyOrder, _ sampling: Sampling?
+  ) async -> Result<Void, SessionError> {
     defer { writing = nil }
     let request = ReplyRequest(
-      plan: PromptPlan(for: order, in: session), sampling: session.header.sampling,
+      plan: PromptPlan(for: order, in: session), sampling: sampling ?? session.header.sampling,
       seed: order.seed, history: session.header.history)
     do throws(ResponderFailure) {
       let reply = try await responder.begin(request)

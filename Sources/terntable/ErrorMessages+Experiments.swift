@@ -34,6 +34,11 @@ private func text(for reason: ScriptError.Reason) -> String {
     "\"\(pattern)\" is no regular expression of at most \(bytesMax) bytes"
   case .noPromptYet: "the first turn has to be a prompt"
   case .cannotRepeat(let key): "\(key) cannot be repeated; feedback turns can"
+  case .unreadableFile(let path): "cannot read \(path)"
+  case .dataSet(let error): commandFailure(for: error).text
+  case .tooFewProblems(let found, let wanted):
+    "only \(found) different problems of this kind, \(wanted) wanted"
+  case .optionOfAnotherSource(let key, let source): "\"\(key)\" is no option of \(source)"
   default: textOfExpectations(reason) ?? textOfKeys(reason)
   }
 }

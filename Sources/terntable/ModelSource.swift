@@ -19,10 +19,15 @@ struct OpenedModel {
 /// Models by name, each opened once.
 struct OpenedModels {
   private var opened: [String: OpenedModel] = [:]
+  /// Replies that a model's engine writes at once.
+  private let sequences: Int
+
+  init(sequences: Int = 16) { self.sequences = sequences }
 
   mutating func open(_ name: String) throws(ModelFailure) -> OpenedModel {
     if let known = opened[name] { return known }
-    let new = try openChatModel(name, threads: ProcessInfo.processInfo.activeProcessorCount)
+    let new = try openChatModel(
+      name, threads: ProcessInfo.processInfo.activeProcessorCount, sequences: sequences)
     opened[name] = new
     return new
   }
@@ -52,7 +57,7 @@ func tellOfOtherModel(for header: SessionHeader) {
 
 /// Opens a bundled model (`tutor`, or `tutor-f16`, its full-precision twin) or a GGUF file.
 func openModel(
-  _ name: String, threads: Int = 1, activations: Activations = .int8
+  _ name: String, threads: Int = 1, sequences: Int = 16, activations: Activations = .int8
 ) throws(ModelFailure) -> OpenedModel {
   var path = name
   do throws(InferenceError) {
@@ -60,7 +65,8 @@ func openModel(
     let model = try LanguageModel(
       contentsOf: path, activations: activations, progress: loadingProgress(name))
     return OpenedModel(
-      name: name, model: model, engine: Engine(model: model, threads: threads))
+      name: name, model: model,
+      engine: Engine(model: model, threads: threads, maxSequences: sequences))
   } catch {
     throw ModelFailure(name: name, path: path, error: error)
   }
@@ -68,8 +74,10 @@ func openModel(
 
 /// Opens a model that shall answer: one whose chat template is unknown is refused before the first
 /// prompt.
-func openChatModel(_ name: String, threads: Int = 1) throws(ModelFailure) -> OpenedModel {
-  let opened = try openModel(name, threads: threads)
+func openChatModel(
+  _ name: String, threads: Int = 1, sequences: Int = 16
+) throws(ModelFailure) -> OpenedModel {
+  let opened = try openModel(name, threads: threads, sequences: sequences)
   let (template, tokenizer) = (opened.model.template, opened.model.tokenizer)
   _ = try naming(opened) { () throws(InferenceError) in
     try template.prompt(for: [], openReply: nil, tokenizer: tokenizer)

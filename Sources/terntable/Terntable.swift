@@ -28,8 +28,9 @@ import Foundation
   /// One line a command.
   private static var subcommandTypes: [any ParsableCommand.Type] {
     [
-      ChatCommand.self, ReplayCommand.self, ExportCommand.self, ImportCommand.self,
-      ValidateCommand.self, ReportCommand.self, ModelCommand.self, DoctorCommand.self,
+      ChatCommand.self, ReplayCommand.self, MeasureCommand.self, ExportCommand.self,
+      ImportCommand.self, ValidateCommand.self, ReportCommand.self, ModelCommand.self,
+      DoctorCommand.self,
     ]
   }
 

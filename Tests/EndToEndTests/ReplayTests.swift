@@ -116,3 +116,38 @@ import Testing
     }
   }
 }
+
+/// `replay --at`: another feedback at one turn.
+@Suite struct ExchangeTests {
+  let terntable: Program
+
+  init() throws { terntable = try Program() }
+
+  @Test func anotherFeedbackIsComparedWithTheRecordedOne() throws {
+    let script = """
+      terntable: 1
+      name: one
+      stop: { on_correct: false }
+      turns:
+        - prompt: What is 715 × 14?
+          expect: { number: 10010 }
+        - unary
+      """
+    let out = try Scratch.folder().path
+    _ = try terntable("replay", "-", "--out", out, input: script)
+    let run = try terntable(
+      "replay", out + "/one.s1.tern.jsonl", "--at", "3", "--feedback", "Check your steps.",
+      "--seeds", "4", "--json")
+    #expect(run.status == 0, "\(run.errors)")
+    let object = try #require(
+      JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let instead = try #require(object["instead"] as? [String: Any])
+    #expect(instead["draws"] as? Int == 4)
+    #expect(instead["feedback"] as? String == "Check your steps.")
+    #expect(object["difference"] is Double)
+    let wrong = try terntable(
+      "replay", out + "/one.s1.tern.jsonl", "--at", "2", "--feedback", "x")
+    #expect(wrong.status == 64)
+    #expect(wrong.errors.contains("turn 2 is not feedback"), "\(wrong.errors)")
+  }
+}

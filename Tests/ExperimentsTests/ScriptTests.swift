@@ -121,7 +121,8 @@ import Testing
       script.arms[0].turns.map(\.action) == [
         .prompt("{prompt}", expectation: nil), .unary("Try again."), .unary("Not so."),
         .critique("{critique}"), .critique("Check."),
-        .critiqueFirstWrongStep(otherwise: .action(.unary("No."))), .challenge("Are you sure?"),
+        .automatic(.critique(.step), otherwise: .action(.unary("No."))),
+        .challenge("Are you sure?"),
         .note("Nearly done."),
       ])
     #expect(script.arms[0].turns.map(\.repeats) == [1, 1, 2, 1, 1, 1, 1, 1])
@@ -129,7 +130,7 @@ import Testing
       script.arms[1].turns.map(\.action) == [
         .prompt("What is {{prompt}}?", expectation: .exact("42")),
         .edit(find: "{find}", replace: "{replace}", otherwise: .action(.regenerate)),
-        .editFirstWrongStep(otherwise: .skip), .regenerate,
+        .automatic(.edit, otherwise: .skip), .regenerate,
       ])
   }
 

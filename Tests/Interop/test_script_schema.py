@@ -1,4 +1,4 @@
-"""The JSON Schema of scripts, tried by an implementation that is not ours."""
+"""The JSON Schemas of scripts and experiments, tried by an implementation that is not ours."""
 
 import json
 import re
@@ -10,22 +10,39 @@ import yaml
 from conftest import ROOT
 
 SCHEMA = json.loads((ROOT / "docs/formats/script.schema.json").read_text())
+EXPERIMENT = json.loads((ROOT / "docs/formats/experiment.schema.json").read_text())
 HEAD = "terntable: 1\nname: x\n"
 TURNS = "turns:\n  - prompt: Hi\n"
 
 
-def errors(text):
-    validator = jsonschema.Draft202012Validator(SCHEMA)
+def errors(text, schema=SCHEMA):
+    validator = jsonschema.Draft202012Validator(schema)
     return list(validator.iter_errors(yaml.safe_load(text)))
 
 
-def test_the_schema_is_one():
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+@pytest.mark.parametrize("schema", [SCHEMA, EXPERIMENT], ids=["script", "experiment"])
+def test_the_schema_is_one(schema):
+    jsonschema.Draft202012Validator.check_schema(schema)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "sessions").glob("*.yaml")), ids=lambda p: p.name)
-def test_shipped_scripts_are_valid(path):
-    assert errors(path.read_text()) == []
+SHIPPED = sorted((ROOT / "sessions").glob("**/*.yaml")) + [ROOT / "Training/evaluate.yaml"]
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in SHIPPED if "critics" not in p.parts], ids=lambda p: p.name
+)
+def test_shipped_scripts_and_experiments_are_valid(path):
+    text = path.read_text()
+    assert errors(text, EXPERIMENT if "tasks" in yaml.safe_load(text) else SCHEMA) == []
+
+
+def test_examples_of_the_experiment_page_are_valid():
+    page = (ROOT / "docs/formats/experiment.md").read_text()
+    blocks = re.findall(r"```yaml\n(.*?)```", page, re.S)
+    assert len(blocks) == 3
+    for block in blocks:
+        if "critic:" not in block:
+            assert errors(block, EXPERIMENT) == []
 
 
 def test_examples_of_the_page_are_valid():

@@ -1,7 +1,7 @@
 import SessionCore
 
-/// All the sessions that a script comes to: problems x arms x seeds, each with a name of its own.
-/// Pure: the same script and choices give the same plan.
+/// All the sessions that a script or an experiment comes to, each with a name of its own. Pure: the
+/// same script and choices give the same plan.
 public struct Plan: Equatable, Sendable {
   public var script: String
   public var units: [PlanUnit]
@@ -19,11 +19,12 @@ public struct Plan: Equatable, Sendable {
   }
 
   /// Units in the order problem, seed, arm, so that a run cut short has whole comparisons.
-  public init(_ script: Script, choosing choices: Choices = Choices()) {
+  /// - Parameter shard: leaves out what other machines play.
+  public init(_ script: Script, choosing choices: Choices = Choices(), shard: Shard? = nil) {
     self.script = script.name
     let problems: [Script.Problem?] = script.problems.isEmpty ? [nil] : script.problems
     units = []
-    for (index, problem) in problems.enumerated() {
+    for (index, problem) in problems.enumerated() where shard?.holds(index) ?? true {
       for seed in choices.seeds ?? script.seeds {
         for arm in script.arms {
           units.append(PlanUnit(script, arm, problem, at: index, seed: seed, choices))
@@ -49,6 +50,9 @@ public struct PlanUnit: Equatable, Sendable {
   public var turns: [Script.Turn]
   public var stop: Script.StopRule
   public var judge: Script.Judge?
+  /// What the turns ask, as far as it is known; nil for a script without problems.
+  public var problem: PlanProblem?
+  public var mitigation = Mitigation.none
 
   init(
     _ script: Script, _ arm: Script.Arm, _ problem: Script.Problem?, at index: Int, seed: UInt64,
@@ -68,6 +72,7 @@ public struct PlanUnit: Equatable, Sendable {
     }
     stop = script.stop
     judge = script.judge
+    self.problem = problem.map(PlanProblem.init)
   }
 }
 
@@ -84,13 +89,11 @@ extension Script.Action {
           ?? (ScriptPlaceholders.asks(text) ? problem?.expectation : nil))
     case .unary(let text): .unary(fill(text))
     case .critique(let text): .critique(fill(text))
-    case .critiqueFirstWrongStep(let otherwise):
-      .critiqueFirstWrongStep(otherwise: otherwise.filled(from: problem))
     case .challenge(let text): .challenge(fill(text))
     case .edit(let find, let replace, let otherwise):
       .edit(find: fill(find), replace: fill(replace), otherwise: otherwise.filled(from: problem))
-    case .editFirstWrongStep(let otherwise):
-      .editFirstWrongStep(otherwise: otherwise.filled(from: problem))
+    case .automatic(let source, let otherwise):
+      .automatic(source, otherwise: otherwise.filled(from: problem))
     case .regenerate: .regenerate
     case .note(let text): .note(fill(text))
     }

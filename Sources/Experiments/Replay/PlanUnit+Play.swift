@@ -1,4 +1,5 @@
 import SessionCore
+import SessionRuntime
 
 extension PlanUnit: Playable {
   public var title: String { id }
@@ -7,24 +8,40 @@ extension PlanUnit: Playable {
     var turns = turns
     // Where a turn stands in the file changes nothing.
     for index in turns.indices { turns[index].line = 0 }
-    let judging = judge.map { ["\($0)"] } ?? []
-    return [system ?? "", "\(turns)", "\(stop)"] + judging
+    return [system ?? "", "\(turns)", "\(stop)"] + (judge.map { ["\($0)"] } ?? [])
+      + (mitigation == .none ? [] : ["\(mitigation)"])
+  }
+
+  /// Attempts after the first, if every round is played.
+  public var furtherAttemptsMax: Int {
+    let rounds = turns.reduce(0) { $0 + ($1.action.isFeedback ? $1.repeats : 0) }
+    return min(rounds, (stop.maxAttempts ?? .max) - 1)
+  }
+
+  /// What the model is asked first; nil when the unit asks nothing.
+  public var firstRequest: ReplyRequest? {
+    for turn in turns {
+      guard case .prompt(let text, _) = turn.action else { continue }
+      let messages =
+        (system.map { [PromptPlan.Message(.system, $0)] } ?? []) + [PromptPlan.Message(.user, text)]
+      return ReplyRequest(
+        plan: PromptPlan(messages: messages), sampling: sampling, seed: seed, history: history)
+    }
+    return nil
   }
 
   public func play(on player: Player) async throws(PlayStop) {
     if let system { try await player.perform(.instruct(system)) }
     for turn in turns {
       for _ in 0..<turn.repeats {
-        guard try await play(turn.action, on: player) else { break }
+        guard try await play(turn, on: player) else { break }
       }
     }
   }
 
   /// Whether another repetition of the turn has a point.
-  private func play(
-    _ action: Script.Action, on player: Player
-  ) async throws(PlayStop) -> Bool {
-    switch action {
+  private func play(_ turn: Script.Turn, on player: Player) async throws(PlayStop) -> Bool {
+    switch turn.action {
     case .prompt(let text, let expectation):
       try await player.perform(.ask(text, expecting: expectation))
       return true
@@ -34,25 +51,31 @@ extension PlanUnit: Playable {
     default: break
     }
     let session = await player.session
-    guard let reply = session.lastReply, !isOver(action, after: reply, in: session) else {
+    guard let reply = session.lastReply, !isOver(turn, after: reply, in: session) else {
       return false
     }
-    return try await player.give(action, on: reply)
+    return try await player.give(turn.action, on: reply, about: problem)
   }
 
   /// The stop rule. A challenge is for right answers too.
-  private func isOver(_ action: Script.Action, after reply: Turn, in session: Session) -> Bool {
-    if let most = stop.maxAttempts, session.attempts(upTo: reply.id).count >= most { return true }
-    if case .challenge = action { return false }
-    return stop.onCorrect && session.verdicts[reply.id]?.outcome == .right
+  private func isOver(_ turn: Script.Turn, after reply: Turn, in session: Session) -> Bool {
+    let attempts = session.attempts(upTo: reply.id)
+    if let most = stop.maxAttempts, attempts.count >= most { return true }
+    let isChallenge = if case .challenge = turn.action { true } else { false }
+    switch turn.when ?? (isChallenge || !stop.onCorrect ? .any : .wrong) {
+    case .any: return false
+    case .wrong: return session.verdicts[reply.id]?.outcome == .right
+    case .right: return attempts.first.flatMap { session.verdicts[$0.id] }?.outcome != .right
+    }
   }
 }
 
 extension Player {
   /// Gives feedback on a reply, or what the script says instead when it cannot be given.
   /// - Returns: Whether anything was played.
-  func give(_ action: Script.Action, on reply: Turn) async throws(PlayStop) -> Bool {
-    let session = await session
+  func give(
+    _ action: Script.Action, on reply: Turn, about problem: PlanProblem?
+  ) async throws(PlayStop) -> Bool {
     switch action {
     case .prompt, .note: preconditionFailure("not feedback")
     case .unary(let text):
@@ -69,29 +92,25 @@ extension Player {
       } catch {
         let reason: TurnSkip.Reason =
           if case .textNotFound = error { .textNotFound } else { .editChangesNothing }
-        return try await give(otherwise, insteadOf: "edit", on: reply, because: reason)
+        return try await give(
+          otherwise, insteadOf: "edit", on: reply, about: problem, because: reason)
       }
       try await perform(.edit(edit, of: reply.id))
-    case .critiqueFirstWrongStep(let otherwise):
-      guard let step = session.firstWrongStep(in: reply) else {
-        return try await give(otherwise, insteadOf: "critique", on: reply, because: .noWrongStep)
+    case .automatic(let source, let otherwise):
+      let occasion = FeedbackOccasion(session: await session, reply: reply, problem: problem)
+      let (act, reason) = try await source.act(on: occasion, write: write)
+      guard let act else {
+        return try await give(
+          otherwise, insteadOf: source.kindName, on: reply, about: problem, because: reason)
       }
-      try await perform(.giveFeedback(.critique, step.critique, author: .template, on: reply.id))
-    case .editFirstWrongStep(let otherwise):
-      guard let step = session.firstWrongStep(in: reply) else {
-        return try await give(otherwise, insteadOf: "edit", on: reply, because: .noWrongStep)
-      }
-      guard let start = step.start(in: reply.text, writtenBy: reply.spans) else {
-        return try await give(otherwise, insteadOf: "edit", on: reply, because: .notMendable)
-      }
-      try await perform(.edit(.beginning(start), of: reply.id))
+      try await perform(act.command(on: reply))
     }
     return true
   }
 
   private func give(
     _ fallback: Script.Fallback, insteadOf turn: String, on reply: Turn,
-    because reason: TurnSkip.Reason
+    about problem: PlanProblem?, because reason: TurnSkip.Reason
   ) async throws(PlayStop) -> Bool {
     guard case .action(let action) = fallback else {
       try await note(TurnSkip(reply: reply.id, turn: turn, reason: reason))
@@ -99,7 +118,7 @@ extension Player {
     }
     try await note(
       TurnSkip(reply: reply.id, turn: turn, reason: reason, instead: action.kindName))
-    return try await give(action, on: reply)
+    return try await give(action, on: reply, about: problem)
   }
 }
 
@@ -109,9 +128,10 @@ extension Script.Action {
     switch self {
     case .prompt: "prompt"
     case .unary: "unary"
-    case .critique, .critiqueFirstWrongStep: "critique"
+    case .critique: "critique"
     case .challenge: "challenge"
-    case .edit, .editFirstWrongStep: "edit"
+    case .edit: "edit"
+    case .automatic(let source, _): source.kindName
     case .regenerate: "regenerate"
     case .note: "note"
     }

@@ -13,6 +13,8 @@ public protocol Playable: Sendable {
   var provenance: Provenance { get }
   /// The model that judges replies, if one is to.
   var judge: Script.Judge? { get }
+  /// What is tried when an answer is drawn again.
+  var mitigation: Mitigation { get }
   /// What decides the text besides the seed, the sampling, the history style and the model.
   var contents: [String] { get }
   /// Plays every turn.
@@ -21,6 +23,7 @@ public protocol Playable: Sendable {
 
 extension Playable {
   public var judge: Script.Judge? { nil }
+  public var mitigation: Mitigation { .none }
 
   /// Equal for units that would be played alike.
   public func fingerprint(modelDigest: String) -> String {
@@ -50,6 +53,14 @@ public struct TurnSkip: Equatable, Sendable {
     case editChangesNothing = "edit_changes_nothing"
     /// The reply is right, and feedback is for wrong ones.
     case replyIsRight = "reply_is_right"
+    /// No step of the reply is right.
+    case noRightStep = "no_right_step"
+    /// The problem has no worked solution.
+    case noSolution = "no_solution"
+    /// No answer is known that could be brought up.
+    case noAnswerToSuggest = "no_answer_to_suggest"
+    /// The critic's model wrote nothing.
+    case criticSilent = "critic_silent"
   }
 
   /// The reply it was meant for.

@@ -7,12 +7,25 @@ public actor Player {
   private let unit: String
   private let driver: SessionDriver
   private let judging: JudgingTools
+  private let mitigation: Mitigation
+  /// Chooses among several draws; nil takes what comes.
+  private let chooser: ChoosingResponder?
+  /// Gives the model that a critic names; nil the one that is measured.
+  private let critics: @Sendable (String?) -> (any Responder)?
   public private(set) var skips: [TurnSkip] = []
 
-  init(unit: String, driver: SessionDriver, judging: JudgingTools = JudgingTools()) {
+  init(
+    unit: String, driver: SessionDriver, judging: JudgingTools = JudgingTools(),
+    mitigation: Mitigation = .none,
+    chooser: ChoosingResponder? = nil,
+    critics: @escaping @Sendable (String?) -> (any Responder)? = { _ in nil }
+  ) {
     self.unit = unit
     self.driver = driver
     self.judging = judging
+    self.mitigation = mitigation
+    self.chooser = chooser
+    self.critics = critics
   }
 
   var session: Session {
@@ -23,9 +36,10 @@ public actor Player {
   @discardableResult
   func perform(_ command: Command) async throws(PlayStop) -> Session {
     guard !Task.isCancelled else { throw .cancelled }
-    let known = await driver.session.turns.count
+    let before = await driver.session
+    let known = before.turns.count
     do {
-      try await driver.perform(command)
+      try await driver.perform(command, sampling: await sampling(for: command, in: before))
     } catch {
       throw stop(for: error)
     }
@@ -45,6 +59,49 @@ public actor Player {
       }
     }
     return session
+  }
+
+  /// The mitigation's sampling for the attempt that a command asks for; nil for the session's own.
+  private func sampling(for command: Command, in session: Session) async -> Sampling? {
+    guard mitigation != .none else { return nil }
+    var earlier: [Turn] = []
+    switch command {
+    case .ask: break
+    case .giveFeedback, .regenerate, .edit:
+      earlier = session.lastReply.map { session.attempts(upTo: $0.id) } ?? []
+    case .instruct, .undo, .go, .rate, .note, .judge: return nil
+    }
+    let expectation = session.lastReply.flatMap { session.expectation(for: $0.id) }
+    await chooser?.prepare(earlier: earlier.map(\.text), expectation)
+    return mitigation.sampling(session.header.sampling, attempt: earlier.count)
+  }
+
+  /// What a critic's model says about a reply; nil when there is no such model or it says nothing.
+  func write(
+    _ critic: Critic, _ occasion: FeedbackOccasion
+  ) async throws(PlayStop) -> String? {
+    guard let responder = critics(critic.model) else { return nil }
+    var chance = SplitMix64(
+      seed: occasion.session.header.seed ^ UInt64(occasion.session.turns.count))
+    var texts: [String] = []
+    for _ in 0..<critic.samples {
+      var text = ""
+      for step in critic.steps {
+        guard !Task.isCancelled else { throw .cancelled }
+        let request = ReplyRequest(
+          plan: critic.plan(step, after: text, for: occasion), sampling: critic.sampling,
+          seed: chance.next(), history: .chat)
+        do throws(ResponderFailure) {
+          text = try await responder.begin(request).text()
+        } catch {
+          // A critic that cannot read so much says nothing; anything else is the model's failure.
+          if case .promptTooLong = error { return nil }
+          throw .failed(.responder(unit: unit, error))
+        }
+      }
+      if !text.allSatisfy(\.isWhitespace), !texts.contains(text) { texts.append(text) }
+    }
+    return texts.isEmpty ? nil : texts.joined(separator: "\n")
   }
 
   /// Records that a turn was not played as written, for the caller and in the session.

@@ -53,10 +53,10 @@ public struct RecordedUnit: Playable, Equatable {
 
   /// Kept from the record, so that reports still pair its sessions.
   public var provenance: Provenance {
-    Provenance(
-      script: recording.header.provenance?.script,
-      arm: feedback == .recorded ? recording.header.provenance?.arm : feedback.rawValue,
-      problem: recording.header.provenance?.problem, replayOf: recording.header.id)
+    var provenance = recording.header.provenance ?? Provenance()
+    if feedback != .recorded { provenance.arm = feedback.rawValue }
+    provenance.replayOf = recording.header.id
+    return provenance
   }
 
   public var contents: [String] { [feedback.rawValue, "\(recording)"] }
@@ -150,7 +150,8 @@ private struct RecordedPlay {
   ) async throws(PlayStop) {
     switch step.operation {
     case .giveFeedback(let feedback, let text):
-      let again = Command.giveFeedback(feedback.kind, text, author: feedback.author, on: reply.id)
+      let again = Command.giveFeedback(
+        feedback.kind, text, author: feedback.author, on: reply.id, grounds: feedback.grounds)
       try await perform(again, for: step)
     case .edit(let start, _):
       try await perform(.edit(.beginning(start.told(over: reply)), of: reply.id), for: step)

@@ -16,6 +16,8 @@ public struct Run: Sendable {
   private let application: String
   private let jobs: Int
   private let judging: JudgingTools
+  private let critics: [String: any Responder]
+  private let deadline: ContinuousClock.Instant?
   private let clock: @Sendable () -> Timestamp
 
   /// - Parameters:
@@ -24,34 +26,48 @@ public struct Run: Sendable {
   ///   - jobs: most sessions played at once; changes the speed only.
   ///   - judging: what checkers may use; without it commands are not run and no model is asked,
   ///     and replies that need them stay unjudged.
+  ///   - critics: the models that critics name.
+  ///   - deadline: no session begins later; those that do not are not finished.
   ///   - clock: the time in milliseconds since 1970.
   public init(
     _ units: [any Playable], into folder: String, modelDigest: String,
     responder: any Responder, application: String, jobs: Int = 8,
     judging: JudgingTools = JudgingTools(),
+    critics: [String: any Responder] = [:], deadline: ContinuousClock.Instant? = nil,
     clock: @escaping @Sendable () -> Timestamp = SessionDriver.wallClock
   ) {
     self.units = units
     self.folder = folder
     self.modelDigest = modelDigest
-    self.responder = responder
+    self.responder = SharedReplies(responder)
     self.application = application
     self.jobs = jobs
     self.judging = judging
+    self.critics = critics
+    self.deadline = deadline
     self.clock = clock
   }
 
   /// Plays what is not finished. Cancelling the task stops the replies being written, keeps what
   /// there is of them, and begins no further session.
-  /// - Parameter progress: called after each session, with how many are done.
+  /// - Parameters:
+  ///   - progress: called after each session, with how many are done.
+  ///   - digest: called with each result as it comes; the results that are returned then have no
+  ///     sessions, so that a large run needs little memory.
   /// - Returns: one result a unit, in their order.
   /// - Throws: ``ExperimentError/folder(path:code:)``.
   public func play(
-    progress: @escaping @Sendable (Int) -> Void = { _ in }
+    progress: @escaping @Sendable (Int) -> Void = { _ in },
+    digest: (@Sendable (UnitResult) async -> Void)? = nil
   ) async throws(ExperimentError) -> [UnitResult] {
     try makeFolder()
     return await concurrently(units.count, jobs: jobs, progress: progress) {
-      await play(units[$0])
+      var result = await play(units[$0])
+      if let digest {
+        await digest(result)
+        result.session = nil
+      }
+      return result
     }
   }
 
@@ -61,7 +77,7 @@ public struct Run: Sendable {
       if let session = try finished(unit, at: path) {
         return UnitResult(unit, path: path, session: session, ending: .alreadyFinished)
       }
-      guard !Task.isCancelled else {
+      guard !Task.isCancelled, deadline.map({ ContinuousClock.now < $0 }) ?? true else {
         return UnitResult(unit, path: path, session: nil, ending: .notFinished)
       }
       return try await play(unit, into: path)
@@ -98,8 +114,14 @@ public struct Run: Sendable {
     _ unit: any Playable, into path: String
   ) async throws(ExperimentError) -> UnitResult {
     let partial = path + ".partial"
-    let driver = try driver(for: unit, journalAt: partial)
-    let player = Player(unit: unit.id, driver: driver, judging: judging)
+    let chooser = unit.mitigation.choice.map {
+      ChoosingResponder(responder, draws: unit.mitigation.draws, choice: $0)
+    }
+    let driver = try driver(for: unit, journalAt: partial, chooser ?? responder)
+    let player = Player(
+      unit: unit.id, driver: driver, judging: judging, mitigation: unit.mitigation,
+      chooser: chooser,
+      critics: { [critics, responder] in $0.map { critics[$0] } ?? responder })
     var ending = UnitResult.Ending.finished
     do throws(PlayStop) {
       try await unit.play(on: player)
@@ -123,7 +145,7 @@ public struct Run: Sendable {
   }
 
   private func driver(
-    for unit: any Playable, journalAt path: String
+    for unit: any Playable, journalAt path: String, _ responder: any Responder
   ) throws(ExperimentError) -> SessionDriver {
     try removePartial(path)
     var generator = SystemRandomNumberGenerator()

@@ -7,17 +7,10 @@ extension Script {
   ///   - file: Its name, for errors.
   /// - Throws: ``ScriptError`` at the first place that is not as the format says.
   public init(parsing bytes: some Collection<UInt8>, file: String) throws(ScriptError) {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw ScriptError(file: file, line: 1, column: 1, keyPath: "", reason: .notUTF8)
-    }
-    // Some editors begin every file with a byte order mark.
-    let marked = text.unicodeScalars.first == "\u{FEFF}"
-    let root = try YAMLNode(
-      parsing: marked ? String(text.unicodeScalars.dropFirst()) : text, file: file)
-    try self.init(ScriptField(node: root, path: "", file: file))
+    try self.init(try ScriptField(document: bytes, file: file))
   }
 
-  private init(_ root: ScriptField) throws(ScriptError) {
+  init(_ root: ScriptField) throws(ScriptError) {
     let top = try root.mapping(.script)
     try Self.checkVersion(try top.required("terntable"))
     name = try top.required("name").name()
@@ -46,20 +39,23 @@ extension Script {
     try checkMeans(root)
   }
 
-  private static func checkVersion(_ field: ScriptField) throws(ScriptError) {
+  static func checkVersion(_ field: ScriptField) throws(ScriptError) {
     let text = try field.anyText()
     guard text == "\(version)" else {
       throw field.error(.unsupportedVersion(text, supported: version))
     }
   }
 
-  private static func history(_ field: ScriptField?) throws(ScriptError) -> HistoryStyle {
+  static func history(_ field: ScriptField?) throws(ScriptError) -> HistoryStyle {
     guard let field else { return .chat }
     return try field.word(of: ["chat", "single_message"]) == "chat" ? .chat : .singleMessage
   }
 
-  private static func sampling(_ field: ScriptField?) throws(ScriptError) -> Sampling {
-    var sampling = Sampling()
+  /// - Parameter plain: what is left out.
+  static func sampling(
+    _ field: ScriptField?, over plain: Sampling = Sampling()
+  ) throws(ScriptError) -> Sampling {
+    var sampling = plain
     guard let map = try field?.mapping(.sampling) else { return sampling }
     if let value = map["temperature"] { sampling.temperature = try value.number(in: 0...100) }
     if let value = map["top_k"] { sampling.topK = try value.wholeNumber(in: 0...1_000_000) }
@@ -75,7 +71,7 @@ extension Script {
     return sampling
   }
 
-  private static func seeds(_ top: ScriptMapping) throws(ScriptError) -> [UInt64] {
+  static func seeds(_ top: ScriptMapping) throws(ScriptError) -> [UInt64] {
     if top["seed"] != nil, top["seeds"] != nil { _ = try top.exactlyOne(of: ["seed", "seeds"]) }
     if let one = top["seed"] { return [try one.seed()] }
     var seeds: [UInt64] = []
@@ -87,7 +83,7 @@ extension Script {
     return seeds.isEmpty ? [1] : seeds
   }
 
-  private static func stop(_ field: ScriptField?) throws(ScriptError) -> StopRule {
+  static func stop(_ field: ScriptField?) throws(ScriptError) -> StopRule {
     var rule = StopRule()
     guard let map = try field?.mapping(.stop) else { return rule }
     if let value = map["on_correct"] { rule.onCorrect = try value.truth() }

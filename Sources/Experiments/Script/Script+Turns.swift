@@ -91,7 +91,8 @@ extension Script {
       return .critique(try text(value))
     }
     _ = try value.word(of: ["first-wrong-step"])
-    return .critiqueFirstWrongStep(otherwise: try fallback(map["otherwise"], places))
+    return .automatic(
+      .critique(.step), otherwise: try fallback(map["otherwise"], places))
   }
 
   private static func edit(
@@ -104,7 +105,7 @@ extension Script {
         throw replace.error(.conflictingKeys(["auto", "replace"]))
       }
       _ = try value.word(of: ["first-wrong-step"])
-      return .editFirstWrongStep(otherwise: otherwise)
+      return .automatic(.edit, otherwise: otherwise)
     }
     let replace = try map.required("replace")
     let replacement = try replace.anyText()
@@ -113,7 +114,7 @@ extension Script {
   }
 
   /// `skip`, another turn without a text, or a mapping with one feedback turn.
-  private static func fallback(
+  static func fallback(
     _ field: ScriptField?, _ places: ScriptPlaceholders
   ) throws(ScriptError) -> Fallback {
     guard let field else { return .skip }
@@ -150,9 +151,7 @@ extension Script.Action {
   var isFeedback: Bool {
     switch self {
     case .prompt, .note: false
-    case .unary, .critique, .critiqueFirstWrongStep, .challenge, .edit, .editFirstWrongStep,
-      .regenerate:
-      true
+    case .unary, .critique, .challenge, .edit, .automatic, .regenerate: true
     }
   }
 }

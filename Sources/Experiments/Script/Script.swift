@@ -49,6 +49,18 @@ public struct Script: Equatable, Sendable {
     public var replace: String?
     /// The line of the script at which it stands.
     public var line: Int
+
+    /// The answer in words, where there is one.
+    var answer: String? {
+      switch expectation {
+      case .number(let text), .exact(let text), .numberWithin(let text, _), .boxed(let text),
+        .choice(let text):
+        text
+      case .anyOf(let texts): texts.first
+      case .task(let key): Experiments.Problem(key: key)?.answer
+      case .regex, .cells, .command, .judge, nil: nil
+      }
+    }
   }
 
   /// When to give no more feedback on a question.
@@ -64,8 +76,20 @@ public struct Script: Equatable, Sendable {
     public var action: Action
     /// How many times at most.
     public var repeats = 1
+    /// Nil: as the stop rule says.
+    public var when: When?
     /// The line of the script at which it stands.
     public var line: Int
+  }
+
+  /// Which attempts feedback is for.
+  public enum When: String, CaseIterable, Sendable {
+    /// Until an answer is right.
+    case wrong
+    /// For questions whose first answer was right, in every round.
+    case right
+    /// For all, in every round.
+    case any
   }
 
   /// What a turn does.
@@ -73,12 +97,10 @@ public struct Script: Equatable, Sendable {
     case prompt(String, expectation: Expectation?)
     case unary(String)
     case critique(String)
-    /// Names the first line that is arithmetically wrong.
-    case critiqueFirstWrongStep(otherwise: Fallback)
     case challenge(String)
     case edit(find: String, replace: String, otherwise: Fallback)
-    /// Mends the first line that is arithmetically wrong and lets the model go on from there.
-    case editFirstWrongStep(otherwise: Fallback)
+    /// What a source of feedback makes of the reply.
+    case automatic(FeedbackSource, otherwise: Fallback)
     /// Draws again with nothing said: the control.
     case regenerate
     case note(String)

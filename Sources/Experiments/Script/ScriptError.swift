@@ -1,4 +1,4 @@
-/// A place in a script that is not as the format says.
+/// A place in a script, an experiment or a critic that is not as the format says.
 public struct ScriptError: Error, Equatable, Sendable {
   /// As the caller named it; `-` for standard input.
   public var file: String
@@ -67,6 +67,14 @@ public struct ScriptError: Error, Equatable, Sendable {
     case noPromptYet
     /// Only feedback turns may be repeated.
     case cannotRepeat(String)
+    /// A file that the document names cannot be read.
+    case unreadableFile(String)
+    /// A data set cannot be read.
+    case dataSet(DataSetError)
+    /// The family has no so many problems of this difficulty on this side.
+    case tooFewProblems(found: Int, wanted: Int)
+    /// This source of feedback has no such option.
+    case optionOfAnotherSource(String, source: String)
   }
 }
 

@@ -5,8 +5,48 @@ struct ScriptField {
   let path: String
   let file: String
 
-  func error(_ reason: ScriptError.Reason) -> ScriptError {
-    ScriptError(file: file, line: node.line, column: node.column, keyPath: path, reason: reason)
+  /// The root of a document.
+  init(document bytes: some Collection<UInt8>, file: String) throws(ScriptError) {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw ScriptError(file: file, line: 1, column: 1, keyPath: "", reason: .notUTF8)
+    }
+    // Some editors begin every file with a byte order mark.
+    let marked = text.unicodeScalars.first == "\u{FEFF}"
+    node = try YAMLNode(
+      parsing: marked ? String(text.unicodeScalars.dropFirst()) : text, file: file)
+    path = ""
+    self.file = file
+  }
+
+  init(node: YAMLNode, path: String, file: String) {
+    self.node = node
+    self.path = path
+    self.file = file
+  }
+
+  /// Where it stands, for mistakes that show only later.
+  struct Place: Equatable, Sendable {
+    var file: String
+    var line: Int
+    var column: Int
+    var keyPath: String
+
+    func error(_ reason: ScriptError.Reason) -> ScriptError {
+      ScriptError(file: file, line: line, column: column, keyPath: keyPath, reason: reason)
+    }
+  }
+
+  var place: Place {
+    Place(file: file, line: node.line, column: node.column, keyPath: path)
+  }
+
+  func error(_ reason: ScriptError.Reason) -> ScriptError { place.error(reason) }
+
+  /// A file named in the document: looked for beside the document, unless its path is absolute.
+  func besideDocument() throws(ScriptError) -> String {
+    let name = try text()
+    guard !name.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return name }
+    return file[...slash] + name
   }
 
   var shape: ScriptError.Shape {
@@ -110,14 +150,18 @@ struct ScriptField {
 
   /// A mapping with the keys of `shape` and no others.
   func mapping(_ shape: ScriptShape) throws(ScriptError) -> ScriptMapping {
+    try mapping(of: shape.keys)
+  }
+
+  func mapping(of allowed: [String]) throws(ScriptError) -> ScriptMapping {
     var values: [String: ScriptField] = [:]
     var keys: [String: ScriptField] = [:]
     for (key, value) in try pairs() {
       let name = try key.anyText()
-      guard shape.keys.contains(name) else {
+      guard allowed.contains(name) else {
         throw key.error(
           .unknownKey(
-            name, allowed: shape.keys, nearest: ScriptError.nearest(to: name, among: shape.keys)))
+            name, allowed: allowed, nearest: ScriptError.nearest(to: name, among: allowed)))
       }
       values[name] = value
       keys[name] = key

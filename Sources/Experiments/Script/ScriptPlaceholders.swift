@@ -84,15 +84,7 @@ extension Script.Problem {
     case "critique": critique
     case "find": find
     case "replace": replace
-    case "answer":
-      switch expectation {
-      case .number(let text), .exact(let text), .numberWithin(let text, _), .boxed(let text),
-        .choice(let text):
-        text
-      case .anyOf(let texts): texts.first
-      case .task(let key): Problem(key: key)?.answer
-      case .regex, .cells, .command, .judge, nil: nil
-      }
+    case "answer": answer
     default: nil
     }
   }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Experiments
 
-extension ReplayFeedback: ExpressibleByArgument {}
-
 /// Plays scripts and records, measures how the model takes the feedback, or proves a record exact.
 struct ReplayCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,6 +21,7 @@ struct ReplayCommand: AsyncParsableCommand {
         terntable replay SESSION.tern.jsonl --exact
         terntable replay SESSION.tern.jsonl --seed 1..5 --feedback none --json
         generate-script | terntable replay - --check
+        terntable replay SESSION.tern.jsonl --at 3 --feedback "Check step 2." --seeds 40
 
       Exit code 1: --exact found a difference, or --check an answer that is not right. 75: not \
       all sessions are finished; run again with the same --out.
@@ -40,8 +39,17 @@ struct ReplayCommand: AsyncParsableCommand {
   @Option(help: "Seeds such as 1,2,5..8; otherwise those of the files.")
   var seed: String?
 
-  @Option(help: "What becomes of a record's feedback.")
-  var feedback: ReplayFeedback?
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of a record's feedback: recorded, unary, critique, edit or none; with --at the "
+        + "text to say instead."))
+  var feedback: String?
+
+  @Option(help: "A turn of feedback, counted from 1: say something else there, and compare.")
+  var at: Int?
+
+  @Option(help: "With --at: how many answers are drawn to each text.")
+  var seeds = 20
 
   @Option(help: "Folder for the new journals; otherwise a new one in the state folder.")
   var out: String?
@@ -62,15 +70,25 @@ struct ReplayCommand: AsyncParsableCommand {
     if exact, seed != nil || feedback != nil || out != nil || check {
       throw ValidationError("--exact goes with --model and --json only")
     }
+    if at == nil, let feedback, ReplayFeedback(rawValue: feedback) == nil {
+      let words = ReplayFeedback.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--feedback is one of \(words), or a text with --at; not \(feedback)")
+    }
+    if let at, at < 1 || feedback == nil || files.count != 1 || exact || seed != nil || out != nil {
+      throw ValidationError("--at goes with one record, --feedback, --seeds, --model and --json")
+    }
+    if seeds < 1 || seeds > 10_000 { throw ValidationError("--seeds is 1 to 10000") }
     if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is 1 to 1024") }
   }
 
   func run() async throws {
     let sources = try files.map(ReplaySource.read)
     if exact { return try await proveExact(sources) }
-    let seeds = try seed.map { try SeedList(parsing: $0).seeds }
+    if let at, let feedback { return try await exchange(feedback, at: at, in: sources[0]) }
+    let chosen = try seed.map { try SeedList(parsing: $0).seeds }
     let plan = try ReplayPlan(
-      sources, model: model, seeds: seeds, feedback: feedback, allowsCommands: allowCommands)
+      sources, model: model, seeds: chosen,
+      feedback: feedback.flatMap { ReplayFeedback(rawValue: $0) }, allowsCommands: allowCommands)
     let folder = try out ?? plan.newFolder()
     if out == nil { say("journals in \(folder)") }
     let stop = StopSignals()

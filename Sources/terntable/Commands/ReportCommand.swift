@@ -17,6 +17,7 @@ struct ReportCommand: ParsableCommand {
       Examples:
         terntable report results
         terntable report results --json | jq '.arms[] | {arm, accuracy_at}'
+        terntable report results --csv numbers.csv
       """)
 
   @Argument(help: "A folder of sessions, or one session.")
@@ -24,6 +25,9 @@ struct ReportCommand: ParsableCommand {
 
   @Flag(help: "Print one JSON object.")
   var json = false
+
+  @Option(help: "Also write every number to this file, one a line.")
+  var csv: String?
 
   func run() throws {
     let journals = try JournalInput.journals(in: path)
@@ -38,6 +42,7 @@ struct ReportCommand: ParsableCommand {
     }
     if let first = damage.first, damage.count == journals.count { throw first }
     let report = meter.report
+    if let csv { try ResultFile.replace(csv, with: FrictionCSV(report).text) }
     if json {
       try printJSON(report)
     } else {

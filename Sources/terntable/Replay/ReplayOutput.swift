@@ -38,7 +38,7 @@ struct ReplayOutput {
     return lines.joined(separator: "\n")
   }
 
-  private static func words(_ skip: TurnSkip) -> String {
+  static func words(_ skip: TurnSkip) -> String {
     let reason =
       switch skip.reason {
       case .textNotFound: "the text to edit is not in the reply"
@@ -46,6 +46,10 @@ struct ReplayOutput {
       case .notMendable: "the wrong line cannot be mended by its last number"
       case .editChangesNothing: "the edit changes nothing"
       case .replyIsRight: "the reply is right"
+      case .noRightStep: "no step is right"
+      case .noSolution: "the problem has no worked solution"
+      case .noAnswerToSuggest: "no answer is known to bring up"
+      case .criticSilent: "the critic wrote nothing"
       }
     return "\(skip.turn): \(reason); \(skip.instead.map { "\($0) instead" } ?? "left out")"
   }

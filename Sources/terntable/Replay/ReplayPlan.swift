@@ -64,28 +64,6 @@ struct ReplayPlan {
 
   /// Plays everything; results in the order of the files.
   func play(into folder: String, jobs: Int) async throws -> [UnitResult] {
-    var models = OpenedModels()
-    var results: [UnitResult] = []
-    let progress = SessionProgress(of: units.count)
-    defer { progress.clear() }
-    var rest = units[...]
-    while let model = rest.first?.model {
-      let judge = rest.first?.judge
-      let group = Array(rest.prefix { $0.model == model && $0.judge == judge })
-      rest = rest.dropFirst(group.count)
-      let opened = try models.open(model)
-      let judging = JudgingTools(
-        allowsCommands: allowsCommands,
-        judge: try judge.map {
-          JudgeModel(try models.open($0.model).responder, samples: $0.samples)
-        })
-      let done = results.count
-      results += try await Run(
-        group, into: folder, modelDigest: opened.model.info.sha256,
-        responder: opened.responder, application: ProgramVersion.application, jobs: jobs,
-        judging: judging
-      ).play { progress.show(done + $0) }
-    }
-    return results
+    try await PlanRunner(units, into: folder, jobs: jobs, allowsCommands: allowsCommands).play()
   }
 }

@@ -20,8 +20,11 @@ struct ReplaySource {
     if path.hasSuffix(".jsonl") { return try record(path) }
     let bytes = try InputFile.bytes(path)
     if !isScript, bytes.first == UInt8(ascii: "{") { return try record(path) }
-    return ReplaySource(
-      path: path, content: .script(try Script(parsing: bytes, file: path)))
+    switch try PlanDocument(parsing: bytes, file: path) {
+    case .script(let script): return ReplaySource(path: path, content: .script(script))
+    case .experiment:
+      throw CommandFailure("\(path): an experiment; play it with terntable measure", .usage)
+    }
   }
 
   private static func record(_ path: String) throws -> ReplaySource {
