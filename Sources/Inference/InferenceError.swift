@@ -76,10 +76,8 @@ public enum InferenceError: Error, Sendable, Equatable {
   case duplicateToken(TokenID, TokenID)
   /// The file has no chat template.
   case missingChatTemplate
-  /// The file's chat template is none of the supported formats.
-  case unsupportedChatTemplate(supported: [String])
-  /// The template needs a control token that the vocabulary lacks.
-  case missingControlToken(String)
+  /// The chat template cannot be read, or cannot lay this chat out; lines count from 1.
+  case chatTemplate(line: Int, TemplateFault)
 
   // MARK: Requests
 

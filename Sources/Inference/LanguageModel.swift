@@ -53,8 +53,8 @@ public struct LanguageModel: Sendable {
     let tokenCount = try file.strings("tokenizer.ggml.tokens").count
     sizes = try Hyperparameters(file, vocabularySize: tokenCount)
     tokenizer = try Tokenizer(file)
-    let templateText = try file.string("tokenizer.chat_template")
-    template = ChatTemplate(source: templateText, tokenizer: tokenizer)
+    template = ChatTemplate(
+      source: try file.string("tokenizer.chat_template"), tokenizer: tokenizer)
     weights = try ModelWeights(file, sizes, activations: activations, progress: progress)
     let fallbackName = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     var tensorTypes: [String: Int] = [:]
@@ -70,9 +70,12 @@ public struct LanguageModel: Sendable {
       parameters: parameters, tensorTypes: tensorTypes, contextLength: sizes.contextLength,
       embeddingLength: sizes.width, blockCount: sizes.layerCount, headCount: sizes.headCount,
       feedForwardLength: sizes.feedForwardWidth, vocabularySize: sizes.vocabularySize,
-      chatTemplate: templateText,
+      chatTemplate: template.source,
+      samplePrompt: ModelInfo.samplePrompt(template, tokenizer),
+      specialTokens: ModelInfo.specialTokens(template, tokenizer),
+      warnings: ModelInfo.warnings(template, tokenizer),
       sha256: HexDigest.sha256(file.file.bytes),
-      templateSHA256: templateText.map(HexDigest.sha256),
+      templateSHA256: template.source.map(HexDigest.sha256),
       fileBytes: file.file.bytes.count, weightBytesPerToken: weights.bytesPerToken,
       kernel: kernelPath.name)
   }

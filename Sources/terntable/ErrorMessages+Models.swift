@@ -103,9 +103,7 @@ private func contentText(_ error: InferenceError) -> String? {
   case .duplicateToken(let first, let second):
     "tokens \(first) and \(second) stand for the same bytes"
   case .missingChatTemplate: "the file has no chat template"
-  case .unsupportedChatTemplate(let supported):
-    "the chat template is not supported; supported: \(list(supported))"
-  case .missingControlToken(let name): "the vocabulary has no control token \(name)"
+  case .chatTemplate(let line, let fault): "the chat template, line \(line): \(text(for: fault))"
   default: nil
   }
 }

@@ -1,10 +1,12 @@
 import Foundation
 
-/// Writes results for scripts: one JSON object on standard output, keys in snake_case, sorted.
-func printJSON(_ value: some Encodable) throws {
+/// Writes results for scripts: one JSON object on standard output, keys in snake_case, sorted;
+/// on one line where more objects follow.
+func printJSON(_ value: some Encodable, onOneLine: Bool = false) throws {
   let encoder = JSONEncoder()
   encoder.keyEncodingStrategy = .convertToSnakeCase
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  if !onOneLine { encoder.outputFormatting.insert(.prettyPrinted) }
   try ResultFile.print(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
 }
 

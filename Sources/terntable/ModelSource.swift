@@ -72,16 +72,18 @@ func openModel(
   }
 }
 
-/// Opens a model that shall answer: one whose chat template is unknown is refused before the first
-/// prompt.
+/// Opens a model that shall answer: one whose chat template cannot be used is refused before the
+/// first prompt, and what is odd about the file is said.
 func openChatModel(
   _ name: String, threads: Int = 1, sequences: Int = 16
 ) throws(ModelFailure) -> OpenedModel {
   let opened = try openModel(name, threads: threads, sequences: sequences)
   let (template, tokenizer) = (opened.model.template, opened.model.tokenizer)
   _ = try naming(opened) { () throws(InferenceError) in
-    try template.prompt(for: [], openReply: nil, tokenizer: tokenizer)
+    try template.prompt(
+      for: [ChatMessage(role: .user, text: "")], openReply: nil, tokenizer: tokenizer)
   }
+  tellWarnings(of: opened)
   return opened
 }
 

@@ -11,9 +11,14 @@ import Testing
 
   /// Words of a text by GPT-2's pattern.
   static func words(_ text: String) -> [String] {
-    var scanner = PreTokenizer(text)
+    words(text, .gpt2)
+  }
+
+  static func words(_ text: String, _ pattern: PreTokenizer.Pattern) -> [String] {
+    let bytes = Array(text.utf8)
+    var scanner = PreTokenizer(bytes, 0..<bytes.count, pattern)
     var words: [String] = []
-    while let word = scanner.next() { words.append(String(decoding: word, as: UTF8.self)) }
+    while let word = scanner.next() { words.append(String(decoding: bytes[word], as: UTF8.self)) }
     return words
   }
 
@@ -55,6 +60,74 @@ import Testing
   func wordsAreCutAsGPT2CutsThem(text: String, expected: [String]) {
     let words = Self.words(text).map { Array($0.utf8) }
     #expect(words == expected.map { Array($0.utf8) })
+  }
+
+  // What `tokenizers` makes of random texts is compared in Tests/Interop.
+  @Test func otherPatternsCutNumbersLineEndsAndPunctuationTheirOwnWay() {
+    let text = "It'S 12345 a1!\n\n x--y"
+    #expect(
+      Self.words(text, .llama3(digits: 3))
+        == ["It", "'S", " ", "123", "45", " a", "1", "!\n\n", " x", "--", "y"])
+    #expect(
+      Self.words(text, .llama3(digits: 1)).prefix(8)
+        == ["It", "'S", " ", "1", "2", "3", "4", "5"])
+    #expect(
+      Self.words(text, .smolLM)
+        == [
+          "It", "'", "S", " ", "1", "2", "3", "4", "5", " a", "1", "!", "\n\n", " x", "--", "y",
+        ])
+    #expect(
+      Self.words(text, .standard)
+        == ["It", "'", "S", " ", "123", "45", " a", "1", "!", "\n\n", " x", "--", "y"])
+  }
+
+  @Test func bytesWithoutATokenAreLostAndThatIsSaid() throws {
+    var writer = TinyModel().writer()
+    var missing = TinyModel.vocabulary
+    missing[3] = "!!!!"
+    missing[4] = "????"
+    writer.set("tokenizer.ggml.tokens", .strings(missing))
+    let model = try withFile(writer.bytes()) { try LanguageModel(contentsOf: $0) }
+    #expect(model.info.warnings == [.bytesWithoutToken([0, 1])])
+    #expect(model.tokenizer.decode(model.tokenizer.encode("th\u{0}e")) == "the")
+  }
+
+  @Test func aFileWithoutAPreTokenizerIsReadAndSaysSo() throws {
+    var writer = TinyModel().writer()
+    writer.metadata.removeAll { $0.0 == "tokenizer.ggml.pre" }
+    let model = try withFile(writer.bytes()) { try LanguageModel(contentsOf: $0) }
+    #expect(model.info.warnings == [.missingPreTokenizer(assumed: "default")])
+  }
+
+  /// A SentencePiece vocabulary: 3 special tokens, bytes, and these with falling scores.
+  static func sentencePiece(_ pieces: [String]) throws(InferenceError) -> Tokenizer {
+    let bytes = (0..<256).map { value in
+      let digits = String(value, radix: 16, uppercase: true)
+      return "<0x" + String(repeating: "0", count: 2 - digits.count) + digits + ">"
+    }
+    let texts = ["<unk>", "<s>", "</s>"] + bytes + pieces
+    return try Tokenizer(
+      TokenizerDefinition(
+        model: "llama", pre: nil, texts: texts,
+        types: [2, 3, 3] + bytes.map { _ in 6 } + pieces.map { $0 == "<t>" ? 4 : 1 },
+        scores: texts.indices.map { -Float($0) }, named: ["bos": 1, "eos": 2]),
+      standardPre: "default")
+  }
+
+  @Test func sentencePieceMergesByScoreAndFallsBackToBytes() throws {
+    let tokenizer = try Self.sentencePiece([
+      "▁h", "el", "lo", "▁hel", "▁", "h", "e", "l", "o", "<t>",
+    ])
+    func pieces(_ text: String) -> [String] {
+      tokenizer.encode(text).map { tokenizer.piece(of: $0) }
+    }
+    #expect(pieces("hello") == [" hel", "lo"])
+    #expect(pieces("hello hello") == [" hel", "lo", " hel", "lo"])
+    #expect(pieces("<t>he") == ["<t>", " h", "e"])
+    #expect(tokenizer.encode("é") == [263, 3 + 0xC3, 3 + 0xA9])
+    #expect(tokenizer.decode(tokenizer.encode("hé<s>l\n")) == " hé<s>l\n")
+    #expect(tokenizer.beginning == 1)
+    #expect(tokenizer.encode("").isEmpty)
   }
 
   @Test func mergesGoByRankAndThenFromTheLeft() {
@@ -107,11 +180,11 @@ import Testing
 
   @Test func tokenizersThisEngineDoesNotKnowAreRefusedByName() throws {
     #expect(
-      try GGUFReaderTests.error { $0.set("tokenizer.ggml.pre", .string("llama-bpe")) }
-        == .unsupportedPreTokenizer("llama-bpe", supported: ["gpt-2"]))
+      try GGUFReaderTests.error { $0.set("tokenizer.ggml.pre", .string("tekken")) }
+        == .unsupportedPreTokenizer("tekken", supported: PreTokenizer.supported))
     #expect(
-      try GGUFReaderTests.error { $0.set("tokenizer.ggml.model", .string("llama")) }
-        == .unsupportedTokenizer("llama", supported: ["gpt2"]))
+      try GGUFReaderTests.error { $0.set("tokenizer.ggml.model", .string("t5")) }
+        == .unsupportedTokenizer("t5", supported: ["gpt2", "llama"]))
     #expect(
       try GGUFReaderTests.error { $0.set("tokenizer.ggml.token_type", .int32s([1])) }
         == .tokenizerCountMismatch(
@@ -123,10 +196,6 @@ import Testing
       try GGUFReaderTests.error { $0.set("tokenizer.ggml.eos_token_id", .uint32(5000)) }
         == .tokenOutOfRange(5000, vocabularySize: TinyModel.vocabulary.count))
     var missing = TinyModel.vocabulary
-    missing[3] = "!!!!"
-    #expect(
-      try GGUFReaderTests.error { $0.set("tokenizer.ggml.tokens", .strings(missing)) }
-        == .missingByteToken(0))
     missing[3] = missing[4]
     #expect(
       try GGUFReaderTests.error { $0.set("tokenizer.ggml.tokens", .strings(missing)) }

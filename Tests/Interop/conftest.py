@@ -29,6 +29,22 @@ def terntable():
 
 
 @pytest.fixture(scope="session")
+def terntable_lines():
+    """Calls the program with `--json`; gives back the objects of its lines."""
+    binary = os.environ.get("TERNTABLE_BINARY", ROOT / ".build/release/terntable")
+
+    def call(*arguments, input=""):
+        done = subprocess.run(
+            [str(binary), *map(str, arguments), "--json"],
+            input=input.encode(), capture_output=True, timeout=1200,
+        )
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.split(b"\n") if line]
+
+    return call
+
+
+@pytest.fixture(scope="session")
 def peer():
     """Stock llama.cpp with the bundled model."""
     from llama_cpp import Peer

@@ -12,10 +12,13 @@ enum ByteAlphabet {
   }
 
   /// The bytes a vocabulary entry stands for; nil when a character is outside the alphabet.
-  static func bytes(_ text: String) -> [UInt8]? {
+  static func bytes(_ text: String) -> [UInt8]? { bytes(text.unicodeScalars) }
+
+  /// The same for its characters.
+  static func bytes(_ scalars: some Collection<Unicode.Scalar>) -> [UInt8]? {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
+    bytes.reserveCapacity(scalars.count)
+    for scalar in scalars {
       guard let byte = byte(scalar) else { return nil }
       bytes.append(byte)
     }

@@ -1,7 +1,7 @@
 /// Merges neighbouring tokens of one word, lowest rank first, leftmost first among equals.
 ///
 /// A heap of candidate pairs over a linked list: n log n in the word's length, so that a long
-/// text without spaces costs no more than its length deserves.
+/// text without spaces costs no more than its length deserves. Short words are scanned instead.
 struct BytePairMerger {
   private struct Symbol {
     var token: TokenID
@@ -14,7 +14,8 @@ struct BytePairMerger {
     let rank: UInt32
     let left: Int
     let right: Int
-    let pair: TokenPair
+    let first: TokenID
+    let second: TokenID
     let merged: TokenID
 
     func precedes(_ other: Candidate) -> Bool {
@@ -22,17 +23,23 @@ struct BytePairMerger {
     }
   }
 
-  private let merges: [TokenPair: Merge]
+  /// Longest word that is scanned: its n² steps cost less than a heap.
+  private static let shortCount = 24
+
+  private let merges: MergeTable
   private var symbols: [Symbol] = []
   private var heap: [Candidate] = []
+  private var short: [TokenID] = []
+  private var ranks: [UInt32] = []
 
-  init(merges: [TokenPair: Merge]) {
+  init(merges: MergeTable) {
     self.merges = merges
   }
 
   /// Appends the merged tokens of a word to `output`.
   mutating func merge(_ word: [TokenID], into output: inout [TokenID]) {
     guard word.count > 1 else { return output.append(contentsOf: word) }
+    guard word.count > BytePairMerger.shortCount else { return mergeShort(word, into: &output) }
     symbols.removeAll(keepingCapacity: true)
     heap.removeAll(keepingCapacity: true)
     for (index, token) in word.enumerated() {
@@ -43,7 +50,7 @@ struct BytePairMerger {
       // A candidate is stale once either side has been merged into something else.
       guard symbols[best.left].alive, symbols[best.right].alive,
         symbols[best.left].next == best.right,
-        TokenPair(symbols[best.left].token, symbols[best.right].token) == best.pair
+        symbols[best.left].token == best.first, symbols[best.right].token == best.second
       else { continue }
       symbols[best.left].token = best.merged
       symbols[best.right].alive = false
@@ -63,11 +70,36 @@ struct BytePairMerger {
     }
   }
 
+  private mutating func mergeShort(
+    _ word: [TokenID], into output: inout [TokenID]
+  ) {
+    short.removeAll(keepingCapacity: true)
+    short.append(contentsOf: word)
+    ranks.removeAll(keepingCapacity: true)
+    for left in 0..<short.count - 1 { ranks.append(rank(left)) }
+    while let best = ranks.indices.min(by: { ranks[$0] < ranks[$1] }), ranks[best] < UInt32.max,
+      let merge = merges[short[best], short[best + 1]]
+    {
+      short[best] = merge.result
+      short.remove(at: best + 1)
+      ranks.remove(at: best)
+      if best < ranks.count { ranks[best] = rank(best) }
+      if best > 0 { ranks[best - 1] = rank(best - 1) }
+    }
+    output.append(contentsOf: short)
+  }
+
+  private func rank(_ left: Int) -> UInt32 {
+    merges[short[left], short[left + 1]]?.rank ?? UInt32.max
+  }
+
   private mutating func propose(_ left: Int, _ right: Int) {
-    let pair = TokenPair(symbols[left].token, symbols[right].token)
-    guard let merge = merges[pair] else { return }
+    let (first, second) = (symbols[left].token, symbols[right].token)
+    guard let merge = merges[first, second] else { return }
     heap.append(
-      Candidate(rank: merge.rank, left: left, right: right, pair: pair, merged: merge.result))
+      Candidate(
+        rank: merge.rank, left: left, right: right, first: first, second: second,
+        merged: merge.result))
     var child = heap.count - 1
     while child > 0, heap[child].precedes(heap[(child - 1) / 2]) {
       heap.swapAt(child, (child - 1) / 2)
@@ -90,19 +122,4 @@ struct BytePairMerger {
       parent = least
     }
   }
-}
-
-/// Two neighbouring tokens.
-struct TokenPair: Hashable, Sendable {
-  private let bits: UInt64
-
-  init(_ left: TokenID, _ right: TokenID) {
-    bits = UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
-  }
-}
-
-/// What a pair becomes and how early.
-struct Merge: Sendable {
-  let rank: UInt32
-  let result: TokenID
 }

@@ -1,95 +1,144 @@
 /// A token's number in its model's vocabulary.
 public typealias TokenID = Int32
 
-/// Turns text into tokens and tokens into bytes: byte-level BPE, over bytes and ids only.
+/// Turns text into tokens and tokens into bytes, over bytes and ids only.
 ///
 /// Swift strings compare by canonical equivalence (é equals e and a combining accent), which
 /// would mix up tokens; no comparison of strings is made here.
 public struct Tokenizer: Sendable {
-  /// `tokenizer.ggml.token_type`'s values.
-  private enum Kind: Int64 {
-    case normal = 1
-    case unknown = 2
-    case control = 3
-    case userDefined = 4
-    case unused = 5
-    case byte = 6
+  private typealias Kind = TokenizerDefinition.Kind
+
+  /// How text between whole tokens becomes tokens.
+  private enum Vocabulary: Sendable {
+    case bytePair(BytePairVocabulary)
+    case sentencePiece(SentencePieceVocabulary)
   }
 
   private let pieces: [[UInt8]]
-  private let controls: Set<TokenID>
+  private let controlIDs: Set<TokenID>
   private let specials: [[UInt8]: TokenID]
-  private let byteTokens: [TokenID]  // (256)
-  private let merges: [TokenPair: Merge]
+  private let vocabulary: Vocabulary
+  /// Tokens that are whole wherever their spelling stands, as in `tokenizers` and llama.cpp.
+  private let userDefined: SpellingTable<UInt8>
 
+  /// Spellings that stand for one token where a chat template writes them.
+  let controls: SpellingTable<UInt32>
+  /// The tokens that the file names for a purpose, by the names templates know them by:
+  /// `bos_token`, `eos_token`, `unk_token`, `pad_token`.
+  let named: [String: TokenID]
   /// The token that ends a text, where the file names one.
   let endOfText: TokenID?
   /// The token that ends a turn, where the file names one.
   let endOfTurn: TokenID?
   /// The token every prompt begins with, where the file asks for one.
   public let beginning: TokenID?
+  /// The pre-tokenizer that was taken because the file names none; nil where it names one.
+  let assumedPreTokenizer: String?
 
-  /// Reads the tokenizer of a model file.
-  ///
-  /// - Throws: `unsupportedTokenizer`, `unsupportedPreTokenizer`, `missingKey`,
-  ///   `wrongValueType`, `tokenizerCountMismatch`, `missingByteToken`, `invalidMerge`,
-  ///   `duplicateToken`, `tokenOutOfRange`.
+  /// - Throws: what `TokenizerDefinition.init` and `Tokenizer.init(definition:)` throw.
   init(_ file: GGUFFile) throws(InferenceError) {
-    let modelKey = "tokenizer.ggml.model"
-    guard let model = try file.string(modelKey) else { throw .missingKey(modelKey) }
-    guard model == "gpt2" else { throw .unsupportedTokenizer(model, supported: ["gpt2"]) }
-    let preKey = "tokenizer.ggml.pre"
-    guard let pre = try file.string(preKey) else { throw .missingKey(preKey) }
-    guard PreTokenizer.supported.contains(pre) else {
-      throw .unsupportedPreTokenizer(pre, supported: PreTokenizer.supported)
-    }
-    let texts = try file.strings("tokenizer.ggml.tokens")
-    let typesKey = "tokenizer.ggml.token_type"
-    let types = try file.integers(typesKey) ?? Array(repeating: 1, count: texts.count)
-    guard types.count == texts.count else {
-      throw .tokenizerCountMismatch(key: typesKey, expected: texts.count, found: types.count)
-    }
-    var builder = VocabularyBuilder()
-    for (index, text) in texts.enumerated() {
-      let special = types[index] != Kind.normal.rawValue && types[index] != Kind.byte.rawValue
-      try builder.add(text, special: special, control: types[index] == Kind.control.rawValue)
-    }
-    pieces = builder.pieces
-    controls = builder.controls
-    specials = builder.specials
-    byteTokens = try builder.byteTokens()
-    merges = try builder.merges(try file.strings("tokenizer.ggml.merges"))
-    func special(_ name: String) throws(InferenceError) -> TokenID? {
-      guard let id = try file.integer("tokenizer.ggml.\(name)_token_id") else { return nil }
-      guard id < UInt64(texts.count) else {
-        throw .tokenOutOfRange(TokenID(clamping: id), vocabularySize: texts.count)
+    // Files of BitNet 2B-4T have Llama 3's vocabulary and do not say so.
+    let architecture = try file.string("general.architecture") ?? ""
+    let isBitNet = architecture == "bitnet-b1.58" || architecture == "bitnet-25"
+    try self.init(TokenizerDefinition(file), standardPre: isBitNet ? "llama-bpe" : "default")
+  }
+
+  /// - Parameter standardPre: the pre-tokenizer of definitions that name none.
+  /// - Throws: `unsupportedPreTokenizer`, `missingByteToken`, `invalidMerge`, `duplicateToken`.
+  init(_ definition: TokenizerDefinition, standardPre: String) throws(InferenceError) {
+    let isBytePair = definition.model == "gpt2"
+    assumedPreTokenizer = isBytePair && definition.pre == nil ? standardPre : nil
+    var gathered = GatheredTokens()
+    var whole: [(units: [UInt8], token: TokenID)] = []
+    var spelled: [(units: [UInt32], token: TokenID)] = []
+    for (index, text) in definition.texts.enumerated() {
+      let kind = Kind(rawValue: definition.types[index]) ?? .normal
+      try gathered.add(text, kind, isBytePair: isBytePair)
+      if kind == .userDefined { whole.append((Array(text.utf8), TokenID(index))) }
+      if [.control, .unknown, .userDefined].contains(kind) {
+        spelled.append((text.unicodeScalars.map(\.value), TokenID(index)))
       }
-      return TokenID(id)
     }
-    endOfText = try special("eos")
-    endOfTurn = try special("eot")
-    let begins = try file.bool("tokenizer.ggml.add_bos_token") ?? false
-    beginning = begins ? try special("bos") : nil
+    pieces = gathered.pieces
+    controlIDs = gathered.controls
+    specials = gathered.specials
+    userDefined = SpellingTable(whole)
+    controls = SpellingTable(spelled)
+    var begins = definition.addsBeginning
+    if isBytePair {
+      let pre = definition.pre ?? standardPre
+      guard let pattern = PreTokenizer.pattern(pre) else {
+        throw .unsupportedPreTokenizer(pre, supported: PreTokenizer.supported)
+      }
+      // Llama 3's family, unless a file says otherwise: whole words first, text begins marked.
+      var isLlama3 = false
+      if case .llama3(digits: 3) = pattern { isLlama3 = true }
+      vocabulary = .bytePair(
+        try BytePairVocabulary(
+          gathered.ordinary, rules: definition.merges, pattern: pattern, ignoresMerges: isLlama3))
+      begins = begins ?? isLlama3
+    } else {
+      vocabulary = .sentencePiece(
+        SentencePieceVocabulary(
+          gathered.ordinary, scores: definition.scores,
+          byteTokens: try gathered.sentencePieceBytes(),
+          addsSpacePrefix: definition.addsSpacePrefix ?? true))
+      begins = begins ?? true
+    }
+    endOfText = definition.named["eos"]
+    endOfTurn = definition.named["eot"]
+    beginning = begins == true ? definition.named["bos"] : nil
+    named = [
+      "bos_token": definition.named["bos"], "eos_token": endOfText,
+      "unk_token": definition.named["unknown"], "pad_token": definition.named["padding"],
+    ].compactMapValues(\.self)
+  }
+
+  /// Bytes that a text loses because no token stands for them.
+  var lostBytes: [UInt8] {
+    if case .bytePair(let vocabulary) = vocabulary { return vocabulary.lostBytes }
+    return []
   }
 
   /// Tokens in the vocabulary.
   var vocabularyCount: Int { pieces.count }
 
   /// The tokens of a text. Control tokens never come out of it: a text that spells one is
-  /// plain bytes like any other.
+  /// plain bytes like any other. Tokens that the file calls user-defined do.
   public func encode(_ text: String) -> [TokenID] {
-    var words = PreTokenizer(text)
-    var merger = BytePairMerger(merges: merges)
+    let bytes = Array(text.utf8)
     var tokens: [TokenID] = []
-    while let word = words.next() {
-      merger.merge(word.map { byteTokens[Int($0)] }, into: &tokens)
+    tokens.reserveCapacity(bytes.count / 3)
+    guard !userDefined.isEmpty else {
+      encode(bytes, 0..<bytes.count, into: &tokens)
+      return tokens
     }
+    var start = 0
+    var index = 0
+    while index < bytes.count {
+      guard let (token, length) = userDefined.match(bytes, at: index) else {
+        index += 1
+        continue
+      }
+      encode(bytes, start..<index, into: &tokens)
+      tokens.append(token)
+      index += length
+      start = index
+    }
+    encode(bytes, start..<index, into: &tokens)
     return tokens
+  }
+
+  private func encode(_ bytes: [UInt8], _ range: Range<Int>, into tokens: inout [TokenID]) {
+    switch vocabulary {
+    case .bytePair(let vocabulary): vocabulary.encode(bytes, range, into: &tokens)
+    case .sentencePiece(let vocabulary): vocabulary.encode(bytes, range, into: &tokens)
+    }
   }
 
   /// The bytes a token adds to a text: none for a control token or an id outside the vocabulary.
   public func bytes(of token: TokenID) -> [UInt8] {
-    guard token >= 0, token < pieces.count, !controls.contains(token) else { return [] }
+    guard token >= 0, token < pieces.count, !controlIDs.contains(token) else { return [] }
     return pieces[Int(token)]
   }
 
@@ -100,8 +149,11 @@ public struct Tokenizer: Sendable {
     return String(decoding: pieces[Int(token)], as: UTF8.self)
   }
 
+  /// What `named` spells.
+  var namedSpecials: [String: String] { named.mapValues { piece(of: $0) } }
+
   /// Whether a token is a control token.
-  func isControl(_ token: TokenID) -> Bool { controls.contains(token) }
+  func isControl(_ token: TokenID) -> Bool { controlIDs.contains(token) }
 
   /// The special token of this name, such as `<|im_end|>`.
   public func id(ofSpecial name: String) -> TokenID? { specials[Array(name.utf8)] }
@@ -112,60 +164,51 @@ public struct Tokenizer: Sendable {
   }
 }
 
-/// Gathers a vocabulary: tokens by id, and the tables that encoding needs.
-private struct VocabularyBuilder {
+/// A vocabulary as it is read: tokens by id and by their bytes.
+private struct GatheredTokens {
   private(set) var pieces: [[UInt8]] = []
   private(set) var controls: Set<TokenID> = []
   private(set) var specials: [[UInt8]: TokenID] = [:]
-  private var ordinary: [[UInt8]: TokenID] = [:]
+  private(set) var ordinary: [[UInt8]: TokenID] = [:]
+  private var byteTokens: [UInt8: TokenID] = [:]
 
-  mutating func add(_ text: String, special: Bool, control: Bool) throws(InferenceError) {
+  mutating func add(
+    _ text: String, _ kind: TokenizerDefinition.Kind, isBytePair: Bool
+  ) throws(InferenceError) {
     let id = TokenID(pieces.count)
-    if special {
-      pieces.append(Array(text.utf8))
-      if control { controls.insert(id) }
-      if specials[Array(text.utf8)] == nil { specials[Array(text.utf8)] = id }
-      return
+    let bytes = Array(text.utf8)
+    switch kind {
+    case .normal where isBytePair, .byte where isBytePair:
+      try addOrdinary(ByteAlphabet.bytes(text) ?? bytes, id)
+    case .normal:
+      try addOrdinary(bytes, id)
+      pieces[Int(id)] = Array(text.replacing("\u{2581}", with: " ").utf8)
+    case .byte:
+      // `<0x0A>`.
+      guard bytes.count == 6, text.hasPrefix("<0x"),
+        let byte = UInt8(text.dropFirst(3).dropLast(), radix: 16)
+      else { return pieces.append(bytes) }
+      pieces.append([byte])
+      byteTokens[byte] = id
+    case .unknown, .control, .userDefined, .unused:
+      pieces.append(bytes)
+      if kind == .control || (kind == .unknown && !isBytePair) { controls.insert(id) }
+      if specials[bytes] == nil { specials[bytes] = id }
     }
-    let bytes = ByteAlphabet.bytes(text) ?? Array(text.utf8)
+  }
+
+  private mutating func addOrdinary(_ bytes: [UInt8], _ id: TokenID) throws(InferenceError) {
     pieces.append(bytes)
     if let other = ordinary.updateValue(id, forKey: bytes) { throw .duplicateToken(other, id) }
   }
 
-  func byteTokens() throws(InferenceError) -> [TokenID] {
+  /// The tokens that stand for single bytes in a SentencePiece vocabulary.
+  func sentencePieceBytes() throws(InferenceError) -> [TokenID] {
     var tokens: [TokenID] = []
     for byte in UInt8.min...UInt8.max {
-      guard let token = ordinary[[byte]] else { throw .missingByteToken(byte) }
+      guard let token = byteTokens[byte] else { throw .missingByteToken(byte) }
       tokens.append(token)
     }
     return tokens
-  }
-
-  /// Reads merge rules: two tokens in the byte alphabet with a space between them.
-  func merges(_ lines: [String]) throws(InferenceError) -> [TokenPair: Merge] {
-    var merges: [TokenPair: Merge] = [:]
-    merges.reserveCapacity(lines.count)
-    for (rank, line) in lines.enumerated() {
-      let text = Array(line.unicodeScalars)
-      // The alphabet has no space, so the only space separates.
-      let halves = text.split(separator: " ", omittingEmptySubsequences: false)
-      guard halves.count == 2,
-        let left = bytes(halves[0]), let right = bytes(halves[1]),
-        let leftID = ordinary[left], let rightID = ordinary[right],
-        let result = ordinary[left + right]
-      else { throw .invalidMerge(index: rank) }
-      let pair = TokenPair(leftID, rightID)
-      if merges[pair] == nil { merges[pair] = Merge(rank: UInt32(rank), result: result) }
-    }
-    return merges
-  }
-
-  private func bytes(_ scalars: ArraySlice<Unicode.Scalar>) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    for scalar in scalars {
-      guard let byte = ByteAlphabet.byte(scalar) else { return nil }
-      bytes.append(byte)
-    }
-    return bytes
   }
 }

@@ -16,7 +16,7 @@ struct ModelCommand: AsyncParsableCommand {
         terntable model score tutor --text notes.txt --json
         terntable model tokenize tutor --text 'What is 12 × 7?'
       """,
-    subcommands: [Info.self, Bench.self, Score.self, Tokenize.self, Logits.self]
+    subcommands: [Info.self, Bench.self, Score.self, Tokenize.self, Logits.self, Prompt.self]
   )
 
   /// The model and the output form every subcommand takes.
@@ -48,7 +48,7 @@ extension ModelCommand {
       discussion: """
         Fields with --json: name, architecture, parameters, tensor_types, context_length, \
         vocabulary_size, embedding_length, block_count, head_count, feed_forward_length, \
-        chat_template, template_sha256, sha256, file_bytes, weight_bytes_per_token, kernel.
+        chat_template, sample_prompt, special_tokens, warnings, template_sha256, sha256, file_bytes, weight_bytes_per_token, kernel.
         """)
 
     @OptionGroup var options: Options
@@ -57,15 +57,21 @@ extension ModelCommand {
       let info = try options.open().model.info
       if options.json { return try printJSON(ModelFacts(info)) }
       let types = info.tensorTypes.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
-      let rows = [
-        ("name", info.name), ("architecture", info.architecture),
-        ("parameters", "\(info.parameters)"), ("tensors", list(types)),
-        ("context", "\(info.contextLength) tokens"),
-        ("vocabulary", "\(info.vocabularySize) tokens"),
-        ("blocks", "\(info.blockCount) of width \(info.embeddingLength)"),
-        ("file", "\(info.fileBytes) bytes"), ("sha256", info.sha256), ("kernel", info.kernel),
-        ("chat template", info.chatTemplate ?? "none"),
-      ]
+      let rows =
+        [
+          ("name", info.name), ("architecture", info.architecture),
+          ("parameters", "\(info.parameters)"), ("tensors", list(types)),
+          ("context", "\(info.contextLength) tokens"),
+          ("vocabulary", "\(info.vocabularySize) tokens"),
+          ("blocks", "\(info.blockCount) of width \(info.embeddingLength)"),
+          ("file", "\(info.fileBytes) bytes"), ("sha256", info.sha256), ("kernel", info.kernel),
+          ("chat template", info.chatTemplate ?? "none"),
+          ("sample chat", info.samplePrompt?.text ?? "none"),
+          (
+            "special tokens",
+            list(info.specialTokens.map { "\($0.purpose) \($0.id) \($0.text)" })
+          ),
+        ] + info.warnings.map { ("warning", text(for: $0)) }
       try printLines(
         rows.map { name, value in
           name.padding(toLength: 15, withPad: " ", startingAt: 0) + Plain.line(value)
@@ -184,17 +190,23 @@ extension ModelCommand {
       abstract: "Print the tokens of a text.",
       discussion: """
         Control tokens written in the text are plain text. With --special the token that begins \
-        every text of the model comes first, where the model has one.
+        every text of the model comes first, where the model has one. With --lines the file holds \
+        a JSON string a line, and one JSON object is printed for each.
         """)
 
     @OptionGroup var options: Options
     @Option(help: "The text itself.") var text: String?
     @Option(help: "A file with the text, or - for standard input.") var file: String?
     @Flag(help: "Put the beginning-of-text token first, if the model has one.") var special = false
+    @Flag(help: "Read the file as JSON Lines, a text a line; needs --file and --json.")
+    var lines = false
 
     func validate() throws {
       guard (text == nil) != (file == nil) else {
         throw ValidationError("give either --text or --file")
+      }
+      guard !lines || (file != nil && options.json) else {
+        throw ValidationError("--lines goes with --file and --json")
       }
     }
 
@@ -202,10 +214,23 @@ extension ModelCommand {
       let tokenizer = try options.open().model.tokenizer
       let content = try text ?? InputFile.text(file ?? "-")
       let beginning = special ? [tokenizer.beginning].compactMap(\.self) : []
-      let ids = beginning + tokenizer.encode(content)
-      let pieces = ids.map(tokenizer.piece)
-      if options.json { return try printJSON(TokenFacts(ids: ids, pieces: pieces)) }
-      try printLines(zip(ids, pieces).map { "\($0)\t\(Plain.line($1))" })
+      func facts(_ text: String) -> TokenFacts {
+        let ids = beginning + tokenizer.encode(text)
+        return TokenFacts(ids: ids, pieces: ids.map(tokenizer.piece))
+      }
+      if lines {
+        for (index, line) in content.utf8.split(separator: 10).enumerated() {
+          let text: String
+          do { text = try JSONDecoder().decode(String.self, from: Data(line)) } catch {
+            throw CommandFailure("\(file ?? "-"):\(index + 1): not a JSON string", .badData)
+          }
+          try printJSON(facts(text), onOneLine: true)
+        }
+        return
+      }
+      let found = facts(content)
+      if options.json { return try printJSON(found) }
+      try printLines(zip(found.ids, found.pieces).map { "\($0)\t\(Plain.line($1))" })
     }
   }
 }

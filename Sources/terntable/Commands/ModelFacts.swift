@@ -13,6 +13,9 @@ struct ModelFacts: Encodable {
   var headCount: Int
   var feedForwardLength: Int
   var chatTemplate: String?
+  var samplePrompt: String?
+  var specialTokens: [SpecialTokenFacts]
+  var warnings: [String]
   var templateSha256: String?
   var sha256: String
   var fileBytes: Int
@@ -31,12 +34,35 @@ struct ModelFacts: Encodable {
     headCount = info.headCount
     feedForwardLength = info.feedForwardLength
     chatTemplate = info.chatTemplate
+    samplePrompt = info.samplePrompt?.text
+    specialTokens = info.specialTokens.map(SpecialTokenFacts.init)
+    warnings = info.warnings.map { text(for: $0) }
     templateSha256 = info.templateSHA256
     sha256 = info.sha256
     fileBytes = info.fileBytes
     weightBytesPerToken = info.weightBytesPerToken
     kernel = info.kernel
   }
+}
+
+/// A token with a purpose.
+struct SpecialTokenFacts: Encodable {
+  var purpose: String
+  var id: TokenID
+  var text: String
+
+  init(_ token: SpecialToken) {
+    purpose = token.purpose
+    id = token.id
+    text = token.text
+  }
+}
+
+/// One line of `model prompt`: what a chat is laid out as, or why it is not.
+struct PromptFacts: Encodable {
+  var text: String?
+  var ids: [TokenID]?
+  var error: String?
 }
 
 /// `model bench --json`.
