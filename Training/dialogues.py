@@ -60,8 +60,8 @@ Own = Mapping[str, Sequence[Attempt]]
 # How often an episode is about a family, and about which sizes. Long replies fill more of the text
 # than their share here: mixture.py prints what comes of it.
 SHARES = {
-    "multiplication": 17, "addition": 11, "subtraction": 13, "hexadecimal": 13, "grid": 8,
-    "word-problem": 13, "string": 18, "fact": 12, "outside": 6,
+    "multiplication": 14, "addition": 8, "subtraction": 13, "hexadecimal": 12, "grid": 12,
+    "word-problem": 18, "string": 28, "fact": 13, "outside": 5,
 }  # fmt: skip
 SIZES = {
     "multiplication": {"1x1": 5, "2x1": 9, "3x1": 8, "2x2": 38, "3x2": 32, "3x3": 8},
