@@ -53,7 +53,7 @@ private func textOfExpectations(_ reason: ScriptError.Reason) -> String? {
       + list(families)
   case .commandTooLong(let bytesMax): "a command has at most \(bytesMax) bytes"
   case .commandNotAllowed:
-    "a checker is a command: write \"allow_commands: true\" if it may be run"
+    "a checker or a critic is a command: write \"allow_commands: true\" if it may be run"
   default: nil
   }
 }
@@ -149,5 +149,11 @@ private func text(for reason: DataSetError.Reason) -> String {
   case .notANumber(let field, let text): "the field \"\(field)\": \"\(text)\" is no number"
   case .badOption(let field, let text, let options):
     "the field \"\(field)\": \"\(text)\" is none of the \(options) options"
+  case .badPattern(let field, let text):
+    "the field \"\(field)\": \"\(text)\" is no regular expression"
+  case .badRow(let field, let text):
+    "the field \"\(field)\": \"\(text)\" is no row such as \"1: Ann, red, cat\""
+  case .tooLongForCommand(let bytes, let limit):
+    "question and answer, \(bytes) bytes, are over the limit of \(limit) for a command"
   }
 }

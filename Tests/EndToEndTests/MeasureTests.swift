@@ -119,4 +119,68 @@ import Testing
     #expect(run.errors.contains("did you mean \"multiplication\"?"), "\(run.errors)")
     #expect(run.errors.split(separator: "\n").count == 1)
   }
+
+  /// Records as the known data sets have them, with questions the bundled model can read.
+  static let shapes = [
+    "gsm8k": #"{"question": "What is 40 × 7?", "answer": "40 × 7 = 280\n#### 280"}"#,
+    "math":
+      #"{"problem": "What is 40 × 7?", "level": "Level 1", "solution": "It is $\\boxed{280}$."}"#,
+    "triviaqa":
+      #"{"question": "What is 40 × 7?", "question_id": "t1", "answer": {"value": "280", "aliases": ["280", "two hundred and eighty"]}}"#,
+    "mmlu": #"{"question": "What is 40 × 7?", "choices": ["280", "28"], "answer": 0}"#,
+    "gpqa":
+      #"{"Question": "What is 40 × 7?", "Correct Answer": "280", "Incorrect Answer 1": "1", "Incorrect Answer 2": "2", "Incorrect Answer 3": "3"}"#,
+  ]
+
+  @Test(arguments: shapes.keys.sorted())
+  func dataSetsOfSomebodysOwnArePlayedAndJudged(shape: String) throws {
+    let folder = try Scratch.folder()
+    let record = try #require(Self.shapes[shape])
+    try Data("\(record)\n".utf8).write(to: folder.appendingPathComponent("own.jsonl"))
+    let file = folder.appendingPathComponent("own.yaml")
+    try Data(
+      """
+      terntable: 1
+      name: own
+      sampling: { temperature: 0, max_tokens: 100 }
+      tasks: [{ data: own.jsonl, shape: \(shape) }]
+      stop: { max_attempts: 2 }
+      feedback: { unary: , template: }
+      """.utf8
+    ).write(to: file)
+    let out = folder.appendingPathComponent("out").path
+    let run = try terntable("measure", file.path, "--out", out, "--json")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try object(run)["finished"] as? Int == 2)
+    for journal in try journals(out) {
+      let text = try String(contentsOfFile: "\(out)/\(journal)", encoding: .utf8)
+      #expect(text.contains("\"judged\"") || text.contains("verdict"), "\(text.prefix(2000))")
+    }
+  }
+
+  @Test func commandsOfAnExperimentAreRunWithLeaveOnly() throws {
+    let folder = try Scratch.folder()
+    try Data(#"{"question": "What is 40 × 7?", "answer": 280}"#.utf8)
+      .write(to: folder.appendingPathComponent("own.jsonl"))
+    let file = folder.appendingPathComponent("own.yaml")
+    try Data(
+      """
+      terntable: 1
+      name: own
+      allow_commands: true
+      tasks: [{ data: own.jsonl, command: 'cat >/dev/null; echo "$ANSWER"' }]
+      feedback: { once: { source: unary, rounds: 0 } }
+      """.utf8
+    ).write(to: file)
+    let out = folder.appendingPathComponent("out").path
+    let refused = try terntable("measure", file.path, "--out", out)
+    #expect(refused.status == 64)
+    #expect(refused.errors.contains("--allow-commands"), "\(refused.errors)")
+    let run = try terntable("measure", file.path, "--out", out, "--allow-commands", "--json")
+    #expect(run.status == 0, "\(run.errors)")
+    let journal = try String(
+      contentsOfFile: "\(out)/\(try #require(try journals(out).first))", encoding: .utf8)
+    #expect(journal.contains("\"command\""))
+    #expect(journal.contains("\"right\""))
+  }
 }

@@ -178,46 +178,64 @@ import Testing
     #expect(skips.map(\.reason) == [.noWrongStep])
     #expect(session.turns[2].text == Feedback.unaryWording)
   }
-}
 
-/// The critics that ship: each is read, names its paper, asks its model, and says what it wrote.
-@Suite struct ShippedCritics {
-  static let names: [String] = {
-    let folder = ScriptFormat.root.appending(path: "sessions/critics").path
-    // Without the folder the count below fails.
-    return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-  }()
+  @Test func nonDirectionalFeedbackSaysHowFarTheReplyCameAndNoMore() async throws {
+    let (session, _) = try await play(
+      "{ source: non-directional, rounds: 1 }", [Self.wrong, Self.right])
+    // Two of nine lines of the solution before the wrong one.
+    #expect(session.turns[2].text == "Your answer scores 2 of 10.")
+    #expect(session.turns[2].feedback?.author == .template)
+  }
 
-  @Test func thereAreFourteen() { #expect(Self.names.count == 14) }
+  @Test func aNoisyAnnotatorFlipsAsOftenAsToldAndTheRecordSaysWhen() async throws {
+    let always = try await play("{ source: noisy, flip: 1, rounds: 1 }", [Self.right, Self.right]).0
+    #expect(always.turns[2].text == "Your answer is wrong. Try again.")
+    #expect(
+      always.turns[2].feedback?.author == .judge(intent: "flipped", knowledge: "noisy"))
+    let never = try await play("{ source: noisy, flip: 0, rounds: 1 }", [Self.right, Self.right]).0
+    #expect(never.turns[2].text == "Your answer is right.")
+    #expect(
+      never.turns[2].feedback?.author == .judge(intent: "constructive", knowledge: "noisy"))
+    let replies = Array(repeating: Self.wrong, count: 101)
+    let often = try await play("{ source: noisy, flip: 0.25, rounds: 100 }", replies).0
+    let flips = often.turns.count { $0.text == "Your answer is right." }
+    #expect((12...38).contains(flips), "\(flips) of 100")
+    let again = try await play("{ source: noisy, flip: 0.25, rounds: 100 }", replies).0
+    #expect(again.turns.map(\.text) == often.turns.map(\.text))
+  }
 
-  @Test(arguments: names)
-  func aCriticsLastWordIsTheFeedback(file: String) async throws {
-    let path = ScriptFormat.root.appending(path: "sessions/critics/\(file)").path
-    let critic = try Critic(
-      parsing: ScriptFormat.text("sessions/critics/\(file)").utf8, file: path)
-    #expect(critic.name + ".yaml" == file)
-    #expect(critic.paper.count > 10)
-    let problem = try #require(Problem(key: "multiplication:36,47"))
-    try await withFolder { folder in
-      let experiment = try Experiment(
-        parsing: """
-          terntable: 1
-          name: x
-          tasks: [{ family: multiplication, count: 1 }]
-          feedback: { arm: { source: critic, file: "\(path)", rounds: 1 } }
-          """.utf8, file: "x.yaml")
-      let replies = critic.steps.indices.map { "Draft \($0): 1692 is meant." }
-      let drafts = Array(repeating: replies, count: critic.samples).flatMap(\.self)
-      let results = try await Run(
-        Plan(experiment, problems: [PlanProblem(problem)]).units, into: folder, modelDigest: "d",
-        responder: ScriptedResponder(
-          replies: [FeedbackSources.wrong] + drafts + [FeedbackSources.right]),
-        application: "test", jobs: 1
-      ).play()
-      let session = try #require(results.first?.session)
-      #expect(session.turns[2].text == "Draft \(critic.steps.count - 1): [masked] is meant.")
-      #expect(session.turns[2].feedback?.author == .model("tutor"))
-      #expect(session.verdicts[TurnID(3)]?.outcome == .right)
-    }
+  @Test func attemptsLeftAreToldInTheQuestionAndAfterEachWrongAnswer() async throws {
+    let (session, _) = try await play(
+      """
+      { source: unary, say: Wrong., rounds: 2, ask: "{question} {attempts} attempts.",
+        frame: "{feedback} After {attempt}, {left} left." }
+      """, [Self.wrong, Self.wrong, Self.wrong])
+    #expect(session.turns[0].text == "What is 47 × 36? 3 attempts.")
+    #expect(session.turns[2].text == "Wrong. After 1, 2 left.")
+    #expect(session.turns[4].text == "Wrong. After 2, 1 left.")
+    #expect(session.turns.count == 6)
+  }
+
+  @Test func aFrameIsAlsoAroundWhatIsSaidInstead() async throws {
+    let (session, _) = try await play(
+      "{ source: directional, rounds: 1, frame: \"[{feedback}]\" }",
+      ["I do not know.", Self.right])
+    #expect(session.turns[2].text == "[Try again.]")
+  }
+
+  @Test func withNoRoundsTheQuestionIsOnlyAsked() async throws {
+    let (session, _) = try await play("{ source: unary, rounds: 0 }", [Self.wrong, Self.right])
+    #expect(session.turns.count == 2)
+  }
+
+  @Test func thePartialProductsOfThePublishedTaskAreMaskedOneByOne() async throws {
+    let (session, _) = try await play(
+      "{ source: template, rounds: 1 }", ["\\boxed{1}", "\\boxed{2}"],
+      answers: "long-multiplication:19365,12534")
+    let text = session.turns[2].text
+    #expect(text.contains("19000 * 12000 = [Mask1]"))
+    #expect(text.contains("[Mask1] + [Mask2] + [Mask3] + [Mask4] = [Mask5]"))
+    #expect(!text.contains("242720910"))
+    #expect(session.turns[2].feedback?.leaked == false)
   }
 }

@@ -39,7 +39,7 @@ def test_shipped_scripts_and_experiments_are_valid(path):
 def test_examples_of_the_experiment_page_are_valid():
     page = (ROOT / "docs/formats/experiment.md").read_text()
     blocks = re.findall(r"```yaml\n(.*?)```", page, re.S)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     for block in blocks:
         if "critic:" not in block:
             assert errors(block, EXPERIMENT) == []

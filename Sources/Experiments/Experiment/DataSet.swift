@@ -1,3 +1,4 @@
+import Friction
 import SessionCore
 
 /// A task of questions of somebody's own: a file of JSON Lines and how its records are read.
@@ -22,9 +23,35 @@ extension DataSet {
       if let value = fields["solution"] { layout.solution = try value.text() }
       if let value = fields["difficulty"] { layout.difficulty = try value.text() }
     }
+    try readCheck(map)
+  }
+
+  private mutating func readCheck(_ map: ScriptMapping) throws(ScriptError) {
     if let value = map["check"] {
       let word = try value.word(of: RecordLayout.Check.allCases.map(\.rawValue))
       layout.check = RecordLayout.Check(rawValue: word) ?? .number
+    }
+    if let value = map["command"] {
+      if map["check"] == nil { layout.check = .command }
+      layout.command = try value.text()
+      guard (layout.command ?? "").utf8.count <= ShellCommand.bytesMax else {
+        throw value.error(.commandTooLong(bytesMax: ShellCommand.bytesMax))
+      }
+    }
+    if let value = map["tolerance"] {
+      let text = try value.text()
+      guard let number = FinalAnswer.normalised(text) else { throw value.error(.badNumber(text)) }
+      layout.tolerance = number
+    }
+    let check = layout.check.rawValue
+    if let key = map.keys["command"], layout.check != .command {
+      throw key.error(.conflictingKeys(["check: \(check)", "command"]))
+    }
+    if let key = map.keys["tolerance"], layout.check != .number {
+      throw key.error(.conflictingKeys(["check: \(check)", "tolerance"]))
+    }
+    if layout.check == .command, layout.command == nil {
+      throw map.field.error(.missingKey("command"))
     }
   }
 
@@ -47,8 +74,10 @@ extension DataSet {
       let key = "\(name):\(record.id)"
       return PlanProblem(
         id: PlanProblem.fileName(key), key: key, family: name, difficulty: record.difficulty,
-        prompt: record.prompt, expectation: record.expectation, answer: record.answer,
-        solution: record.solution)
+        prompt: record.prompt, expectation: record.expectation,
+        // A pattern is no answer that anybody could say.
+        answer: layout.check == .regex ? nil : record.answer,
+        aliases: record.aliases, solution: record.solution)
     }
   }
 }

@@ -20,6 +20,8 @@ extension Experiment {
     seeds = try Script.seeds(top)
     stop = try Script.stop(top["stop"])
     limits = try Self.limits(top["limits"])
+    judge = try Script.judge(top["judge"])
+    allowsCommands = try top["allow_commands"]?.truth() ?? false
     var tasks: [TaskSet] = []
     for field in try top.required("tasks").list() { tasks.append(try Self.task(field)) }
     self.tasks = tasks
@@ -34,6 +36,7 @@ extension Experiment {
     excluded = try Self.cells(top["exclude"])
     included = try Self.cells(top["include"])
     try checkCells(top)
+    try checkMeans(root)
   }
 
   private static func limits(_ field: ScriptField?) throws(ScriptError) -> Limits {
@@ -107,6 +110,28 @@ extension Experiment {
         for (axis, allowed) in names { _ = try map[axis]?.word(of: allowed) }
       }
     }
+  }
+}
+
+extension Experiment {
+  /// Commands have to be allowed in the file, and a judge has to be there.
+  private func checkMeans(_ root: ScriptField) throws(ScriptError) {
+    if hasCommands, !allowsCommands { throw root.error(.commandNotAllowed) }
+    let needsJudge = tasks.contains { $0.check == .judge }
+    if needsJudge, judge == nil { throw root.error(.missingKey("judge")) }
+  }
+
+  /// Whether a checker or a critic is a command.
+  public var hasCommands: Bool {
+    tasks.contains { $0.check == .command }
+      || treatments.contains { $0.source.critic?.command != nil }
+  }
+}
+
+extension Experiment.TaskSet {
+  /// How the records of a data set are judged; nil for a family.
+  fileprivate var check: RecordLayout.Check? {
+    if case .data(let data) = source { data.layout.check } else { nil }
   }
 }
 

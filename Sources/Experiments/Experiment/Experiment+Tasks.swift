@@ -10,8 +10,8 @@ extension Experiment {
     let (key, value) = try map.exactlyOne(of: ["family", "data"])
     let count = try map["count"]?.wholeNumber(in: 1...problemsMax)
     let seed = try map["seed"]?.seed() ?? 1
-    let own = key == "family" ? ["difficulty", "side"] : ["shape", "fields", "check"]
-    let others = ["difficulty", "side", "shape", "fields", "check"].filter { !own.contains($0) }
+    let ofData = ["shape", "fields", "check", "command", "tolerance"]
+    let others = key == "family" ? ofData : ["difficulty", "side"]
     for other in others where map[other] != nil {
       throw (map.keys[other] ?? field).error(.conflictingKeys([key, other]))
     }

@@ -22,6 +22,10 @@ public struct Experiment: Equatable, Sendable {
   public var history: HistoryStyle
   public var stop: Script.StopRule
   public var limits: Limits
+  /// The model that judges replies of data sets whose check is `judge`.
+  public var judge: Script.Judge?
+  /// Whether the file says that its commands may be run.
+  public var allowsCommands: Bool
 
   /// An axis value with the name it has in the arm's name; nil for the plain one.
   public struct Named<Value: Equatable & Sendable>: Equatable, Sendable {
@@ -51,6 +55,16 @@ public struct Experiment: Equatable, Sendable {
     public var when: Script.When
     public var rounds: Int
     public var otherwise: Script.Fallback
+    /// Attempts at one question, the first included.
+    public var attempts: Int
+    /// How the question is put, with `{question}` and `{attempts}`; nil: as it is.
+    public var ask: String?
+
+    /// What the model is asked first.
+    func prompt(_ problem: PlanProblem) -> String {
+      ask.map { Critic.fill($0, ["question": problem.prompt, "attempts": "\(attempts)"]) }
+        ?? problem.prompt
+    }
   }
 
   /// A pattern of the matrix; nil fits everything.

@@ -10,17 +10,20 @@ enum ExperimentShape: String, CaseIterable, Sendable {
       [
         "terntable", "name", "description", "tasks", "models", "feedback", "mitigations",
         "sampling", "samplers", "seed", "seeds", "exclude", "include", "system", "history", "stop",
-        "limits",
+        "limits", "judge", "allow_commands",
       ]
     case .task:
-      ["family", "difficulty", "side", "count", "seed", "data", "shape", "fields", "check"]
+      [
+        "family", "difficulty", "side", "count", "seed", "data", "shape", "fields", "check",
+        "command", "tolerance",
+      ]
     case .fields: ["id", "question", "answer", "choices", "solution", "difficulty"]
     case .treatment:
       [
         "source", "when", "rounds", "otherwise", "say", "value", "answer", "form", "set", "intent",
-        "knowledge", "model", "file", "mask",
+        "knowledge", "model", "models", "file", "mask", "flip", "ask", "frame",
       ]
-    case .mitigation: ["temperature", "reject", "select"]
+    case .mitigation: ["temperature", "reject", "select", "memory", "reflect"]
     case .cell: ["model", "feedback", "mitigation", "sampler", "seed"]
     case .limits: ["sessions", "minutes"]
     }

@@ -14,6 +14,16 @@ public enum PlanDocument: Equatable, Sendable {
   }
 }
 
+extension PlanDocument {
+  /// Whether a checker or a critic of it is a command.
+  public var hasCommands: Bool {
+    switch self {
+    case .script(let script): script.hasCommands
+    case .experiment(let experiment): experiment.hasCommands
+    }
+  }
+}
+
 extension ScriptField {
   /// Whether it is a mapping with this key.
   fileprivate func hasKey(_ name: String) -> Bool {
@@ -27,8 +37,6 @@ extension ScriptField {
 extension Experiment {
   /// Models that critics name besides the one that is measured.
   public var criticModels: [String] {
-    treatments.compactMap { treatment in
-      if case .critic(let critic) = treatment.source { critic.model } else { nil }
-    }
+    treatments.flatMap { $0.source.critic?.models ?? [] }
   }
 }

@@ -13,12 +13,24 @@ struct AnswerMask {
 
   /// Answers as their words, longest first.
   private let answers: [[String]]
+  /// What stands in the place of each.
+  private let masks: [[String]: String]
 
-  /// - Parameter answers: every spelling of the answer.
-  init(_ answers: [String]) {
-    self.answers = Set(answers.map { Self.words(of: $0).map(\.folded) })
-      .filter { !$0.isEmpty }
-      .sorted { $0.count != $1.count ? $0.count > $1.count : $0.joined() < $1.joined() }
+  /// - Parameters:
+  ///   - answers: every spelling of the answer.
+  ///   - isNumbered: whether each has a mask of its own, `[Mask1]` and so on, as the partial
+  ///     products of the paper's five-digit task.
+  init(_ answers: [String], isNumbered: Bool = false) {
+    var masks: [[String]: String] = [:]
+    for (index, answer) in answers.enumerated() {
+      let words = Self.words(of: answer).map(\.folded)
+      guard !words.isEmpty, masks[words] == nil else { continue }
+      masks[words] = isNumbered ? "[Mask\(index + 1)]" : Self.mask
+    }
+    self.masks = masks
+    self.answers = masks.keys.sorted {
+      $0.count != $1.count ? $0.count > $1.count : $0.joined() < $1.joined()
+    }
   }
 
   /// The text without the answers, and what was taken out.
@@ -29,12 +41,13 @@ struct AnswerMask {
     var written = text.startIndex
     var index = 0
     while index < words.count {
-      guard let length = match(words, at: index) else {
+      guard let answer = match(words, at: index) else {
         index += 1
         continue
       }
+      let length = answer.count
       let range = words[index].range.lowerBound..<words[index + length - 1].range.upperBound
-      result += text[written..<range.lowerBound] + Self.mask
+      result += text[written..<range.lowerBound] + (masks[answer] ?? Self.mask)
       masked.append(String(text[range]))
       written = range.upperBound
       index += length
@@ -68,7 +81,7 @@ struct AnswerMask {
     return result
   }
 
-  private func match(_ words: [Word], at index: Int) -> Int? {
+  private func match(_ words: [Word], at index: Int) -> [String]? {
     for answer in answers where index + answer.count <= words.count {
       let here = words[index..<index + answer.count]
       guard zip(here, answer).allSatisfy({ $0.folded == $1 }) else { continue }
@@ -79,7 +92,7 @@ struct AnswerMask {
       {
         continue
       }
-      return answer.count
+      return answer
     }
     return nil
   }

@@ -1,76 +1,87 @@
 import SessionCore
 
-/// A model that writes feedback from a template: anyone can add one as a small YAML file
-/// (docs/formats/experiment.md).
+/// A model, a tool or both that write feedback from templates: anyone can add one as a small YAML
+/// file (docs/formats/experiment.md).
 public struct Critic: Equatable, Sendable {
+  /// One kind of mistake to look for, with what the model is asked about it. *MAF*, one module.
+  public struct Aspect: Equatable, Sendable {
+    public var name: String
+    public var template: String
+  }
+
+  /// When what several aspects say is given. *MAF*, lazy and eager refinement.
+  public enum Order: String, CaseIterable, Sendable {
+    /// All of it in one turn.
+    case lazy
+    /// Each in a turn of its own, about the reply that came of the one before.
+    case eager
+  }
+
   public var name: String
   /// What it is after.
   public var paper: String
-  /// As the program opens it; nil is the model that is being measured.
-  public var model: String?
+  /// As the program opens them; each writes a critique of its own. Empty is the model that is being
+  /// measured.
+  public var models: [String] = []
   public var system: String?
-  /// What the model is asked, one after the other; what it writes to the last is the feedback. With
-  /// `{question}`, `{reply}`, `{history}`, `{answer}` (the right one), `{solution}`, and `{draft}`,
-  /// what it wrote to the one before.
-  public var steps: [String]
-  /// How many critiques are drawn; they are given together.
+  /// What a model is asked, one after the other; what it writes to the last is the critique. With
+  /// the placeholders of ``CriticWriter/values(_:)``.
+  public var steps: [String] = []
+  /// Instead of ``steps``.
+  public var aspects: [Aspect] = []
+  public var order = Order.lazy
+  /// The words with which an aspect says that it has found nothing; it is then not asked again.
+  public var satisfied = "looks good"
+  /// Asks whether feedback would help; it is given unless the model says no.
+  public var gate: String?
+  /// A shell command that reads the reply on standard input; what it prints is `{output}`.
+  public var command: String?
+  /// One is drawn for each critique and is `{principle}`. *Constitutional AI*, §3.1.
+  public var principles: [String] = []
+  /// Makes one critique of several, `{critiques}`.
+  public var merge: String?
+  /// What is said, with `{critique}` in it; the critique alone when left out.
+  public var say: String?
+  /// How many critiques are drawn from each model; they are given together.
   public var samples = 1
-  /// Whether the right answer is masked in what it writes.
+  /// Whether the right answer is masked in what is said.
   public var masks = true
   public var sampling = Sampling(temperature: 0)
 
-  /// Whether the critic is told the right answer.
+  /// Whether a model is told the right answer, or the feedback has it in it.
   var usesGold: Bool {
-    steps.contains { $0.contains("{answer}") || $0.contains("{solution}") }
+    let templates = steps + aspects.map(\.template) + [gate, merge, say].compactMap(\.self)
+    return templates.contains { $0.contains("{answer}") || $0.contains("{solution}") }
   }
+
+  /// Whether no model is asked.
+  var isToolAlone: Bool { steps.isEmpty && aspects.isEmpty && gate == nil }
 
   /// F2 and F3 of *Feedback Friction* (arXiv 2506.11930v2, §2.2 and figure 10): question, history,
   /// last answer, right answer and solution; says what is wrong and not the answer. The wording is
   /// this program's own.
-  static func reflective(model: String?) -> Critic {
-    Critic(
-      name: "reflective", paper: "Feedback Friction (arXiv 2506.11930), F2 and F3", model: model,
-      steps: [
-        """
-        {question}
-        {history}
-        Answer: {reply}
-        The right answer is {answer}.
-        {solution}
-        Say which steps of the answer are wrong and how to put them right, without giving the final \\
-        answer.
-        """
-      ])
-  }
+  static let reflective = Critic(
+    name: "reflective", paper: "Feedback Friction (arXiv 2506.11930), F2 and F3",
+    steps: [
+      """
+      {question}
+      {history}
+      Answer: {reply}
+      The right answer is {answer}.
+      {solution}
+      Say which steps of the answer are wrong and how to put them right, without giving the final \
+      answer.
+      """
+    ])
 
-  /// What the critic reads at one step.
-  func plan(_ step: String, after draft: String, for occasion: FeedbackOccasion) -> PromptPlan {
-    let text = prompt(step, draft, for: occasion.reply, in: occasion.session, occasion.problem)
-    return PromptPlan(
-      messages: (system.map { [.init(.system, $0)] } ?? []) + [.init(.user, text)])
-  }
-
-  private func prompt(
-    _ step: String, _ draft: String, for reply: Turn, in session: Session, _ problem: PlanProblem?
-  ) -> String {
-    let attempts = session.attempts(upTo: reply.id)
-    let history = attempts.dropLast().enumerated().map { "Attempt \($0 + 1): \($1.text)" }
-    let values = [
-      "question": session.question(of: reply.id)?.text ?? "", "reply": reply.text,
-      "history": history.joined(separator: "\n"), "answer": problem?.answer ?? "",
-      "solution": problem?.solution.joined(separator: "\n") ?? "", "draft": draft,
-    ]
-    return Self.fill(step, values)
-  }
-
-  /// Values are not looked into again.
+  /// Puts values in the place of their words in braces. Values are not looked into again.
   static func fill(_ template: String, _ values: [String: String]) -> String {
     var result = ""
     var rest = template[...]
     while let open = rest.firstIndex(of: "{") {
       result += rest[..<open]
       rest = rest[open...]
-      let word = rest.dropFirst().prefix { ("a"..."z").contains($0) }
+      let word = rest.dropFirst().prefix { ("a"..."z").contains($0) || ("0"..."9").contains($0) }
       if let value = values[String(word)], rest.dropFirst(1 + word.count).first == "}" {
         result += value
         rest = rest.dropFirst(word.count + 2)
@@ -80,35 +91,5 @@ public struct Critic: Equatable, Sendable {
       }
     }
     return result + rest
-  }
-}
-
-extension Critic {
-  /// Reads a critic's file.
-  public init(parsing bytes: some Collection<UInt8>, file: String) throws(ScriptError) {
-    let map = try ScriptField(document: bytes, file: file).mapping(of: CriticShape.critic.keys)
-    try Script.checkVersion(try map.required("terntable"))
-    name = try map.required("critic").name()
-    paper = try map.required("paper").text()
-    model = try map["model"]?.text()
-    system = try map["system"]?.text()
-    let (key, value) = try map.exactlyOne(of: ["template", "steps"])
-    steps = []
-    for field in key == "steps" ? try value.list() : [value] { steps.append(try field.text()) }
-    samples = try map["samples"]?.wholeNumber(in: 1...16) ?? 1
-    masks = try map["mask"]?.truth() ?? true
-    sampling = try Script.sampling(map["sampling"], over: Sampling(temperature: 0))
-  }
-}
-
-/// The keys of a critic's file.
-enum CriticShape: String, CaseIterable {
-  case critic
-
-  var keys: [String] {
-    [
-      "terntable", "critic", "paper", "model", "system", "template", "steps", "samples", "mask",
-      "sampling",
-    ]
   }
 }

@@ -22,22 +22,40 @@ extension Experiment.Treatment {
       word = name
     }
     let own = FeedbackSource.options.first { $0.source == word }?.keys ?? []
-    for (key, place) in map.keys
-    where !(own + ["source", "when", "rounds", "otherwise"]).contains(key) {
+    for (key, place) in map.keys where !(own + Self.commonKeys).contains(key) {
       throw place.error(.optionOfAnotherSource(key, source: word))
     }
     self.name = name
     source = try FeedbackSource(word, map)
+    ask = try map["ask"]?.text()
     when = source.usualWhen
     rounds = source.usualRounds ?? max(1, (attemptsMax ?? 4) - 1)
     otherwise = source.usualFallback
     if let value = map["when"] {
       when = Script.When(rawValue: try value.word(of: Script.When.allCases.map(\.rawValue))) ?? when
     }
-    if let value = map["rounds"] { rounds = try value.wholeNumber(in: 1...Script.repeatMax) }
+    if let value = map["rounds"] { rounds = try value.wholeNumber(in: 0...Script.repeatMax) }
     if let value = map["otherwise"] {
       otherwise = try Script.fallback(value, ScriptPlaceholders(problems: []))
     }
+    attempts = min(rounds + 1, attemptsMax ?? .max)
+    if let value = map["frame"] { try put(in: try value.text(), value) }
+  }
+
+  /// The keys that go with every source.
+  private static let commonKeys = ["source", "when", "rounds", "otherwise", "ask", "frame"]
+
+  /// Puts the frame around what the source says, and around a "Try again." in its place.
+  private mutating func put(
+    in text: String, _ field: ScriptField
+  ) throws(ScriptError) {
+    if case .edit = source { throw field.error(.optionOfAnotherSource("frame", source: "edit")) }
+    if case .none = source { throw field.error(.optionOfAnotherSource("frame", source: "none")) }
+    let frame = FeedbackSource.Frame(text: text, attempts: attempts)
+    if case .action(.unary(let words)) = otherwise {
+      otherwise = .action(.automatic(.framed(.unary(words), frame), otherwise: .skip))
+    }
+    source = .framed(source, frame)
   }
 }
 
@@ -45,11 +63,12 @@ extension FeedbackSource {
   /// The words for sources, and the options each has.
   static let options: [(source: String, keys: [String])] = [
     ("none", []), ("unary", ["say"]), ("binary", []), ("critique", ["value", "mask"]),
-    ("false-critique", []), ("directional", []), ("template", []), ("edit", []),
+    ("false-critique", []), ("directional", []), ("non-directional", []), ("template", []),
+    ("edit", []), ("noisy", ["flip"]),
     ("challenge", ["say"]),
     ("suggestion", ["say", "answer"]), ("ask-again", ["form", "set"]),
-    ("judge", ["intent", "knowledge"]), ("reflective", ["model", "mask"]),
-    ("critic", ["file", "model", "mask"]),
+    ("judge", ["intent", "knowledge"]), ("reflective", ["model", "models", "mask"]),
+    ("critic", ["file", "model", "models", "mask"]),
   ]
 
   init(_ word: String, _ map: ScriptMapping) throws(ScriptError) {
@@ -61,6 +80,8 @@ extension FeedbackSource {
     case "critique": self = try Self.critique(map)
     case "false-critique": self = .falseCritique
     case "directional": self = .directional
+    case "non-directional": self = .nonDirectional
+    case "noisy": self = .noisy(flip: try map.required("flip").number(in: 0...1))
     case "template": self = .template
     case "edit": self = .edit
     case "challenge": self = .challenge([say ?? Script.challengeWording], suggesting: .wrong)
@@ -90,7 +111,7 @@ extension FeedbackSource {
   }
 
   private static func critic(_ word: String, _ map: ScriptMapping) throws(ScriptError) -> Critic {
-    var critic = Critic.reflective(model: nil)
+    var critic = Critic.reflective
     if word == "critic" {
       let field = try map.required("file")
       let path = try field.besideDocument()
@@ -99,7 +120,8 @@ extension FeedbackSource {
       }
       critic = try Critic(parsing: bytes, file: path)
     }
-    if let value = map["model"] { critic.model = try value.text() }
+    let models = try Critic.models(map)
+    if !models.isEmpty { critic.models = models }
     if let value = map["mask"] { critic.masks = try value.truth() }
     return critic
   }

@@ -14,8 +14,8 @@ public struct Mitigation: Equatable, Sendable {
   public enum Choice: String, CaseIterable, Sendable {
     /// One whose answer was not given before (*Feedback Friction*, §4.2); if all were, any.
     case newAnswer = "new-answer"
-    /// One in which no line is arithmetically wrong (*Review, Refine, Repeat* has a
-    /// verifier choose); if all have one, any.
+    /// One that gives an answer and in which no line is arithmetically wrong (*Review, Refine,
+    /// Repeat* has a verifier choose); if there is none, any.
     case noWrongStep = "no-wrong-step"
   }
 
@@ -23,6 +23,11 @@ public struct Mitigation: Equatable, Sendable {
   /// Draws for each attempt after the first; 1 takes what comes.
   public var draws = 1
   public var choice: Choice?
+  /// So many corrections of earlier problems are put before the question. *Memory-assisted prompt
+  /// editing* (MemPrompt).
+  public var memory: Int?
+  /// Whether the model writes down what went wrong before it answers again. *Reflect, Retry, Reward*.
+  public var reflects = false
 
   public static let none = Mitigation()
 
@@ -36,9 +41,10 @@ public struct Mitigation: Equatable, Sendable {
 }
 
 extension Mitigation {
-  /// Reads `{ temperature: { step, highest }, reject: 25 }` and the like.
+  /// Reads `{ temperature: 0.15, reject: 25 }` and the like.
   init(_ field: ScriptField) throws(ScriptError) {
     let map = try field.mapping(of: ExperimentShape.mitigation.keys)
+    guard !map.values.isEmpty else { throw field.error(.emptyList) }
     if let value = map["temperature"] {
       let step = try value.number(in: 0...10)
       rise = Rise(step: step, highest: 1.5)
@@ -52,5 +58,7 @@ extension Mitigation {
     if let value = map["select"] {
       (draws, choice) = (try value.wholeNumber(in: 2...100), .noWrongStep)
     }
+    memory = try map["memory"]?.wholeNumber(in: 1...20)
+    reflects = try map["reflect"]?.truth() ?? false
   }
 }

@@ -23,9 +23,10 @@ extension Plan {
       for (index, problem) in problems.enumerated() where shard?.holds(index) ?? true {
         for seed in experiment.seeds {
           for arm in experiment.arms where experiment.has(arm, model: model, seed: seed) {
-            units.append(
-              PlanUnit(
-                experiment, arm, problem, model: (model, names[model] ?? model), seed: seed))
+            var unit = PlanUnit(
+              experiment, arm, problem, model: (model, names[model] ?? model), seed: seed)
+            unit.remember(from: problems[..<index], experiment, seed: seed)
+            units.append(unit)
           }
         }
       }
@@ -106,7 +107,7 @@ extension PlanUnit {
     model: (name: String, file: String), seed: UInt64
   ) {
     id = [experiment.name, model.file, arm.name, problem.id, "s\(seed)"].joined(separator: ".")
-    self.seed = seed ^ (UInt64(Fingerprint.of([problem.key]), radix: 16) ?? 0)
+    self.seed = Self.seed(seed, of: problem)
     sampling = arm.sampler.value
     history = experiment.history
     self.model = model.name
@@ -116,13 +117,41 @@ extension PlanUnit {
       difficulty: problem.difficulty)
     let treatment = arm.treatment
     turns = [
-      Script.Turn(action: .prompt(problem.prompt, expectation: problem.expectation), line: 0),
+      Script.Turn(
+        action: .prompt(treatment.prompt(problem), expectation: problem.expectation), line: 0),
       Script.Turn(
         action: .automatic(treatment.source, otherwise: treatment.otherwise),
         repeats: treatment.rounds, when: treatment.when, line: 0),
     ]
     stop = experiment.stop
+    judge = experiment.judge
     self.problem = problem
     mitigation = arm.mitigation.value
   }
+
+  /// Made from the experiment's seed and the problem's key alone.
+  private static func seed(_ seed: UInt64, of problem: PlanProblem) -> UInt64 {
+    seed ^ (UInt64(Fingerprint.of([problem.key]), radix: 16) ?? 0)
+  }
+
+  /// Looks for problems whose corrections may help: those before this one of its family, most
+  /// words in common first. What is chosen does not depend on what comes after.
+  fileprivate mutating func remember(
+    from earlier: ArraySlice<PlanProblem>, _ experiment: Experiment, seed: UInt64
+  ) {
+    guard let count = mitigation.memory, let problem else { return }
+    let words = Set(problem.prompt.split { !$0.isLetter && !$0.isNumber })
+    let likeness = { (other: PlanProblem) in
+      words.intersection(other.prompt.split { !$0.isLetter && !$0.isNumber }).count
+    }
+    let alike = earlier.filter { $0.family == problem.family }.suffix(Self.memorySearchMax)
+      .map { (problem: $0, likeness: likeness($0)) }.enumerated()
+      .sorted { ($1.element.likeness, $1.offset) < ($0.element.likeness, $0.offset) }
+    memories = alike.prefix(4 * count).map {
+      Memory(problem: $0.element.problem, seed: Self.seed(seed, of: $0.element.problem))
+    }
+  }
+
+  /// Most earlier problems that are looked at for likeness.
+  private static var memorySearchMax: Int { 200 }
 }

@@ -53,6 +53,14 @@ public struct PlanUnit: Equatable, Sendable {
   /// What the turns ask, as far as it is known; nil for a script without problems.
   public var problem: PlanProblem?
   public var mitigation = Mitigation.none
+  /// Earlier problems, of which the model may be reminded.
+  public var memories: [Memory] = []
+
+  /// A problem that was asked before, with the seed of its session.
+  public struct Memory: Equatable, Sendable {
+    public var problem: PlanProblem
+    public var seed: UInt64
+  }
 
   init(
     _ script: Script, _ arm: Script.Arm, _ problem: Script.Problem?, at index: Int, seed: UInt64,

@@ -12,6 +12,8 @@ public struct PlanProblem: Equatable, Sendable {
   public var expectation: Expectation?
   /// The right answer in words, if it can be said; feedback is kept from saying it.
   public var answer: String?
+  /// More spellings of it, such as aliases, or the text of the right option.
+  public var aliases: [String] = []
   /// The lines of a worked solution; may be empty.
   public var solution: [String]
   /// What can criticise replies exactly; nil for problems of somebody's own.
@@ -19,8 +21,8 @@ public struct PlanProblem: Equatable, Sendable {
 
   init(
     id: String, key: String, family: String? = nil, difficulty: String? = nil, prompt: String,
-    expectation: Expectation? = nil, answer: String? = nil, solution: [String] = [],
-    task: Problem? = nil
+    expectation: Expectation? = nil, answer: String? = nil, aliases: [String] = [],
+    solution: [String] = [], task: Problem? = nil
   ) {
     self.id = id
     self.key = key
@@ -29,6 +31,7 @@ public struct PlanProblem: Equatable, Sendable {
     self.prompt = prompt
     self.expectation = expectation
     self.answer = answer
+    self.aliases = aliases
     self.solution = solution
     self.task = task
   }
@@ -46,6 +49,16 @@ public struct PlanProblem: Equatable, Sendable {
     self.init(
       id: problem.id, key: problem.id, prompt: problem.prompt,
       expectation: problem.expectation, answer: problem.answer)
+  }
+
+  /// Every spelling of the right answer.
+  var spellings: [String] { (answer.map { [$0] } ?? []) + aliases }
+
+  /// What feedback is kept from saying: the answer, and for the published products the partial ones
+  /// too, each under a mask of its own.
+  var mask: AnswerMask {
+    guard let secrets = task?.secrets, secrets.count > 1 else { return AnswerMask(spellings) }
+    return AnswerMask(secrets, isNumbered: true)
   }
 
   /// A name for files: what is not a letter or digit becomes `-`, and what is lost by that, or by

@@ -10,6 +10,7 @@ extension PlanUnit: Playable {
     for index in turns.indices { turns[index].line = 0 }
     return [system ?? "", "\(turns)", "\(stop)"] + (judge.map { ["\($0)"] } ?? [])
       + (mitigation == .none ? [] : ["\(mitigation)"])
+      + memories.map { "\($0.problem.key) \($0.seed)" }
   }
 
   /// Attempts after the first, if every round is played.
@@ -43,7 +44,7 @@ extension PlanUnit: Playable {
   private func play(_ turn: Script.Turn, on player: Player) async throws(PlayStop) -> Bool {
     switch turn.action {
     case .prompt(let text, let expectation):
-      try await player.perform(.ask(text, expecting: expectation))
+      try await ask(text, expectation, on: player)
       return true
     case .note(let text):
       try await player.perform(.note(text, author: .script))
@@ -78,12 +79,9 @@ extension Player {
   ) async throws(PlayStop) -> Bool {
     switch action {
     case .prompt, .note: preconditionFailure("not feedback")
-    case .unary(let text):
-      try await perform(.giveFeedback(.unary, text, author: .script, on: reply.id))
-    case .critique(let text):
-      try await perform(.giveFeedback(.critique, text, author: .script, on: reply.id))
-    case .challenge(let text):
-      try await perform(.giveFeedback(.challenge, text, author: .script, on: reply.id))
+    case .unary(let text): try await act(.says(.unary, text), on: reply)
+    case .critique(let text): try await act(.says(.critique, text), on: reply)
+    case .challenge(let text): try await act(.says(.challenge, text), on: reply)
     case .regenerate: try await perform(.regenerate(reply.id))
     case .edit(let find, let replace, let otherwise):
       let edit = InPlaceEdit.replace(old: find, new: replace)
@@ -100,12 +98,27 @@ extension Player {
       let occasion = FeedbackOccasion(session: await session, reply: reply, problem: problem)
       let (act, reason) = try await source.act(on: occasion, write: write)
       guard let act else {
+        guard !reason.isOnPurpose else {
+          try await note(TurnSkip(reply: reply.id, turn: source.kindName, reason: reason))
+          return false
+        }
         return try await give(
           otherwise, insteadOf: source.kindName, on: reply, about: problem, because: reason)
       }
-      try await perform(act.command(on: reply))
+      try await self.act(act, on: reply)
     }
     return true
+  }
+
+  /// Carries out what a source does; a mitigation may have the model reflect first.
+  private func act(_ act: FeedbackAct, on reply: Turn) async throws(PlayStop) {
+    var act = act
+    if mitigation.reflects, case .say(_, let text, _, _) = act,
+      let reflection = try await reflection(on: reply, after: text)
+    {
+      act = act.saying { Reflection.feedback($0, reflection) }
+    }
+    try await perform(act.command(on: reply))
   }
 
   private func give(
@@ -119,6 +132,13 @@ extension Player {
     try await note(
       TurnSkip(reply: reply.id, turn: turn, reason: reason, instead: action.kindName))
     return try await give(action, on: reply, about: problem)
+  }
+}
+
+extension FeedbackAct {
+  /// What a script has written down.
+  fileprivate static func says(_ kind: Feedback.Kind, _ text: String) -> FeedbackAct {
+    .say(kind, text, author: .script, grounds: Feedback.Grounds())
   }
 }
 

@@ -61,6 +61,13 @@ public struct TurnSkip: Equatable, Sendable {
     case noAnswerToSuggest = "no_answer_to_suggest"
     /// The critic's model wrote nothing.
     case criticSilent = "critic_silent"
+    /// Every aspect of the critic has found the reply good.
+    case criticSatisfied = "critic_satisfied"
+    /// The critic does not expect feedback to help.
+    case helpNotExpected = "help_not_expected"
+
+    /// Whether nothing is said on purpose, so that nothing is played instead.
+    var isOnPurpose: Bool { self == .criticSatisfied || self == .helpNotExpected }
   }
 
   /// The reply it was meant for.

@@ -7,25 +7,27 @@ public actor Player {
   private let unit: String
   private let driver: SessionDriver
   private let judging: JudgingTools
-  private let mitigation: Mitigation
+  let mitigation: Mitigation
   /// Chooses among several draws; nil takes what comes.
   private let chooser: ChoosingResponder?
   /// Gives the model that a critic names; nil the one that is measured.
-  private let critics: @Sendable (String?) -> (any Responder)?
+  private let models: @Sendable (String?) -> (any Responder)?
+  /// Aspects of critics that have found nothing on a question.
+  private var contentAspects: [String: Set<String>] = [:]
   public private(set) var skips: [TurnSkip] = []
 
   init(
     unit: String, driver: SessionDriver, judging: JudgingTools = JudgingTools(),
     mitigation: Mitigation = .none,
     chooser: ChoosingResponder? = nil,
-    critics: @escaping @Sendable (String?) -> (any Responder)? = { _ in nil }
+    models: @escaping @Sendable (String?) -> (any Responder)? = { _ in nil }
   ) {
     self.unit = unit
     self.driver = driver
     self.judging = judging
     self.mitigation = mitigation
     self.chooser = chooser
-    self.critics = critics
+    self.models = models
   }
 
   var session: Session {
@@ -58,6 +60,10 @@ public actor Player {
         throw stop(for: error)
       }
     }
+    if let account = await chooser?.takeAccount(), let reply = session.lastReply {
+      try await note(account.words, on: reply.id)
+      session = await driver.session
+    }
     return session
   }
 
@@ -76,32 +82,41 @@ public actor Player {
     return mitigation.sampling(session.header.sampling, attempt: earlier.count)
   }
 
-  /// What a critic's model says about a reply; nil when there is no such model or it says nothing.
+  /// What a critic says about a reply.
   func write(
     _ critic: Critic, _ occasion: FeedbackOccasion
-  ) async throws(PlayStop) -> String? {
-    guard let responder = critics(critic.model) else { return nil }
-    var chance = SplitMix64(
-      seed: occasion.session.header.seed ^ UInt64(occasion.session.turns.count))
-    var texts: [String] = []
-    for _ in 0..<critic.samples {
-      var text = ""
-      for step in critic.steps {
-        guard !Task.isCancelled else { throw .cancelled }
-        let request = ReplyRequest(
-          plan: critic.plan(step, after: text, for: occasion), sampling: critic.sampling,
-          seed: chance.next(), history: .chat)
-        do throws(ResponderFailure) {
-          text = try await responder.begin(request).text()
-        } catch {
-          // A critic that cannot read so much says nothing; anything else is the model's failure.
-          if case .promptTooLong = error { return nil }
-          throw .failed(.responder(unit: unit, error))
-        }
-      }
-      if !text.allSatisfy(\.isWhitespace), !texts.contains(text) { texts.append(text) }
+  ) async throws(PlayStop) -> CriticOpinion {
+    let question = occasion.session.question(of: occasion.reply.id)?.id.position ?? 0
+    let key = "\(question) \(critic.name)"
+    var writer = CriticWriter(
+      critic, about: occasion, unit: unit, allowsCommands: judging.allowsCommands,
+      contentAspects: contentAspects[key] ?? [], models: models)
+    let opinion = try await writer.write()
+    contentAspects[key] = writer.contentAspects
+    if writer.cost.requests > 0 {
+      try await note("critic \(critic.name): \(writer.cost.words)", on: occasion.reply.id)
     }
-    return texts.isEmpty ? nil : texts.joined(separator: "\n")
+    return opinion
+  }
+
+  /// What the measured model writes to a request that is no part of the conversation; nil when it
+  /// cannot read so much.
+  func draw(_ request: ReplyRequest, _ cost: inout DrawCost) async throws(PlayStop) -> String? {
+    guard !Task.isCancelled else { throw .cancelled }
+    guard let responder = models(nil) else { return nil }
+    do throws(ResponderFailure) {
+      let (text, statistics) = try await responder.begin(request).whole()
+      cost.add(statistics)
+      return text
+    } catch {
+      if case .promptTooLong = error { return nil }
+      throw .failed(.responder(unit: unit, error))
+    }
+  }
+
+  /// Writes down what a reader of the record could not know otherwise.
+  func note(_ text: String, on turn: TurnID) async throws(PlayStop) {
+    try await perform(.note(text, on: turn, author: .script))
   }
 
   /// Records that a turn was not played as written, for the caller and in the session.

@@ -121,7 +121,7 @@ public struct Run: Sendable {
     let player = Player(
       unit: unit.id, driver: driver, judging: judging, mitigation: unit.mitigation,
       chooser: chooser,
-      critics: { [critics, responder] in $0.map { critics[$0] } ?? responder })
+      models: { [critics, responder] in $0.map { critics[$0] } ?? responder })
     var ending = UnitResult.Ending.finished
     do throws(PlayStop) {
       try await unit.play(on: player)

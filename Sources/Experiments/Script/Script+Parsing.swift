@@ -91,7 +91,7 @@ extension Script {
     return rule
   }
 
-  private static func judge(_ field: ScriptField?) throws(ScriptError) -> Judge? {
+  static func judge(_ field: ScriptField?) throws(ScriptError) -> Judge? {
     guard let map = try field?.mapping(.judge) else { return nil }
     return Judge(
       model: try map.required("model").text(),

@@ -66,6 +66,9 @@ struct MeasureCommand: AsyncParsableCommand {
   @Option(help: "A model instead of the experiment's; can be given several times.")
   var model: [String] = []
 
+  @Flag(help: "Let checkers and critics of the file run their shell commands.")
+  var allowCommands = false
+
   @Flag(help: "Print what would be played and how long it takes, and play nothing.")
   var dryRun = false
 
@@ -79,7 +82,8 @@ struct MeasureCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let source = try MeasureSource(file, models: model, shard: shard.flatMap { Shard($0) })
+    let source = try MeasureSource(
+      file, models: model, shard: shard.flatMap { Shard($0) }, allowsCommands: allowCommands)
     let folder = try out ?? source.usualFolder()
     if dryRun {
       let outline = try await DryRun(source, folder: folder, jobs: jobs.count)
@@ -92,7 +96,8 @@ struct MeasureCommand: AsyncParsableCommand {
     let meter = MeasureMeter()
     let runner = PlanRunner(
       source.plan.units, into: folder, jobs: jobs.count, critics: source.critics,
-      deadline: source.limits.minutes.map { started + .seconds($0 * 60) })
+      deadline: source.limits.minutes.map { started + .seconds($0 * 60) },
+      allowsCommands: allowCommands)
     let results = try await stop.cancelling {
       try await runner.play { await meter.add($0) }
     }

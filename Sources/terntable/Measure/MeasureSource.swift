@@ -16,8 +16,12 @@ struct MeasureSource {
   /// Models that write feedback.
   var critics: [String] = []
 
-  /// - Parameter models: instead of the file's; empty keeps those.
-  init(_ path: String, models chosen: [String], shard: Shard?) throws {
+  /// - Parameters:
+  ///   - models: instead of the file's; empty keeps those.
+  ///   - allowsCommands: whether its commands may be run; a file that has some is refused otherwise.
+  init(
+    _ path: String, models chosen: [String], shard: Shard?, allowsCommands: Bool
+  ) throws {
     let bytes = try InputFile.bytes(path)
     let document = try PlanDocument(parsing: bytes, file: path)
     switch document {
@@ -42,6 +46,10 @@ struct MeasureSource {
       seeds = experiment.seeds
       limits = experiment.limits
       critics = experiment.criticModels
+    }
+    if document.hasCommands, !allowsCommands {
+      throw CommandFailure(
+        "\(path): it has commands in it; read them, then give --allow-commands", .usage)
     }
     if let most = limits.sessions, plan.units.count > most {
       throw CommandFailure(

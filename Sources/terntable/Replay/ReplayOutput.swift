@@ -50,6 +50,8 @@ struct ReplayOutput {
       case .noSolution: "the problem has no worked solution"
       case .noAnswerToSuggest: "no answer is known to bring up"
       case .criticSilent: "the critic wrote nothing"
+      case .criticSatisfied: "the critic found nothing more"
+      case .helpNotExpected: "feedback is not expected to help"
       }
     return "\(skip.turn): \(reason); \(skip.instead.map { "\($0) instead" } ?? "left out")"
   }

@@ -12,6 +12,8 @@ public struct DataRecord: Equatable, Sendable {
   public var expectation: Expectation
   /// In the words of the record; of options the letter.
   public var answer: String
+  /// More spellings of it; of options the right one's text.
+  public var aliases: [String]
   /// The lines of a worked solution; empty when the record has none.
   public var solution: [String]
   public var difficulty: String?
@@ -31,6 +33,14 @@ public struct RecordLayout: Equatable, Sendable {
     case choice
     /// The last `\boxed{…}`.
     case boxed
+    /// A regular expression found in the reply.
+    case regex
+    /// Rows of words, each word judged for itself; a list has all rows.
+    case cells
+    /// A shell command.
+    case command
+    /// A model that is asked.
+    case judge
   }
 
   /// What of the answer's field is the answer.
@@ -56,6 +66,10 @@ public struct RecordLayout: Equatable, Sendable {
   public var id: String?
   public var difficulty: String?
   public var check = Check.number
+  /// What is run for ``Check/command``; `$ANSWER`, `$QUESTION` and `$ID` are the record's.
+  public var command: String?
+  /// How far a number may be off, in decimal digits.
+  public var tolerance: String?
   var form = Form.whole
 
   public init() {}

@@ -21,6 +21,11 @@ public struct DataSetError: Error, Equatable, Sendable {
     case notANumber(field: String, text: String)
     /// The answer is none of the options.
     case badOption(field: String, text: String, options: Int)
+    case badPattern(field: String, text: String)
+    /// Not a row of words such as `1: Ann, red`.
+    case badRow(field: String, text: String)
+    /// Question and answer are too long to be handed to a command.
+    case tooLongForCommand(bytes: Int, limit: Int)
   }
 
   public var file: String
@@ -48,12 +53,13 @@ extension RecordLayout {
     let fields = RecordFields(value: value)
     let question = try fields.text(question)
     let options = try options(fields, number: number, seed: seed)
-    var found = try answer(fields, options)
+    let id = try fields.optionalText(id) ?? "\(number)"
+    let asked = Self.prompt(question, options?.texts ?? [])
+    var found = try answer(fields, options, Asked(id: id, prompt: asked))
     if let text = try fields.optionalText(solution) { found.solution = text }
     return DataRecord(
-      line: number, id: try fields.optionalText(id) ?? "\(number)",
-      prompt: Self.prompt(question, options?.texts ?? []), expectation: found.expectation,
-      answer: found.answer,
+      line: number, id: id, prompt: asked, expectation: found.expectation,
+      answer: found.answer, aliases: found.aliases,
       solution: found.solution.split(whereSeparator: \.isNewline).map { String($0) },
       difficulty: try fields.optionalText(difficulty))
   }
@@ -75,16 +81,31 @@ extension RecordLayout {
     return (texts, nil)
   }
 
-  private typealias Found = (expectation: Expectation, answer: String, solution: String)
+  private typealias Found = (
+    expectation: Expectation, answer: String, aliases: [String], solution: String
+  )
+
+  /// What a checker may be told of the question.
+  private struct Asked {
+    var id: String
+    var prompt: String
+  }
 
   private func answer(
-    _ fields: RecordFields, _ options: (texts: [String], right: Int?)?
+    _ fields: RecordFields, _ options: (texts: [String], right: Int?)?, _ asked: Asked
   ) throws(DataSetError.Reason) -> Found {
     if let options {
       var right = options.right
       if right == nil { right = try place(try fields.text(answer), in: options.texts) }
       let letter = Self.letter(right ?? 0)
-      return (.choice(letter), letter, "")
+      let words = options.texts[right ?? 0]
+      let expectation =
+        switch check {
+        case .command, .judge: try expectation([letter, words], asked)
+        default: Expectation.choice(letter)
+        }
+      // A text of one character, such as a digit, is part of too much to be masked.
+      return (expectation, letter, words.count > 1 ? [words] : [], "")
     }
     var texts = try fields.texts(answer)
     let whole = texts[0]
@@ -93,28 +114,66 @@ extension RecordLayout {
     case .afterHashes:
       guard let mark = whole.ranges(of: "####").last else { throw .noAnswer(field: answer) }
       texts = [String(whole[mark.upperBound...]).trimmed]
-      return (try expectation(texts), texts[0], String(whole[..<mark.lowerBound]))
+      return (try expectation(texts, asked), texts[0], [], String(whole[..<mark.lowerBound]))
     case .inBox:
       guard let inner = BoxedAnswer.text(in: whole) else { throw .noAnswer(field: answer) }
-      return (try expectation([inner]), inner, whole)
+      return (try expectation([inner], asked), inner, [], whole)
     }
     for path in aliases { texts += try fields.optionalTexts(path) }
-    return (try expectation(texts), whole, "")
+    let spoken = check == .regex ? [] : Array(texts.dropFirst())
+    return (try expectation(texts, asked), whole, spoken, "")
   }
 
-  private func expectation(_ texts: [String]) throws(DataSetError.Reason) -> Expectation {
+  private func expectation(
+    _ texts: [String], _ asked: Asked
+  ) throws(DataSetError.Reason) -> Expectation {
     switch check {
     case .number:
       guard let number = FinalAnswer.normalised(texts[0]) else {
         throw .notANumber(field: answer, text: texts[0])
       }
-      return .number(number)
+      return tolerance.map { .numberWithin(number, tolerance: $0) } ?? .number(number)
     case .exact: return .exact(texts[0])
     case .alias: return .anyOf(texts)
     case .choice: return .choice(texts[0])
     case .boxed: return .boxed(texts[0])
+    case .regex:
+      guard RegexChecker.accepts(texts[0]) else {
+        throw .badPattern(field: answer, text: texts[0])
+      }
+      return .regex(texts[0])
+    case .cells:
+      for row in texts where CellsChecker.cells("", [row]).isEmpty {
+        throw .badRow(field: answer, text: row)
+      }
+      return .cells(texts)
+    case .command: return .command(try command(texts[0], asked))
+    case .judge:
+      return .judge(
+        question: "It answers this question:\n\(asked.prompt)",
+        reference: texts.joined(separator: "; "))
     }
   }
+
+  /// The command with the record's texts in variables of the shell: whatever they hold, the shell
+  /// does not read it as its own language.
+  private func command(_ answer: String, _ asked: Asked) throws(DataSetError.Reason) -> String {
+    let quoted = { (text: String) in
+      "'" + text.filter { $0 != "\0" }.replacing("'", with: "'\\''") + "'"
+    }
+    let whole = """
+      ANSWER=\(quoted(answer)) QUESTION=\(quoted(asked.prompt)) ID=\(quoted(asked.id))
+      export ANSWER QUESTION ID
+      \(command ?? "exit 2")
+      """
+    guard whole.utf8.count <= Self.commandBytesMax else {
+      throw .tooLongForCommand(bytes: whole.utf8.count, limit: Self.commandBytesMax)
+    }
+    return whole
+  }
+
+  /// Below what systems take for one argument of a program.
+  private static let commandBytesMax = 100_000
 
   /// The place of the right option: named by a letter, by a number from 0, or by its text.
   private func place(_ text: String, in options: [String]) throws(DataSetError.Reason) -> Int {
