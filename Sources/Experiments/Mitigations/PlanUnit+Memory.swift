@@ -38,14 +38,12 @@ extension PlanUnit {
     let commands = (system.map { [Command.instruct($0)] } ?? []) + [.ask(memory.problem.prompt)]
     var request: ReplyRequest?
     for command in commands {
-      // The commands are those of every session's beginning: neither can be refused.
-      guard let session = try? Session(replaying: entries),
-        let decision = try? decide(command, session)
-      else { return nil }
+      // What every session begins with is never refused.
+      guard let decision = try? decide(command, Session(replaying: entries)) else { return nil }
       for event in decision.events {
         entries.append(Entry(sequence: entries.count + 1, time: 0, event: event))
       }
-      // As above.
+      // Nor invalid.
       guard let order = decision.order, let after = try? Session(replaying: entries) else {
         continue
       }
