@@ -10,16 +10,20 @@ public struct GenerationRequest: Sendable, Equatable {
   public var maxTokens: Int
   /// Tokens that end the reply; they are not part of it.
   public var stopTokens: [TokenID]
+  /// What the reply will probably be: a recorded reply, say. Tokens that come out as drafted are
+  /// evaluated many at a time; the reply is the same whatever stands here.
+  public var draft: [TokenID]
 
   public init(
     prompt: [TokenID], sampling: SamplingParameters = SamplingParameters(), seed: UInt64 = 0,
-    maxTokens: Int, stopTokens: [TokenID] = []
+    maxTokens: Int, stopTokens: [TokenID] = [], draft: [TokenID] = []
   ) {
     self.prompt = prompt
     self.sampling = sampling
     self.seed = seed
     self.maxTokens = maxTokens
     self.stopTokens = stopTokens
+    self.draft = draft
   }
 }
 
@@ -43,6 +47,8 @@ public struct GenerationStatistics: Sendable, Equatable {
   public var cachedTokens: Int
   /// Tokens generated, without the stop token.
   public var generatedTokens: Int
+  /// Generated tokens that came out as the draft had them and were evaluated with others.
+  public var foretoldTokens: Int
   /// Seconds from the request's start in the engine to its first token.
   public var prefillSeconds: Double
   /// Seconds from the first token to the end.
@@ -50,11 +56,12 @@ public struct GenerationStatistics: Sendable, Equatable {
 
   public init(
     promptTokens: Int = 0, cachedTokens: Int = 0, generatedTokens: Int = 0,
-    prefillSeconds: Double = 0, decodeSeconds: Double = 0
+    foretoldTokens: Int = 0, prefillSeconds: Double = 0, decodeSeconds: Double = 0
   ) {
     self.promptTokens = promptTokens
     self.cachedTokens = cachedTokens
     self.generatedTokens = generatedTokens
+    self.foretoldTokens = foretoldTokens
     self.prefillSeconds = prefillSeconds
     self.decodeSeconds = decodeSeconds
   }

@@ -31,7 +31,8 @@ public struct EngineResponder: Responder {
     let generations = engine.generate(
       GenerationRequest(
         prompt: prompt.tokens, sampling: SamplingParameters(request.sampling), seed: request.seed,
-        maxTokens: request.sampling.maxTokens, stopTokens: model.template.stopTokens))
+        maxTokens: request.sampling.maxTokens, stopTokens: model.template.stopTokens,
+        draft: request.expected))
     return StartedReply(recipe: recipe(request, prompt), parts: parts(of: generations))
   }
 

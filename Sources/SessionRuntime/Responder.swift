@@ -17,12 +17,18 @@ public struct ReplyRequest: Equatable, Sendable {
   public var seed: UInt64
   /// The style in which `plan` was made; goes into the record.
   public var history: HistoryStyle
+  /// The tokens of the reply as a record has it: they make the drawing faster, never different.
+  public var expected: [Int32]
 
-  public init(plan: PromptPlan, sampling: Sampling, seed: UInt64, history: HistoryStyle) {
+  public init(
+    plan: PromptPlan, sampling: Sampling, seed: UInt64, history: HistoryStyle,
+    expected: [Int32] = []
+  ) {
     self.plan = plan
     self.sampling = sampling
     self.seed = seed
     self.history = history
+    self.expected = expected
   }
 }
 

@@ -150,6 +150,67 @@ import Testing
     }
   }
 
+  @Test(arguments: [nil, 3 as UInt64])
+  func aDraftChangesHowManyTokensAreEvaluatedAtOnceAndNothingElse(seed: UInt64?) async {
+    let plain = await Engine(model: model).collect(request(prompt, count: 90, seed: seed))
+    #expect(plain.tokens.count == 90 && plain.statistics?.foretoldTokens == 0)
+    let other = (plain.tokens[40] + 1) % TokenID(model.info.vocabularySize)
+    let drafts: [([TokenID], foretold: Int)] = [
+      (plain.tokens, 89), (plain.tokens + [1, 2, 3], 89), (Array(plain.tokens.prefix(7)), 7),
+      (Array(plain.tokens.prefix(40)) + [other] + plain.tokens.suffix(49), 40),
+      (plain.tokens.prefix(9) + [-1] + plain.tokens, 9), ([.max], 0),
+    ]
+    let engine = Engine(model: model)
+    for (draft, foretold) in drafts {
+      var request = request(prompt, count: 90, seed: seed)
+      request.draft = draft
+      let found = await engine.collect(request)
+      #expect(found.tokens == plain.tokens)
+      #expect(found.reason == .length && found.ends == 1)
+      #expect(found.statistics?.foretoldTokens == foretold)
+    }
+    // What a wrong draft left behind is not taken for the conversation.
+    let next = request(prompt + plain.tokens.prefix(60) + [5], seed: seed)
+    #expect(await engine.tokens(next) == Engine(model: model).tokens(next))
+  }
+
+  @Test func aDraftEndsWhereTheContextOrTheReplyEnds() async throws {
+    let plain = request(prompt, count: 10_000)
+    let full = await Engine(model: model).collect(plain)
+    #expect(full.reason == .contextFull)
+    var drafted = plain
+    drafted.draft = full.tokens + full.tokens
+    let found = await Engine(model: model).collect(drafted)
+    #expect(found.tokens == full.tokens && found.reason == .contextFull)
+    var stopped = drafted
+    stopped.stopTokens = [full.tokens[20]]
+    let end = try #require(full.tokens.firstIndex(of: full.tokens[20]))
+    let early = await Engine(model: model).collect(stopped)
+    #expect(early.tokens == Array(full.tokens.prefix(end)) && early.reason == .stopToken)
+  }
+
+  @Test func draftedAndOtherRequestsTogetherGiveWhatEachGivesAlone() async {
+    let prompts = ["hello", "the world", "and the user's thing", "a"].map(model.tokenizer.encode)
+    var requests: [GenerationRequest] = []
+    for (index, prompt) in prompts.enumerated() {
+      var request = request(prompt, count: 70, seed: UInt64(index))
+      let tokens = await Engine(model: model).tokens(request)
+      request.draft = index == 3 ? [] : Array(tokens.prefix(30 * index))
+      requests.append(request)
+    }
+    var alone = requests
+    for index in alone.indices { alone[index].draft = [] }
+    let engine = Engine(model: model)
+    async let a = engine.tokens(requests[0])
+    async let b = engine.tokens(requests[1])
+    async let c = engine.tokens(requests[2])
+    async let d = engine.tokens(requests[3])
+    let together = await [a, b, c, d]
+    for (index, tokens) in together.enumerated() {
+      #expect(await Engine(model: model).tokens(alone[index]) == tokens)
+    }
+  }
+
   @Test func leavingAStreamEarlyLeavesTheEngineReadyForTheNextRequest() async {
     let engine = Engine(model: model, maxSequences: 1)
     var seen = 0

@@ -7,7 +7,8 @@ import SessionRuntime
 /// Every recorded reply is drawn from its recorded recipe (seed, sampling, history style) and
 /// from the prompt that the recorded texts make, never from text drawn just now: one difference
 /// does not hide the next. A reply that was stopped, or that the record leaves open, has to be
-/// the beginning of what is drawn.
+/// the beginning of what is drawn. The recorded tokens are the engine's draft: it evaluates many
+/// at once, and draws each from its own logits all the same.
 public struct ExactReplay: Sendable {
   private let session: Session
   private let contents: JournalContents
@@ -82,7 +83,8 @@ public struct ExactReplay: Sendable {
     let order = ReplyOrder(parent: parent, origin: turn.origin, kept: kept, seed: recipe.seed)
     return ReplyRequest(
       plan: PromptPlan(for: order, in: session, history: recipe.history),
-      sampling: recipe.sampling, seed: recipe.seed, history: recipe.history)
+      sampling: recipe.sampling, seed: recipe.seed, history: recipe.history,
+      expected: turn.tokens)
   }
 
   private func compare(_ parts: AsyncStream<ReplyPart>, with turn: Turn) async -> Finding {

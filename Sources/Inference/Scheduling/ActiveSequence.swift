@@ -16,6 +16,8 @@ final class ActiveSequence {
   var isFinished = false
 
   // A reply's.
+  /// What probably follows `tokens`; empty once a token came out otherwise.
+  private(set) var draft: ArraySlice<TokenID> = []
   var sampler: Sampler
   var statistics: GenerationStatistics
   let started: ContinuousClock.Instant
@@ -24,9 +26,10 @@ final class ActiveSequence {
   // A scored text's.
   var logProbabilities: [Double] = []
 
+  /// - Parameter sizes: bounds the draft, which may come from a hostile record.
   init(
     _ purpose: Purpose, _ tokens: [TokenID], _ cancel: CancelFlag, slot: Int, cachedTokens: Int,
-    started: ContinuousClock.Instant
+    sizes: Hyperparameters, started: ContinuousClock.Instant
   ) {
     self.purpose = purpose
     self.cancel = cancel
@@ -37,6 +40,9 @@ final class ActiveSequence {
     statistics = GenerationStatistics(promptTokens: tokens.count, cachedTokens: cachedTokens)
     if case .generate(let request, _) = purpose {
       sampler = Sampler(request.sampling, seed: request.seed)
+      let room = min(sizes.contextLength - tokens.count, request.maxTokens)
+      draft = request.draft.prefix(max(0, room))
+        .prefix { $0 >= 0 && Int($0) < sizes.vocabularySize }
     } else {
       sampler = Sampler(.greedy, seed: 0)
     }
@@ -45,11 +51,31 @@ final class ActiveSequence {
   /// Tokens still to be evaluated.
   var due: Int { tokens.count - evaluated }
 
-  /// Whether the row of a position needs logits: the last token of a reply so far, and every
-  /// token of a scored text but the last, which predicts nothing in it.
+  /// Tokens that may be evaluated at once: those due, then those drafted.
+  var dueOrDrafted: Int { due + draft.count }
+
+  /// The token of a position, drafted where there is none yet.
+  func token(at position: Int) -> TokenID {
+    position < tokens.count ? tokens[position] : draft[draft.startIndex + position - tokens.count]
+  }
+
+  /// Takes a drawn token; a draft that foretold another is dropped.
+  func append(_ token: TokenID) {
+    tokens.append(token)
+    if draft.first == token { statistics.foretoldTokens += 1 }
+    draft = draft.first == token ? draft.dropFirst() : []
+  }
+
+  /// Whether an evaluated row is part of the sequence: false behind a token that came out other
+  /// than drafted.
+  func holds(_ token: TokenID, at position: Int) -> Bool {
+    position < tokens.count && tokens[position] == token
+  }
+
+  /// Whether the row of a position needs logits: the last token of a reply so far and every
+  /// drafted one, and every token of a scored text but the last, which predicts nothing in it.
   func wantsLogits(at position: Int) -> Bool {
-    let isLast = position == tokens.count - 1
-    if case .score = purpose { return !isLast }
-    return isLast
+    if case .score = purpose { return position < tokens.count - 1 }
+    return position >= tokens.count - 1
   }
 }

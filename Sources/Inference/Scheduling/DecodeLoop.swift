@@ -84,7 +84,7 @@ final class DecodeLoop {
     }
     let sequence = ActiveSequence(
       purpose, tokens, cancel, slot: choice.slot, cachedTokens: choice.reused,
-      started: clock.now)
+      sizes: transformer.sizes, started: clock.now)
     sequenceInSlot[choice.slot] = sequence
     active.append(sequence)
     if cancel.isSet {
@@ -129,27 +129,29 @@ final class DecodeLoop {
   private func step() {
     guard !active.isEmpty else { return }
     rows.removeAll(keepingCapacity: true)
-    // Sequences that decode have one token due; they come first and are never held up.
-    for sequence in active where sequence.due == 1 { addRows(of: sequence) }
-    for sequence in active where sequence.due > 1 { addRows(of: sequence) }
+    // Sequences that decode one token at a time come first and are never held up.
+    for sequence in active where sequence.dueOrDrafted == 1 { addRows(of: sequence) }
+    for sequence in active where sequence.dueOrDrafted > 1 { addRows(of: sequence) }
     transformer.evaluate(rows)
     var logits = 0
     for row in rows {
-      guard let sequence = sequenceInSlot[row.slot] else { continue }
+      defer { logits += row.wantsLogits ? 1 : 0 }
+      guard let sequence = sequenceInSlot[row.slot], !sequence.isFinished,
+        sequence.holds(row.token, at: row.position)
+      else { continue }
       slots.append(row.token, to: row.slot)
       sequence.evaluated += 1
       guard row.wantsLogits else { continue }
       receive(transformer.logits(logits), at: row.position, sequence)
-      logits += 1
     }
   }
 
   private func addRows(of sequence: ActiveSequence) {
-    let count = min(sequence.due, rowCapacity - rows.count)
+    let count = min(sequence.dueOrDrafted, rowCapacity - rows.count)
     for position in sequence.evaluated..<sequence.evaluated + count {
       rows.append(
         Transformer.Row(
-          token: sequence.tokens[position], slot: sequence.slot, position: position,
+          token: sequence.token(at: position), slot: sequence.slot, position: position,
           wantsLogits: sequence.wantsLogits(at: position)))
     }
   }
@@ -173,7 +175,7 @@ final class DecodeLoop {
       } else if sequence.tokens.count >= transformer.sizes.contextLength {
         finish(sequence, .contextFull)
       } else {
-        sequence.tokens.append(token)
+        sequence.append(token)
       }
     }
   }
