@@ -13,6 +13,9 @@ public struct GenerationRequest: Sendable, Equatable {
   /// What the reply will probably be: a recorded reply, say. Tokens that come out as drafted are
   /// evaluated many at a time; the reply is the same whatever stands here.
   public var draft: [TokenID]
+  /// Whether the probabilities of the drawn tokens are summed up, which takes a pass over the
+  /// logits of each.
+  public var measuresConfidence = false
 
   public init(
     prompt: [TokenID], sampling: SamplingParameters = SamplingParameters(), seed: UInt64 = 0,
@@ -49,6 +52,9 @@ public struct GenerationStatistics: Sendable, Equatable {
   public var generatedTokens: Int
   /// Generated tokens that came out as the draft had them and were evaluated with others.
   public var foretoldTokens: Int
+  /// Sum of log p (natural) of the generated tokens under the model as it is, before temperature and
+  /// filters; nil where nobody asked.
+  public var logProbability: Double?
   /// Seconds from the request's start in the engine to its first token.
   public var prefillSeconds: Double
   /// Seconds from the first token to the end.
@@ -64,6 +70,15 @@ public struct GenerationStatistics: Sendable, Equatable {
     self.foretoldTokens = foretoldTokens
     self.prefillSeconds = prefillSeconds
     self.decodeSeconds = decodeSeconds
+  }
+}
+
+extension GenerationStatistics {
+  /// exp of the mean log p: the geometric mean of the tokens' probabilities, 0 to 1; nil where nobody
+  /// asked or nothing was generated.
+  public var meanTokenProbability: Double? {
+    guard let logProbability, generatedTokens > 0 else { return nil }
+    return ExactMath.exp(logProbability / Double(generatedTokens))
   }
 }
 
