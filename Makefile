@@ -13,7 +13,7 @@ SWIFT_PATHS := Sources Tests Package.swift
 # The others in sessions/ are experiments, for `terntable measure`.
 SCRIPTS := $(addprefix sessions/,try-again.yaml critique.yaml edit-in-place.yaml three-ways.yaml)
 
-.PHONY: help chat demo release test unit interop ci lint format goldens bench train evaluate results libraries
+.PHONY: help chat demo release test unit interop ci lint format goldens pictures bench train evaluate results libraries
 
 help: ## List these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,17 @@ format: ## Format every Swift file
 
 goldens: release ## Record the golden texts again (the run fails; read the diff, then run the tests)
 	RECORD_GOLDENS=1 TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) swift test </dev/null
+
+# From a script that is played anew, so that the pictures show what the bundled model says today.
+PICTURE := $(RELEASE) chat --session out/pictures/three-ways.tern.jsonl
+pictures: release ## Draw the pictures of the documents again
+	@rm -rf out/pictures && mkdir -p out/pictures/journals
+	@$(RELEASE) replay --seed 1 --out out/pictures/journals sessions/three-ways.yaml </dev/null >/dev/null
+	@cp "$$(find out/pictures/journals -name '*.tern.jsonl' | sort | head -n 1)" out/pictures/three-ways.tern.jsonl
+	@$(PICTURE) --size 90x36 --dump-svg docs/pictures/chat.svg
+	@$(PICTURE) --size 90x24 --press "Esc e Down End Backspace" --dump-svg docs/pictures/edit.svg
+	@$(PICTURE) --size 90x24 --press "Esc Tab" --dump-svg docs/pictures/tree.svg
+	@$(PICTURE) --size 90x24 --press "Esc d" --dump-svg docs/pictures/diff.svg
 
 bench: release $(VENV) ## Measure speed beside llama.cpp on the bundled model
 	$(PYTHON) Benchmarks/speed.py --binary $(RELEASE)

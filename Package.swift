@@ -97,7 +97,7 @@ let package = Package(
     .testTarget(
       name: "TerminalUITests",
       dependencies: ["TerminalUI", "Friction", "SessionCore", "TestSupport"],
-      exclude: ["Goldens"]),
+      exclude: ["Fixtures", "Goldens", "generate"]),
     .testTarget(name: "EndToEndTests", dependencies: ["terntable"]),
     .testTarget(name: "RepositoryTests"),
   ],

@@ -190,6 +190,12 @@ void cc_flush(void) {
   doupdate();
 }
 
+void cc_copy(const char *base64) {
+  if (!is_open || !cc_may_draw()) return;
+  printf("\033]52;c;%s\a", base64);
+  fflush(stdout);
+}
+
 void cc_forget(void) {
   erase();
   clearok(curscr, TRUE);
@@ -220,6 +226,10 @@ int cc_key(uint32_t *scalar) {
     case KEY_BACKSPACE: return CC_BACKSPACE;
     case KEY_DC: return CC_DELETE;
     case KEY_BTAB: return CC_BACK_TAB;
+    case KEY_SR: return CC_SHIFT_UP;
+    case KEY_SF: return CC_SHIFT_DOWN;
+    case KEY_SLEFT: return CC_SHIFT_LEFT;
+    case KEY_SRIGHT: return CC_SHIFT_RIGHT;
     case KEY_ENTER: return CC_ENTER;
     case KEY_PASTE_BEGINS: return CC_PASTE_BEGINS;
     case KEY_PASTE_ENDS: return CC_PASTE_ENDS;

@@ -7,7 +7,7 @@ import StrictJSON
 /// never changes the other silently. `docs/formats/journal.md` describes every record.
 struct EventRecord {
   /// The schema this program writes, and the latest it reads.
-  static let schema = 2
+  static let schema = 3
 
   var type: String
   var fields: [JSONMember]
@@ -48,6 +48,18 @@ struct EventRecord {
         JSONMember("turn", .turn(turn)), JSONMember("text", .string(note)),
         JSONMember("author", author.wire),
       ]
+    case .tagged(let turn, let tag, let isSet, let author):
+      type = "tagged"
+      fields = [
+        JSONMember("turn", .turn(turn)), JSONMember("tag", .string(tag)),
+        JSONMember("set", .bool(isSet)), JSONMember("author", author.wire),
+      ]
+    case .bookmarked(let turn, let isSet, let author):
+      type = "bookmarked"
+      fields = [
+        JSONMember("turn", .turn(turn)), JSONMember("set", .bool(isSet)),
+        JSONMember("author", author.wire),
+      ]
     case .judged(let turn, let verdict):
       type = "judged"
       fields = [JSONMember("turn", .turn(turn))] + (try verdict.wire())
@@ -79,6 +91,14 @@ struct EventRecord {
     case "noted":
       return .noted(
         try fields.turn("turn"), try fields.string("text"),
+        author: try Feedback.Author(wire: fields, "author"))
+    case "tagged":
+      return .tagged(
+        try fields.turn("turn"), try fields.string("tag"), isSet: try fields.bool("set"),
+        author: try Feedback.Author(wire: fields, "author"))
+    case "bookmarked":
+      return .bookmarked(
+        try fields.turn("turn"), isSet: try fields.bool("set"),
         author: try Feedback.Author(wire: fields, "author"))
     case "judged": return .judged(try fields.turn("turn"), try Verdict(wire: fields))
     default: throw .unknownType(type)

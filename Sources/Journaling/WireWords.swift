@@ -42,7 +42,7 @@ extension WireWords<ReplyEnd> {
 }
 
 extension WireWords<HeadMove> {
-  static var headMoves: Self { .init([(.undo, "undo"), (.go, "go")]) }
+  static var headMoves: Self { .init([(.undo, "undo"), (.go, "go"), (.redo, "redo")]) }
 }
 
 extension WireWords<Verdict.Outcome> {

@@ -14,16 +14,20 @@ public enum Command: Equatable, Sendable {
   /// Goes on from a person's version of a reply (nil: the last one).
   case edit(InPlaceEdit, of: TurnID? = nil)
   case undo
+  case redo
   case go(TurnID)
   case rate(Rating, of: TurnID? = nil, author: Feedback.Author = .person)
   case note(String, on: TurnID? = nil, author: Feedback.Author = .person)
+  /// Puts a word on a turn (nil: the last reply), or takes it off again.
+  case tag(String, on: TurnID? = nil, isSet: Bool = true, author: Feedback.Author = .person)
+  case bookmark(TurnID? = nil, isSet: Bool = true, author: Feedback.Author = .person)
   case judge(TurnID, Verdict)
 
   /// Whether it only says something about a turn, which is allowed while a reply is written.
   public var isRemark: Bool {
     switch self {
-    case .rate, .note, .judge: true
-    case .instruct, .ask, .giveFeedback, .regenerate, .edit, .undo, .go: false
+    case .rate, .note, .tag, .bookmark, .judge: true
+    case .instruct, .ask, .giveFeedback, .regenerate, .edit, .undo, .redo, .go: false
     }
   }
 }
@@ -69,7 +73,24 @@ public enum Refusal: Error, Equatable, Sendable {
   case textNotFound(String)
   case editChangesNothing
   case nothingToUndo
+  case nothingToRedo
+  /// A tag is one word of ``Tag/charactersMax`` characters at most, and not empty.
+  case badTag(String)
   case ratingOutOfRange(Int)
   /// The system prompt comes before the first question or not at all.
   case tooLateForInstruction
+}
+
+/// What a word on a turn may look like.
+public enum Tag {
+  /// Most characters of a tag.
+  public static let charactersMax = 40
+
+  /// The tag without white space around it and without a leading `#`; nil when it is none.
+  static func named(_ text: String) -> String? {
+    var word = text.split(whereSeparator: \.isWhitespace)
+    guard word.count == 1, let only = word.popLast() else { return nil }
+    let name = only.drop { $0 == "#" }
+    return name.isEmpty || name.count > charactersMax ? nil : String(name)
+  }
 }

@@ -20,6 +20,9 @@ public func decide(_ command: Command, _ session: Session) throws(Refusal) -> De
   case .undo:
     guard let former = session.formerHeads.last else { throw .nothingToUndo }
     return Decision(events: [.headMoved(to: former, .undo)])
+  case .redo:
+    guard let later = session.laterHeads.last else { throw .nothingToRedo }
+    return Decision(events: [.headMoved(to: later, .redo)])
   case .go(let id):
     guard session[id] != nil else { throw .unknownTurn(id) }
     return Decision(events: [.headMoved(to: id, .go)])
@@ -29,6 +32,13 @@ public func decide(_ command: Command, _ session: Session) throws(Refusal) -> De
   case .note(let text, let target, let author):
     return Decision(
       events: [.noted(try anyTurn(target, session).id, try nonEmpty(text), author: author)])
+  case .tag(let text, let target, let isSet, let author):
+    guard let tag = Tag.named(text) else { throw .badTag(text) }
+    return Decision(
+      events: [.tagged(try anyTurn(target, session).id, tag, isSet: isSet, author: author)])
+  case .bookmark(let target, let isSet, let author):
+    return Decision(
+      events: [.bookmarked(try anyTurn(target, session).id, isSet: isSet, author: author)])
   case .judge(let id, let verdict):
     return Decision(events: [.judged(try reply(id, session).id, verdict)])
   }

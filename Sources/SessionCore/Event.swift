@@ -16,6 +16,9 @@ public enum Event: Equatable, Sendable {
   case headMoved(to: TurnID?, HeadMove)
   case rated(TurnID, Rating, author: Feedback.Author)
   case noted(TurnID, String, author: Feedback.Author)
+  /// A word was put on a turn, or taken off it again.
+  case tagged(TurnID, String, isSet: Bool, author: Feedback.Author)
+  case bookmarked(TurnID, isSet: Bool, author: Feedback.Author)
   case judged(TurnID, Verdict)
 }
 
@@ -25,6 +28,8 @@ public enum HeadMove: String, Sendable {
   case undo
   /// A person or a script chose the turn.
   case go
+  /// What was taken back last stands again.
+  case redo
 }
 
 /// An event with its place and time in the record.

@@ -36,7 +36,7 @@ public struct RewrittenText: Equatable, Sendable {
 // For exports that must not say everything.
 extension Session {
   /// The same tree with every text that a person, a script or a model wrote passed through
-  /// `rewrite`: turns, notes, answers, expectations, titles and names. Offsets into a text move
+  /// `rewrite`: turns, notes, tags, answers, expectations, titles and names. Offsets into a text move
   /// with it. The tokens of a reply whose text changed would still tell what it said: they are
   /// dropped.
   public func rewritingTexts(_ rewrite: (String) -> RewrittenText) -> Session {
@@ -49,7 +49,7 @@ extension Session {
     let turns = zip(self.turns, rewritten).map { $0.rewritten($1, plain, other) }
     copy.replaceTexts(
       header: header.rewritten(plain), turns: turns,
-      notes: notes.mapValues { $0.map(plain) },
+      notes: notes.mapValues { $0.map(plain) }, tags: tags.mapValues { $0.map(plain) },
       verdicts: verdicts.mapValues {
         var verdict = $0
         verdict.answer = $0.answer.map(plain)

@@ -9,9 +9,14 @@ public struct Session: Equatable, Sendable {
   public private(set) var openReply: TurnID?
   public private(set) var ratings: [TurnID: Rating] = [:]
   public private(set) var notes: [TurnID: [String]] = [:]
+  /// Words on turns, in the order they were put there.
+  public private(set) var tags: [TurnID: [String]] = [:]
+  public private(set) var bookmarks: Set<TurnID> = []
   public private(set) var verdicts: [TurnID: Verdict] = [:]
   /// Heads before each operation, newest last: what undo goes back to.
   public private(set) var formerHeads: [TurnID?] = []
+  /// Heads that undo left, newest last: what redo goes to. Anything but undo and redo forgets them.
+  public private(set) var laterHeads: [TurnID?] = []
   /// How many entries have been applied.
   public private(set) var entryCount: Int
 
@@ -46,9 +51,11 @@ public struct Session: Equatable, Sendable {
 
   /// For ``rewritingTexts(_:)`` alone: the tree stays as it is.
   mutating func replaceTexts(
-    header: SessionHeader, turns: [Turn], notes: [TurnID: [String]], verdicts: [TurnID: Verdict]
+    header: SessionHeader, turns: [Turn], notes: [TurnID: [String]], tags: [TurnID: [String]],
+    verdicts: [TurnID: Verdict]
   ) {
-    (self.header, self.turns, self.notes, self.verdicts) = (header, turns, notes, verdicts)
+    (self.header, self.turns, self.verdicts) = (header, turns, verdicts)
+    (self.notes, self.tags) = (notes, tags)
   }
 
   private mutating func apply(_ event: Event, at time: Timestamp) -> InvalidEntry.Reason? {
@@ -67,6 +74,14 @@ public struct Session: Equatable, Sendable {
     case .noted(let id, let note, _):
       guard self[id] != nil else { return .unknownTurn(id) }
       notes[id, default: []].append(note)
+    case .tagged(let id, let tag, let isSet, _):
+      guard self[id] != nil else { return .unknownTurn(id) }
+      tags[id, default: []].removeAll { $0 == tag }
+      if isSet { tags[id, default: []].append(tag) }
+      if tags[id]?.isEmpty == true { tags[id] = nil }
+    case .bookmarked(let id, let isSet, _):
+      guard self[id] != nil else { return .unknownTurn(id) }
+      if isSet { bookmarks.insert(id) } else { bookmarks.remove(id) }
     case .judged(let id, let verdict):
       guard self[id]?.role == .assistant else { return .unknownTurn(id) }
       verdicts[id] = verdict
@@ -119,6 +134,7 @@ public struct Session: Equatable, Sendable {
   private mutating func append(_ turn: Turn) {
     turns.append(turn)
     head = turn.id
+    laterHeads = []
   }
 
   private mutating func extend(
@@ -152,8 +168,15 @@ public struct Session: Equatable, Sendable {
     guard openReply == nil else { return .replyOpen }
     if let target, self[target] == nil { return .unknownTurn(target) }
     switch move {
-    case .undo: _ = formerHeads.popLast()
-    case .go: formerHeads.append(head)
+    case .undo:
+      _ = formerHeads.popLast()
+      laterHeads.append(head)
+    case .redo:
+      formerHeads.append(head)
+      _ = laterHeads.popLast()
+    case .go:
+      formerHeads.append(head)
+      laterHeads = []
     }
     head = target
     return nil

@@ -278,7 +278,8 @@ extension Event {
   /// way, and verdicts that a checker can find again, are left to the system's own pace.
   fileprivate var mustOutlivePowerCut: Bool {
     switch self {
-    case .sessionStarted, .promptAdded, .replyFinished, .replyStopped, .headMoved, .rated, .noted:
+    case .sessionStarted, .promptAdded, .replyFinished, .replyStopped, .headMoved, .rated, .noted,
+      .tagged, .bookmarked:
       true
     case .replyStarted, .replyExtended, .judged: false
     }

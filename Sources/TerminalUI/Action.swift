@@ -27,6 +27,10 @@ public enum Action: Equatable, Sendable {
   case exported(String)
   /// `$EDITOR` came back with this text for a reply.
   case edited(String, of: TurnID)
+  /// `$EDITOR` came back with this text.
+  case written(String, OutsideText)
+  /// What the beginning of a path can become.
+  case paths([String], beginning: String)
 }
 
 /// What the reducer wants done outside. Whoever does it answers with actions.
@@ -38,9 +42,20 @@ public enum Effect: Equatable, Sendable {
   case complain(InputError)
   /// Hands the terminal to `$EDITOR`. Answered by `edited` or `complained`.
   case editOutside(TurnID, String)
+  /// Hands the terminal to `$EDITOR`. Answered by `written` or `complained`.
+  case writeOutside(OutsideText, String)
+  /// Answered by `paths`.
+  case listPaths(String)
+  /// Text for the clipboard, harmless and not too long.
+  case copy(String)
+  /// Writes the screen to files. Answered by `exported` or `failed`.
+  case saveScreen
   /// Answered by `exported` or `failed`.
   case export(format: String, path: String)
   case suspend
   case redraw
   case quit
 }
+
+/// What is written in `$EDITOR` besides replies.
+public enum OutsideText: Equatable, Sendable { case message, critique }

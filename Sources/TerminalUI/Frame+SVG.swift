@@ -109,12 +109,13 @@ extension Frame {
     .page { fill: #fbfaf7; stroke: #d9d5ca; } .ground { fill: #24272b; } .caret { fill: #24272b; opacity: .45; }
     .quiet, .cut { fill: #7a8089; } .person { fill: #0b6a80; } .heading { font-weight: bold; }
     .kept { fill: #0b6a80; text-decoration: underline; } .added { fill: #1d6b43; font-weight: bold; }
+    .strong { font-weight: bold; } .code { fill: #1d6b43; } .found { font-weight: bold; text-decoration: underline; }
     .removed { fill: #a03a2c; } .mark { fill: #8a3d8f; } .failure { fill: #a03a2c; font-weight: bold; }
     .chosen { fill: #fbfaf7; }
     @media (prefers-color-scheme: dark) {
     text { fill: #dfe2e6; } .page { fill: #16181b; stroke: #33383e; } .ground, .caret { fill: #dfe2e6; }
     .quiet, .cut { fill: #8b929b; } .person, .kept { fill: #6cc3d8; } .added { fill: #7cc99b; }
-    .removed, .failure { fill: #ec9a8b; } .mark { fill: #d59ad9; } .chosen { fill: #16181b; }
+    .code { fill: #7cc99b; } .removed, .failure { fill: #ec9a8b; } .mark { fill: #d59ad9; } .chosen { fill: #16181b; }
     }
 
     """

@@ -15,6 +15,12 @@ public enum InputError: Error, Equatable, Sendable {
   case noEarlierAttempt
   /// The reply has no other version on that side.
   case noOtherVersion
+  /// Only a screen can do it.
+  case needsScreen
+  /// Nothing in the conversation holds the text.
+  case notFound(String)
+  /// More than a terminal takes for its clipboard.
+  case tooLongToCopy(bytes: Int, limit: Int)
   /// A line is longer than `limit` bytes.
   case lineTooLong(bytes: Int, limit: Int)
 }

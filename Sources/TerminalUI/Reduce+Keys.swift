@@ -3,20 +3,38 @@ import SessionCore
 // Keys: what each deed of the keymap does in each mode.
 extension ScreenState {
   private var contexts: [Keymap.Context] {
-    if page != nil { return [.page] }
+    var typing: [Keymap.Context] = vi.isOn ? [.vi] : [.text]
     switch mode {
-    case .normal: return [.normal]
-    case .insert, .aside: return [.insert, .text]
-    case .editor: return [.editor, .text]
+    case .aside where page == nil || mode.isOverPage: return typing + [.insert]
+    case .palette: return [.palette, .text]
+    case .normal where page == nil: return [.normal]
+    case .insert where page == nil: typing = vi.isOn ? [.vi, .insert] : [.insert, .text]
+    case .editor where page == nil: typing = vi.isOn ? [.vi, .editor] : [.editor, .text]
+    default: return page == .tree ? [.tree, .page] : [.page]
     }
+    return typing
   }
 
-  mutating func press(_ key: Key, at time: Timestamp) -> [Effect] {
+  /// Whether characters are taken as text.
+  private var isTyping: Bool {
+    (page == nil && mode != .normal || mode.isOverPage) && !vi.isOn
+  }
+
+  mutating func press(_ pressed: Key, at time: Timestamp) -> [Effect] {
     notice = nil
+    var key = pressed
+    if isPrefixed {
+      isPrefixed = false
+      switch pressed {
+      case .control(let letter), .character(let letter): key = .afterControlX(letter)
+      default: break
+      }
+    }
     if let deed = keymap.deed(for: key, in: contexts) { return carryOut(deed, at: time) }
+    vi.forget()
     switch key {
     case .character(let character):
-      if page == nil { edit { $0.insert(String(character)) } }
+      if isTyping { edit { $0.insert(String(character)) } }
       return []
     case .alt(let character):
       // An Alt key that means nothing was Escape, and then a character.
@@ -27,156 +45,115 @@ extension ScreenState {
 
   mutating func paste(_ text: String) -> [Effect] {
     notice = nil
-    page = nil
+    if !mode.isOverPage { page = nil }
     if mode == .normal { mode = .insert }
     let plain = text.reduce(into: "") { $0.append($1.isNewline ? "\n" : $1) }
     edit { $0.insert(plain) }
     return []
   }
 
-  private mutating func carryOut(_ deed: Keymap.Deed, at time: Timestamp) -> [Effect] {
+  mutating func carryOut(_ deed: Keymap.Deed, at time: Timestamp) -> [Effect] {
+    if let effects = look(deed) { return effects }
+    if let effects = type(deed) { return effects }
     switch deed {
     case .interrupt: return interrupt(at: time)
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .tryAgain: return run(.tryAgain)
     case .critique: return openAside(.critique)
-    case .note: return openAside(.note)
+    case .critiqueOutside: return openOutside(.critique)
+    case .note: return targetTurn.map { openAside(.note(on: $0)) } ?? noReply
+    case .tag: return targetTurn.map { openAside(.tag(on: $0)) } ?? noReply
+    case .bookmark: return targetTurn.map { toggleBookmark($0) } ?? noReply
     case .editInPlace: return openEditor()
     case .editOutside: return openOutsideEditor()
-    case .regenerate: return run(.regenerate)
+    case .regenerate: return run(.regenerate(1))
+    case .regenerateFive: return run(.regenerate(5))
     case .undo: return run(.undo)
+    case .redo: return run(.redo)
+    case .rate(let rating): return run(.rate(rating))
+    case .copyTurn: return targetTurn.map { copy([$0]) } ?? noReply
+    case .copyBranch: return copy(index.path)
+    case .dumpScreen:
+      work.running += 1
+      return [.saveScreen]
+    default: return []
+    }
+  }
+
+  private var noReply: [Effect] { [.complain(.refused(.noReply))] }
+
+  /// The turn that remarks are about: the chosen one of the tree, else the last reply.
+  private var targetTurn: TurnID? { page == .tree ? tree?.chosen : session.lastReply?.id }
+
+  /// Deeds that only change what is looked at; nil for the others.
+  private mutating func look(_ deed: Keymap.Deed) -> [Effect]? {
+    switch deed {
     case .diff: return run(.diff)
     case .tree: return run(.tree)
     case .help: return run(.help)
     case .quit: return [.quit]
-    case .previousSibling: return goToSibling(-1)
-    case .nextSibling: return goToSibling(1)
-    case .rate(let rating): return run(.rate(rating))
+    case .palette: mode = .palette(Palette(fromNormal: mode == .normal))
+    case .search where page == .tree: mode = .aside(.treeSearch, LineEditor())
+    case .search: mode = .aside(.search, LineEditor(search?.query ?? ""))
+    case .searchNext: return findAgain(1)
+    case .searchPrevious: return findAgain(-1)
+    case .previousSibling, .nextSibling:
+      let step = deed == .nextSibling ? 1 : -1
+      guard page == .tree else { return goToSibling(step) }
+      walkTree { step < 0 ? $0.previousSibling(of: $1) : $0.nextSibling(of: $1) }
+    case .parent: walkTree { $0.parent(of: $1) }
+    case .child: walkTree { $0.firstChild(of: $1) }
+    case .fold: tree?.toggleFold(session, index)
+    case .foldAll: tree?.toggleFoldAll(session, index)
+    case .filter:
+      tree?.nextFilter(session, index)
+      notice = tree.map { .told("shown: \($0.filter.word)") }
     case .type, .commandLine:
       mode = .insert
       if deed == .commandLine, prompt.isEmpty { prompt.insert("/") }
-    case .leave: leave()
     case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .top, .bottom: scroll(deed)
     case .choose: return choose()
-    case .send: return send()
-    case .newline: edit { $0.insert("\n") }
-    case .complete: complete()
-    case .endOfInput:
-      if case .insert = mode, prompt.isEmpty { return [.quit] }
-      edit { $0.deleteForward() }
-    case .edit(let key): edit(key)
+    default: return nil
     }
     return []
   }
 
-  private mutating func openAside(_ aside: Aside) -> [Effect] {
-    guard session.lastReply != nil else { return [.complain(.refused(.noReply))] }
-    guard isIdle || aside == .note else { return [.complain(.refused(.replyInProgress))] }
-    mode = .aside(aside, LineEditor())
-    return []
-  }
-
-  private mutating func leave() {
-    if page != nil {
-      page = nil
-      return
-    }
-    switch mode {
-    case .editor(let edit): mode = edit.fromNormal ? .normal : .insert
-    case .insert, .aside, .normal: mode = .normal
-    }
+  private mutating func walkTree(_ step: (TurnIndex, TurnID) -> TurnID?) {
+    guard let chosen = tree?.chosen, let next = step(index, chosen) else { return }
+    tree?.choose(next, index)
   }
 
   private mutating func choose() -> [Effect] {
-    guard case .tree(let chosen) = page else {
-      page = nil
-      return []
-    }
+    if case .palette(let palette) = mode { return choose(from: palette) }
+    let chosen = tree?.chosen
     page = nil
     guard let chosen, chosen != session.head else { return [] }
     return perform(.go(chosen))
   }
 
-  private mutating func send() -> [Effect] {
-    switch mode {
-    case .normal: return []
-    case .insert:
-      let effects = submit(prompt.text)
-      // What was not understood stays on the line, to be mended.
-      if effects.contains(where: \.isComplaint) { return effects }
-      _ = prompt.submit()
-      anchor = nil
-      return effects
-    case .aside(let aside, let line):
-      mode = .normal
-      let text = line.text.trimmingSpace()
-      guard !text.isEmpty else { return [] }
-      return run(aside == .critique ? .critique(text) : .note(text))
-    case .editor(let edit):
-      guard edit.editor.text != edit.original else {
-        return [.complain(.refused(.editChangesNothing))]
-      }
-      mode = edit.fromNormal ? .normal : .insert
-      return finishEdit(of: edit.turn, with: edit.editor.text)
-    }
-  }
-
-  private mutating func complete() {
-    guard prompt.text.hasPrefix("/"), !prompt.text.contains(" "),
-      let name = SlashCommand.Entry.completion(of: String(prompt.text.dropFirst()))
-    else { return }
-    let command = SlashCommand.Entry.all.first { $0.name == name }
-    prompt.set("/" + name + (command?.arguments.isEmpty == false ? " " : ""))
-  }
-
-  private mutating func edit(_ key: Keymap.EditorKey) {
-    let columns = textColumns
-    edit { $0.press(key, columns: columns) }
-  }
-
-  private mutating func edit(_ change: (inout LineEditor) -> Void) {
-    switch mode {
-    case .normal: break
-    case .insert: change(&prompt)
-    case .aside(let aside, var line):
-      change(&line)
-      mode = .aside(aside, line)
-    case .editor(var edit):
-      change(&edit.editor)
-      mode = .editor(edit)
+  private mutating func choose(from palette: Palette) -> [Effect] {
+    let items = palette.items(keymap)
+    leaveMode()
+    guard items.indices.contains(palette.chosen) else { return [] }
+    switch items[palette.chosen].kind {
+    case .deed(let deed): return carryOut(deed, at: lastEntry ?? 0)
+    case .command(let entry) where entry.arguments.isEmpty || entry.isOptional:
+      return submit("/" + entry.name)
+    case .command(let entry):
+      mode = .insert
+      prompt.set("/" + entry.name + " ")
+      return []
     }
   }
 }
 
-extension Effect {
-  var isComplaint: Bool {
-    if case .complain = self { true } else { false }
-  }
-}
-
-extension LineEditor {
-  mutating func press(_ key: Keymap.EditorKey, columns: Int) {
-    switch key {
-    case .left: moveLeft()
-    case .right: moveRight()
-    case .up: moveVertically(-1, columns: columns)
-    case .down: moveVertically(1, columns: columns)
-    case .wordLeft: moveWordLeft()
-    case .wordRight: moveWordRight()
-    case .lineStart: moveToLineStart()
-    case .lineEnd: moveToLineEnd()
-    case .deleteBackward: deleteBackward()
-    case .deleteForward: deleteForward()
-    case .killToLineEnd: killToLineEnd()
-    case .killToLineStart: killToLineStart()
-    case .killBigWordBackward: killBigWordBackward()
-    case .killWordBackward: killWordBackward()
-    case .killWordForward: killWordForward()
-    case .yank: yank()
-    case .undo: undo()
-    case .older: if !moveVertically(-1, columns: columns) { recallOlder() }
-    case .newer: if !moveVertically(1, columns: columns) { recallNewer() }
+extension ScreenState.Mode {
+  /// Whether what is typed is typed while a page stays in view.
+  var isOverPage: Bool {
+    switch self {
+    case .aside(.treeSearch, _), .aside(.note, _), .aside(.tag, _): true
+    default: false
     }
   }
 }

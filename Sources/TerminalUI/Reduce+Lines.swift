@@ -20,15 +20,33 @@ extension ScreenState {
     case .critique(let text): return perform(.giveFeedback(.critique, text))
     case .edit(let old, let new): return perform(.edit(.replace(old: old, new: new)))
     case .editHere: return openEditor()
-    case .regenerate: return perform(.regenerate())
+    case .regenerate(let count):
+      let effects = perform(.regenerate())
+      if !effects.contains(where: \.isComplaint) {
+        queue = Array(repeating: .regenerate(), count: count - 1)
+      }
+      return effects
     case .undo: return perform(.undo)
+    case .redo: return perform(.redo)
     case .diff: return openDiff()
     case .tree:
-      page = .tree(chosen: session.head)
+      openTree()
       return []
     case .go(let id): return perform(.go(id))
     case .rate(let rating): return perform(.rate(rating))
     case .note(let text): return perform(.note(text))
+    case .tag(let word):
+      guard let reply = session.lastReply else { return [.complain(.refused(.noReply))] }
+      return toggleTag(word, reply.id)
+    case .bookmark:
+      guard let reply = session.lastReply else { return [.complain(.refused(.noReply))] }
+      return toggleBookmark(reply.id)
+    case .find(let text):
+      search = TextSearch(text)
+      return findAgain(1)
+    case .copy:
+      guard let reply = session.lastReply else { return [.complain(.refused(.noReply))] }
+      return copy([reply.id])
     case .export(let format, let path):
       work.running += 1
       return [.export(format: format, path: path)]
@@ -83,15 +101,73 @@ extension ScreenState {
 
   /// The newest end under the sibling `step` places away from the lowest turn that has any.
   mutating func goToSibling(_ step: Int) -> [Effect] {
-    // Grouped once: asking turn by turn would go through a long session for each of its turns.
-    let children = Dictionary(grouping: session.turns, by: \.parent)
-    let fork = session.current.last { children[$0.parent, default: []].count > 1 }
-    guard let fork else { return [.complain(.noOtherVersion)] }
-    let siblings = children[fork.parent, default: []]
-    let place = siblings.firstIndex { $0.id == fork.id }.map { $0 + step } ?? -1
-    guard siblings.indices.contains(place) else { return [.complain(.noOtherVersion)] }
-    var end = siblings[place].id
-    while let next = children[end]?.last { end = next.id }
-    return perform(.go(end))
+    guard let fork = index.path.last(where: { index.siblingCount(of: $0) > 1 }),
+      let sibling = step < 0 ? index.previousSibling(of: fork) : index.nextSibling(of: fork)
+    else { return [.complain(.noOtherVersion)] }
+    return perform(.go(index.newestEnd(below: sibling)))
+  }
+}
+
+// Remarks, searching, copying.
+extension ScreenState {
+  mutating func openTree() {
+    if tree == nil { tree = TreeView(session, index) }
+    tree?.makeRows(session, index, choosing: session.head)
+    page = .tree
+  }
+
+  mutating func toggleTag(_ word: String, _ turn: TurnID) -> [Effect] {
+    let name = String(word.trimmingSpace().drop { $0 == "#" })
+    let isSet = session.tags[turn]?.contains(name) != true
+    return perform(.tag(word, on: turn, isSet: isSet))
+  }
+
+  mutating func toggleBookmark(_ turn: TurnID) -> [Effect] {
+    perform(.bookmark(turn, isSet: !session.bookmarks.contains(turn)))
+  }
+
+  /// The next (1) or previous (-1) place that holds what is searched for, the whole way round.
+  mutating func findAgain(_ step: Int) -> [Effect] {
+    if page == .tree {
+      guard let query = tree?.search?.query else { return [] }
+      let isFound = tree?.find(step, session) == true
+      return isFound ? [] : [.complain(.notFound(query))]
+    }
+    guard let search else { return [] }
+    let path = index.path
+    guard !path.isEmpty else { return [.complain(.notFound(search.query))] }
+    // Without a place to start from, the newest turn comes first.
+    let here = anchor.flatMap { index.place(onPath: $0.turn) }
+    let start = here.map { $0 + step } ?? path.count - 1
+    let direction = here == nil ? -1 : step
+    for offset in 0..<path.count {
+      let place = ((start + direction * offset) % path.count + path.count) % path.count
+      guard let turn = session[path[place]], search.isFound(in: text(of: turn)) else { continue }
+      if hasScreen { show(path[place]) }
+      notice = hasScreen ? nil : .told("turn \(path[place]) holds it")
+      return []
+    }
+    self.search = nil
+    return [.complain(.notFound(search.query))]
+  }
+
+  /// Most bytes that go to the terminal's clipboard: the least of what terminals take (OSC 52, in
+  /// Base64 100,000 bytes).
+  static let copiedBytesMax = 74_994
+
+  mutating func copy(_ turns: [TurnID]) -> [Effect] {
+    guard hasScreen else { return [.complain(.needsScreen)] }
+    let labels = TurnLabels(self)
+    let texts = turns.compactMap { session[$0] }.map { turn in
+      turns.count == 1 ? text(of: turn) : labels.speaker(of: turn) + ":\n" + text(of: turn)
+    }
+    let whole = Sanitise.visible(texts.joined(separator: "\n\n"))
+    guard whole.utf8.count <= Self.copiedBytesMax else {
+      return [
+        .complain(.tooLongToCopy(bytes: whole.utf8.count, limit: Self.copiedBytesMax))
+      ]
+    }
+    notice = .told("copied: \(whole.count) characters")
+    return [.copy(whole)]
   }
 }

@@ -2,38 +2,38 @@ import SessionCore
 
 /// What comes of an action: the state changes, and effects are asked for. Pure.
 public func reduce(_ state: inout ScreenState, _ action: Action) -> [Effect] {
-  switch action {
-  case .key(let key, let time): return state.press(key, at: time)
-  case .paste(let text): return state.paste(text)
-  case .line(let line):
-    state.notice = nil
-    return state.submit(line)
-  case .interrupt(let time): return state.interrupt(at: time)
-  case .resized(let size):
-    state.size = size
+  let effects = state.take(action)
+  state.layOut()
+  return effects
+}
+
+extension ScreenState {
+  fileprivate mutating func take(_ action: Action) -> [Effect] {
+    switch action {
+    case .key(let key, let time): return press(key, at: time)
+    case .paste(let text): return paste(text)
+    case .line(let line):
+      notice = nil
+      return submit(line)
+    case .interrupt(let time): return interrupt(at: time)
+    case .resized(let size): self.size = size
+    case .pageShown: page = nil
+    case .entry(let entry): add(entry)
+    case .draft(let text): if session.openReply != nil { draft = text }
+    case .performed(let entries): return settle(entries)
+    case .failed(let text, let entries):
+      queue = []
+      notice = .failed(text)
+      return settle(entries)
+    case .complained(let text): notice = .failed(text)
+    case .exported(let text):
+      notice = .told(text)
+      return settle(0)
+    case .edited(let text, let turn): return finishEdit(of: turn, with: text)
+    case .written(let text, let purpose): return takeWritten(text, purpose)
+    case .paths(let paths, let beginning): completePath(paths, beginning)
+    }
     return []
-  case .pageShown:
-    state.page = nil
-    return []
-  case .entry(let entry): return state.add(entry)
-  case .draft(let text):
-    if state.session.openReply != nil { state.draft = text }
-    return []
-  case .performed(let entries):
-    state.settle(entries)
-    return []
-  case .failed(let text, let entries):
-    state.settle(entries)
-    state.notice = .failed(text)
-    return []
-  case .complained(let text):
-    state.notice = .failed(text)
-    return []
-  case .exported(let text):
-    state.settle(0)
-    state.notice = .told(text)
-    return []
-  case .edited(let text, let turn): return state.finishEdit(of: turn, with: text)
   }
 }
 
@@ -43,9 +43,9 @@ extension ScreenState {
   /// A Ctrl-C so soon after a reply's end was meant for the reply.
   static let lateInterruptMillisecondsMax: Timestamp = 500
 
-  mutating func add(_ entry: Entry) -> [Effect] {
+  mutating func add(_ entry: Entry) {
     // What a resumed or just started session held already is published again.
-    guard entry.sequence > session.entryCount else { return [] }
+    guard entry.sequence > session.entryCount else { return }
     let headBefore = session.head
     do {
       try session.apply(entry)
@@ -53,6 +53,7 @@ extension ScreenState {
       // The driver checked it before; the screen would rather stop than show another truth.
       preconditionFailure("entry \(entry.sequence) does not follow: \(error)")
     }
+    index.update(session)
     lastEntry = entry.time
     switch entry.event {
     case .replyExtended: draft = ""
@@ -63,12 +64,23 @@ extension ScreenState {
     default: break
     }
     if session.head != headBefore { anchor = nil }
-    return []
+    guard page == .tree else { return }
+    switch entry.event {
+    // A reply that grows changes no outline.
+    case .replyExtended, .replyFinished, .replyStopped: break
+    default:
+      let chosen = session.head == headBefore ? tree?.chosen : session.head
+      tree?.makeRows(session, index, choosing: chosen)
+    }
   }
 
-  mutating func settle(_ entries: Int) {
+  /// A command has ended; the next one that waits begins when the record has caught up.
+  mutating func settle(_ entries: Int) -> [Effect] {
     work.running -= 1
     work.awaitedEntries = max(work.awaitedEntries, entries)
+    guard work.running == 0, !queue.isEmpty else { return [] }
+    work.running += 1
+    return [.perform(queue.removeFirst())]
   }
 
   /// Asks for a command, unless a reply is being written and the command has to wait for it.
@@ -83,6 +95,7 @@ extension ScreenState {
     let isSecond =
       lastInterrupt.map { time - $0 <= Self.secondInterruptMillisecondsMax } ?? false
     if work.running > 0, !isSecond {
+      queue = []
       notice = .told("stopping; Ctrl-C again quits")
       return [.cancelReply]
     }
@@ -104,10 +117,20 @@ extension ScreenState {
     case .insert:
       guard !prompt.isEmpty else { return false }
       _ = prompt.submit()
-    case .aside: mode = .normal
-    case .editor(let edit): mode = edit.fromNormal ? .normal : .insert
+    case .aside, .editor, .palette: leaveMode()
     }
     notice = .told("Ctrl-C again quits")
     return true
+  }
+
+  /// Back from whatever is typed beside the prompt.
+  mutating func leaveMode() {
+    vi = ViCommand()
+    switch mode {
+    case .editor(let edit): mode = edit.fromNormal ? .normal : .insert
+    case .palette(let palette): mode = palette.fromNormal ? .normal : .insert
+    case .aside(.history, _): mode = .insert
+    case .insert, .aside, .normal: mode = .normal
+    }
   }
 }

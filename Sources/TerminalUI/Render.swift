@@ -22,17 +22,22 @@ public func render(_ state: ScreenState) -> Frame {
 }
 
 private func drawBody(of state: ScreenState, on frame: inout Frame) {
-  if state.page != nil {
+  if case .palette(let palette) = state.mode {
+    for (row, line) in PalettePane(palette, state).lines.enumerated() { frame.put(line, row: row) }
+  } else if state.page != nil {
     for (row, line) in PageView(state).lines.enumerated() { frame.put(line, row: row) }
   } else if case .editor(let edit) = state.mode {
-    draw(edit, rows: state.bodyRows, on: &frame)
+    draw(edit, tokens: state.tokens(of: edit.turn), rows: state.bodyRows, on: &frame)
   } else {
-    for (row, line) in TranscriptPane(state).lines().enumerated() { frame.put(line, row: row) }
+    var pane = TranscriptPane(state)
+    for (row, line) in pane.lines().enumerated() { frame.put(line, row: row) }
   }
 }
 
-private func draw(_ edit: ScreenState.ReplyEdit, rows: Int, on frame: inout Frame) {
-  let pane = EditorPane(edit: edit, columns: frame.size.columns)
+private func draw(
+  _ edit: ScreenState.ReplyEdit, tokens: Int?, rows: Int, on frame: inout Frame
+) {
+  let pane = EditorPane(edit: edit, tokens: tokens, columns: frame.size.columns)
   frame.put(pane.header.fitted(to: frame.size.columns), row: 0)
   let (lines, caret) = pane.body()
   let room = rows - 2
@@ -59,7 +64,7 @@ struct PageView {
       let measure = min(columns - 3, TranscriptPane.measureColumnsMax)
       let diff = DiffPane.lines(for: id, in: state.session, columns: measure)
       self.init(diff.map { StyledLine(" ") + $0 }, from: row, height: state.bodyRows)
-    case .tree(let chosen): self.init(tree: state, chosen)
+    case .tree: self.init(tree: state)
     case nil: self.init([], from: 0, height: 0)
     }
   }
@@ -71,92 +76,24 @@ struct PageView {
   }
 
   /// Only the rows in view are made: a tree can have thousands.
-  private init(tree state: ScreenState, _ chosen: TurnID?) {
-    let outline = TreePane.rows(of: state.session)
-    let place = outline.firstIndex { $0.turn.id == chosen } ?? 0
+  private init(tree state: ScreenState) {
+    let tree = state.tree ?? TreeView(state.session, state.index)
     let height = state.bodyRows
-    rows = outline.count
-    top = max(0, min(place - height / 2, outline.count - height))
+    rows = tree.rows.count
+    top = max(0, min(tree.place - height / 2, rows - height))
     lines = TreePane.lines(
-      for: outline.dropFirst(top).prefix(height), in: state.session,
-      columns: state.size.columns)
-    if lines.indices.contains(place - top) { lines[place - top] = lines[place - top].chosen }
-    if lines.isEmpty { lines = [StyledLine(" No turns yet.", .quiet)] }
+      for: tree.rows.dropFirst(top).prefix(height), in: state, columns: state.size.columns)
+    let place = tree.place - top
+    if lines.indices.contains(place) { lines[place] = lines[place].chosen }
+    if lines.isEmpty {
+      let isFiltered = tree.filter != .all
+      let text = isFiltered ? " None of them: \(tree.filter.word)." : " No turns yet."
+      lines = [StyledLine(text, .quiet)]
+    }
   }
 }
 
 extension StyledLine {
   /// The same line as the chosen one of a list.
   var chosen: StyledLine { StyledLine(spans.map { Span($0.text, .chosen) }) }
-}
-
-// Where things are, and scrolling.
-extension ScreenState {
-  /// Rows above the rule.
-  var bodyRows: Int { max(1, size.rows - 2 - PromptPane(state: self).rows) }
-
-  /// Columns of the text under the caret.
-  var textColumns: Int {
-    if case .editor(let edit) = mode {
-      return EditorPane(edit: edit, columns: size.columns).textColumns
-    }
-    return PromptPane(state: self).textColumns
-  }
-
-  mutating func scroll(_ deed: Keymap.Deed) {
-    guard size.isEnough else { return }
-    if case .editor(var edit) = mode, page == nil {
-      edit.editor.moveVertically(rows(of: deed), columns: textColumns)
-      mode = .editor(edit)
-    } else if page != nil {
-      scrollPage(deed)
-    } else {
-      scrollTranscript(deed)
-    }
-  }
-
-  private func rows(of deed: Keymap.Deed) -> Int {
-    let page = max(1, bodyRows - 2)
-    return switch deed {
-    case .up: -1
-    case .down: 1
-    case .pageUp: -page
-    case .pageDown: page
-    case .halfUp: -max(1, bodyRows / 2)
-    case .halfDown: max(1, bodyRows / 2)
-    case .top: -Self.farRows
-    default: Self.farRows
-    }
-  }
-
-  /// Further than any conversation is long.
-  private static let farRows = 1 << 30
-
-  private mutating func scrollTranscript(_ deed: Keymap.Deed) {
-    let pane = TranscriptPane(self)
-    guard let first = pane.turns.first else { return }
-    switch deed {
-    case .top: anchor = TranscriptAnchor(turn: first.id, row: 0)
-    case .bottom: anchor = nil
-    default: anchor = pane.moved(anchor ?? pane.bottomAnchor, by: rows(of: deed))
-    }
-    if let anchor, pane.reachesEnd(anchor) { self.anchor = nil }
-  }
-
-  private mutating func scrollPage(_ deed: Keymap.Deed) {
-    let view = PageView(self)
-    let last = max(0, view.rows - bodyRows)
-    let row = min(max(view.top + rows(of: deed), 0), last)
-    switch page {
-    case .help: page = .help(row: row)
-    case .diff(let id, _): page = .diff(id, row: row)
-    case .tree(let chosen):
-      let outline = TreePane.rows(of: session)
-      guard !outline.isEmpty else { return }
-      let place = outline.firstIndex { $0.turn.id == chosen } ?? 0
-      let target = min(max(place + rows(of: deed), 0), outline.count - 1)
-      page = .tree(chosen: outline[target].turn.id)
-    case nil: break
-    }
-  }
 }

@@ -3,6 +3,8 @@ import SessionCore
 /// Everything the two fronts show, as one value. `reduce` alone changes it.
 public struct ScreenState: Equatable, Sendable {
   public internal(set) var session: Session
+  /// The tree of turns, kept up with ``session``.
+  public internal(set) var index: TurnIndex
   /// Text of the open reply that is not in the record yet.
   public internal(set) var draft = ""
   public internal(set) var model: ModelFacts
@@ -12,6 +14,20 @@ public struct ScreenState: Equatable, Sendable {
   var prompt = LineEditor()
   /// What lies over the conversation, if anything does.
   public internal(set) var page: Page?
+  /// The tree page; what is folded stays so when it is left.
+  var tree: TreeView?
+  /// What was searched for last in the conversation, and is shown until Esc.
+  var search: TextSearch?
+  /// vi's command mode on the text being typed, when ``Keymap/editingMode`` is vi.
+  var vi = ViCommand()
+  /// Ctrl-X was pressed, and what follows completes it.
+  var isPrefixed = false
+  /// Commands that wait for the one under way.
+  var queue: [Command] = []
+  /// What Tab offers besides commands.
+  var completions: Completions
+  /// Texts that are laid out already.
+  var laid = LaidTexts()
   /// The uppermost row in view; nil follows the end of the conversation.
   var anchor: TranscriptAnchor?
   public internal(set) var notice: Notice?
@@ -23,16 +39,35 @@ public struct ScreenState: Equatable, Sendable {
   /// False in the plain front: no cursor, no keys.
   public internal(set) var hasScreen: Bool
 
+  /// - Parameter history: lines typed in earlier sessions, oldest first.
   public init(
-    session: Session, model: ModelFacts, size: ScreenSize, hasScreen: Bool = true
+    session: Session, model: ModelFacts, size: ScreenSize, hasScreen: Bool = true,
+    keymap: Keymap = .standard, history: [String] = [], completions: Completions = Completions()
   ) {
     self.session = session
     self.model = model
     self.size = size
     self.hasScreen = hasScreen
+    self.keymap = keymap
+    self.completions = completions
+    index = TurnIndex(session)
     // A session that goes on remembers what was asked in it.
-    prompt = LineEditor(history: LineEditor.History(session.turns.compactMap(\.asked)))
+    prompt = LineEditor(
+      history: LineEditor.History(history + session.turns.suffix(2000).compactMap(\.asked)))
   }
+
+  /// Words that a line can be completed with.
+  public struct Completions: Equatable, Sendable {
+    /// For `/export`.
+    public var formats: [String]
+    /// What the last asked-for beginning of a path can become.
+    var paths: [String] = []
+
+    public init(formats: [String] = []) { self.formats = formats }
+  }
+
+  /// The newest line that was typed and sent, for a history on disk; nil when there is none.
+  public var lastLine: String? { prompt.history.lines.last }
 
   /// What the status line says about the model.
   public struct ModelFacts: Equatable, Sendable {
@@ -56,10 +91,21 @@ public struct ScreenState: Equatable, Sendable {
     case aside(Aside, LineEditor)
     /// A reply under the cursor.
     case editor(ReplyEdit)
+    /// The list of all commands and keys, narrowed by what is typed.
+    case palette(Palette)
   }
 
   /// What a line beside the prompt is for.
-  enum Aside: Equatable, Sendable { case critique, note }
+  enum Aside: Equatable, Sendable {
+    case critique
+    case note(on: TurnID)
+    case tag(on: TurnID)
+    /// In the conversation.
+    case search
+    case treeSearch
+    /// In older lines; what was on the prompt line comes back with Esc.
+    case history(found: Int?)
+  }
 
   /// A reply that is being edited in place.
   struct ReplyEdit: Equatable, Sendable {
@@ -75,7 +121,7 @@ public struct ScreenState: Equatable, Sendable {
     /// With the uppermost row in view.
     case help(row: Int)
     case diff(TurnID, row: Int)
-    case tree(chosen: TurnID?)
+    case tree
   }
 
   /// One line that says what happened, until the next key.

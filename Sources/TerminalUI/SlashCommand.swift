@@ -7,12 +7,22 @@ public enum SlashCommand: Equatable, Sendable {
   case edit(old: String, new: String)
   /// `/edit` alone: the built-in editor, where there is a screen.
   case editHere
-  case regenerate, undo, diff, tree
+  /// So many more replies to the same prompt.
+  case regenerate(Int)
+  case undo, redo, diff, tree
   case go(TurnID)
   case rate(Rating)
   case note(String)
+  case tag(String)
+  case bookmark
+  /// Looks for a text in the conversation.
+  case find(String)
+  case copy
   case export(format: String, path: String)
   case help, quit
+
+  /// Most replies that one `/regen` draws.
+  public static let regenerationsMax = 100
 
   /// What a line is.
   public enum Line: Equatable, Sendable {
@@ -47,6 +57,8 @@ extension SlashCommand {
     /// As shown to a person, such as `OLD => NEW`; empty when there are none.
     public var arguments: String
     public var help: String
+    /// Whether the command also stands alone.
+    var isOptional = false
     let read: @Sendable (String, Entry) throws(InputError) -> SlashCommand
 
     /// Name and arguments as they are typed.
@@ -57,26 +69,35 @@ extension SlashCommand {
       Entry("try", "", "try again, without saying why") { _, _ in .tryAgain },
       Entry("critique", "TEXT", "say what is wrong; the model tries again", readCritique),
       Entry(
-        "edit", "OLD => NEW", "change the reply, the model goes on; alone: an editor", readEdit),
-      Entry("regen", "", "draw the reply again, saying nothing") { _, _ in .regenerate },
+        "edit", "OLD => NEW", "change the reply, the model goes on; alone: an editor",
+        isOptional: true, readEdit),
+      Entry(
+        "regen", "[N]", "draw the reply again, saying nothing; N times", isOptional: true,
+        readRegenerate),
       Entry("undo", "", "take back the last step") { _, _ in .undo },
+      Entry("redo", "", "take back the undo") { _, _ in .redo },
       Entry("diff", "", "what changed since the attempt before") { _, _ in .diff },
       Entry("tree", "", "all turns, also those left behind") { _, _ in .tree },
       Entry("go", "ID", "go on from another turn; /tree shows the IDs", readGo),
       Entry("rate", "+|-|1..5", "rate the reply", readRate),
       Entry("note", "TEXT", "note down something about the reply", readNote),
+      Entry("tag", "WORD", "put a word on the reply, or take it off", readTag),
+      Entry("bookmark", "", "bookmark the reply, or not") { _, _ in .bookmark },
+      Entry("find", "TEXT", "show the next place that holds the text", readFind),
+      Entry("copy", "", "copy the reply to the clipboard (screen only)") { _, _ in .copy },
       Entry("export", "FORMAT FILE", "write the session to a file: markdown, html …", readExport),
       Entry("help", "", "this help") { _, _ in .help },
       Entry("quit", "", "leave; everything is on disk") { _, _ in .quit },
     ]
 
     init(
-      _ name: String, _ arguments: String, _ help: String,
+      _ name: String, _ arguments: String, _ help: String, isOptional: Bool = false,
       _ read: @escaping @Sendable (String, Entry) throws(InputError) -> SlashCommand
     ) {
       self.name = name
       self.arguments = arguments
       self.help = help
+      self.isOptional = isOptional
       self.read = read
     }
 
@@ -124,6 +145,25 @@ private func needed(_ text: String, _ entry: Entry) throws(InputError) -> String
 
 @Sendable private func readNote(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
   .note(try needed(text, entry))
+}
+
+@Sendable private func readTag(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
+  .tag(try needed(text, entry))
+}
+
+@Sendable private func readFind(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
+  .find(try needed(text, entry))
+}
+
+/// Once, or as often as it says: up to ``SlashCommand/regenerationsMax``.
+@Sendable private func readRegenerate(
+  _ text: String, _ entry: Entry
+) throws(InputError) -> SlashCommand {
+  if text.isEmpty { return .regenerate(1) }
+  guard let count = Int(text), (1...SlashCommand.regenerationsMax).contains(count) else {
+    throw .badArgument(entry, text)
+  }
+  return .regenerate(count)
 }
 
 /// OLD ends before the first `=>` that has blanks around it; an empty NEW takes OLD away.

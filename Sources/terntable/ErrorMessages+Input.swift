@@ -14,7 +14,31 @@ func text(for error: InputError) -> String {
     "\"\(argument)\" does not fit; type \(entry.usage)"
   case .noEarlierAttempt: "there is no earlier attempt to compare with"
   case .noOtherVersion: "there is no other version on that side"
+  case .needsScreen: "that needs a screen; /export writes to a file"
+  case .notFound(let text): "\"\(text)\" is nowhere here"
+  case .tooLongToCopy(let bytes, let limit):
+    "\(bytes) bytes are too many for the clipboard (\(limit)); /export writes them to a file"
   case .lineTooLong(let bytes, let limit):
     "the line has \(bytes) bytes, more than \(limit); it is left out"
+  }
+}
+
+/// Words for what has no error of its own.
+enum TerntableWords {
+  /// Words why a key cannot be bound.
+  static func text(for problem: Keymap.Problem) -> String {
+    switch problem {
+    case .unknownContext(let name):
+      "there is no context \"\(name)\"; there are "
+        + list(Keymap.Context.allCases.map(\.rawValue))
+    case .unknownDeed(let name, let context, let known):
+      "nothing is called \"\(name)\" in \(context.rawValue); there are \(list(known))"
+    case .unknownKey(let name):
+      "there is no key \"\(name)\"; write it as the help does, such as Ctrl-T, Alt-b, Enter, t"
+    case .taken(let key, let deeds): "\(key) would mean two things: \(deeds)"
+    case .unknownEditingMode(let name):
+      "there is no editing mode \"\(name)\"; there are "
+        + list(Keymap.EditingMode.allCases.map(\.rawValue))
+    }
   }
 }

@@ -59,6 +59,9 @@ func text(for refusal: Refusal) -> String {
   case .textNotFound(let old): "\"\(old)\" does not occur in the reply"
   case .editChangesNothing: "the edit changes nothing"
   case .nothingToUndo: "there is nothing to undo"
+  case .nothingToRedo: "there is nothing to redo"
+  case .badTag(let text):
+    "\"\(text)\" is no tag: one word of \(Tag.charactersMax) characters at most"
   case .ratingOutOfRange(let stars): "a rating is +, - or 1 to 5, not \(stars)"
   case .tooLateForInstruction: "the system prompt comes before the first question"
   }

@@ -38,6 +38,9 @@ enum Samples {
       .ask("command", expecting: .command("grep -q ok")).reply("ok")
       .ask("judge", expecting: .judge(question: "Is it polite?", reference: "ok")).reply("ok")
       .ask("judge", expecting: .judge(question: "Is it polite?", reference: nil)).reply("ok")
+      .performing(.tag("#arithmetic", on: TurnID(1)))
+      .performing(.tag("arithmetic", on: TurnID(1), isSet: false))
+      .performing(.bookmark(TurnID(2))).undo().performing(.redo)
       .entries
   }
 

@@ -31,7 +31,8 @@ struct DecideTests {
       (answered, .edit(.replace(old: "z", new: "x")), .textNotFound("z")),
       (answered, .edit(.replace(old: "a", new: "a")), .editChangesNothing),
       (answered, .edit(.rewrite("a b")), .editChangesNothing),
-      (empty, .undo, .nothingToUndo),
+      (empty, .undo, .nothingToUndo), (empty, .redo, .nothingToRedo),
+      (answered, .tag("two words"), .badTag("two words")), (answered, .tag("#"), .badTag("#")),
       (answered, .rate(.stars(0)), .ratingOutOfRange(0)),
       (answered, .rate(.stars(6)), .ratingOutOfRange(6)),
       (answered, .instruct("S"), .tooLateForInstruction),
@@ -48,6 +49,30 @@ struct DecideTests {
     #expect(session.ratings == [TurnID(1): .down])
     #expect(session.notes == [TurnID(1): ["slow"]])
     #expect(session.verdicts[TurnID(1)]?.outcome == .noAnswer)
+  }
+
+  @Test("Redo takes back undo, until something else is done")
+  func redo() throws {
+    let undone = Self.answered.feedback(.unary).reply("c").undo().undo()
+    #expect(undone.session.head == nil)
+    let again = undone.performing(.redo).performing(.redo)
+    #expect(again.session.head == TurnID(3))
+    #expect(again.undo().session.head == TurnID(1))
+    #expect(throws: Refusal.nothingToRedo) { try decide(.redo, again.session) }
+    let other = undone.performing(.redo).ask("else").reply("d")
+    #expect(throws: Refusal.nothingToRedo) { try decide(.redo, other.session) }
+  }
+
+  @Test("Tags and bookmarks are put on and taken off, and change no turn")
+  func tags() throws {
+    let marked = Self.answered.performing(.tag("#hard")).performing(.tag("long", on: TurnID(0)))
+      .performing(.bookmark())
+    #expect(marked.session.tags == [TurnID(1): ["hard"], TurnID(0): ["long"]])
+    #expect(marked.session.bookmarks == [TurnID(1)])
+    let bare = marked.performing(.tag("hard", isSet: false)).performing(.bookmark(isSet: false))
+    #expect(bare.session.tags == [TurnID(0): ["long"]])
+    #expect(bare.session.bookmarks.isEmpty)
+    #expect(bare.session.turns == Self.answered.session.turns)
   }
 
   @Test("The same command in the same session has the same outcome")

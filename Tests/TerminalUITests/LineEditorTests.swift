@@ -156,3 +156,56 @@ import Testing
     }
   }
 }
+
+/// Selecting, undoing both ways, and the ring of what was cut.
+@Suite struct SelectionTests {
+  private func editor(_ text: String, _ keys: Keymap.EditorKey...) -> LineEditor {
+    var editor = LineEditor(text)
+    for key in keys { editor.press(key, columns: 40) }
+    return editor
+  }
+
+  @Test func typingReplacesWhatIsSelected() {
+    var editor = editor("one two", .selectLeft, .selectLeft, .selectLeft)
+    #expect(editor.selection == 4..<7)
+    editor.insert("2")
+    #expect(editor.text == "one 2")
+    editor.press(.undo, columns: 40)
+    #expect(editor.text == "one two")
+    editor.press(.redo, columns: 40)
+    #expect(editor.text == "one 2")
+  }
+
+  @Test func aMoveWithoutShiftEndsAShiftedSelectionButNotAMarkedOne() {
+    #expect(editor("one", .selectLeft, .left).selection == nil)
+    #expect(editor("one two", .mark, .wordLeft, .left).selection == 3..<7)
+    #expect(editor("one two", .mark, .left, .mark).selection == nil)
+  }
+
+  @Test func whatIsSelectedIsCutAndPutBack() {
+    var editor = editor("one two", .mark, .wordLeft, .killBigWordBackward)
+    #expect(editor.text == "one ")
+    editor.press(.lineStart, columns: 40)
+    editor.press(.yank, columns: 40)
+    #expect(editor.text == "twoone ")
+  }
+
+  @Test func theRingGivesOlderCuts() {
+    var editor = editor("one two", .killWordBackward, .left, .killWordBackward)
+    #expect(editor.text == " ")
+    editor.press(.yank, columns: 40)
+    #expect(editor.text == "one ")
+    editor.press(.yankPop, columns: 40)
+    #expect(editor.text == "two ")
+    editor.press(.left, columns: 40)
+    editor.press(.yankPop, columns: 40)
+    #expect(editor.text == "two ", "after a move there is nothing to change")
+  }
+
+  @Test func anAccentTypedLaterJoinsItsLetter() {
+    var editor = LineEditor("cafe")
+    editor.insert("\u{301}")
+    #expect(editor.characters.count == 4)
+    #expect(editor.caret == 4)
+  }
+}

@@ -184,9 +184,10 @@ import Testing
     var state = Sample.state(Sample.threeWays)
     press(&state, .escape)
     press(&state, .tab)
-    #expect(state.page == .tree(chosen: TurnID(6)))
+    #expect(state.page == .tree)
+    #expect(state.tree?.chosen == TurnID(6))
     press(&state, "kkk")
-    #expect(state.page == .tree(chosen: TurnID(3)))
+    #expect(state.tree?.chosen == TurnID(3))
     #expect(press(&state, .enter) == [.perform(.go(TurnID(3)))])
     #expect(state.page == nil)
   }

@@ -1,3 +1,4 @@
+import Foundation
 import SessionCore
 import TestSupport
 import Testing
@@ -44,6 +45,23 @@ enum Sample {
       """
     )
     .session
+
+  /// A file of `Fixtures`.
+  static func fixture(_ name: String) throws -> String {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    return try String(contentsOf: folder.appending(path: "Fixtures/\(name)"), encoding: .utf8)
+  }
+
+  /// A long conversation: every third question is tried again, every fifth regenerated.
+  static func long(questions: Int) -> Session {
+    var builder = SessionBuilder(seed: 42)
+    for number in 1...questions {
+      builder = builder.ask("question \(number)").reply("reply \(number)\nsecond row")
+      if number % 3 == 0 { builder = builder.feedback(.unary).reply("another \(number)") }
+      if number % 5 == 0 { builder = builder.regenerate().reply("again \(number)") }
+    }
+    return builder.session
+  }
 
   static func state(
     _ session: Session, _ size: ScreenSize = ScreenSize(columns: 80, rows: 24),

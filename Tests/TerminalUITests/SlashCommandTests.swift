@@ -23,7 +23,11 @@ import Testing
     ("/edit x=>y => z", .command(.edit(old: "x=>y", new: "z"))),
     ("/edit gone =>", .command(.edit(old: "gone", new: ""))),
     ("/edit", .command(.editHere)),
-    ("/regen", .command(.regenerate)),
+    ("/regen", .command(.regenerate(1))),
+    ("/regen 5", .command(.regenerate(5))),
+    ("/redo", .command(.redo)),
+    ("/tag #hard", .command(.tag("#hard"))),
+    ("/find two words", .command(.find("two words"))),
     ("/undo", .command(.undo)),
     ("/diff", .command(.diff)),
     ("/tree", .command(.tree)),
@@ -60,7 +64,8 @@ import Testing
 
   @Test(arguments: [
     ("rate", "6"), ("rate", "0"), ("rate", "good"), ("go", "0"), ("go", "-1"), ("go", "2.1"),
-    ("go", "99999999999999999999"), ("edit", "no arrow"), ("edit", "=> new"),
+    ("go", "99999999999999999999"), ("edit", "no arrow"), ("regen", "0"), ("regen", "x"),
+    ("edit", "=> new"),
   ])
   func anArgumentOfTheWrongFormIsSaid(name: String, argument: String) throws {
     #expect(throws: InputError.badArgument(try entry(name), argument)) {
@@ -81,7 +86,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("t", "tr"), ("tre", "tree"), ("c", "critique"), ("e", nil), ("zz", nil), ("try", "try"),
+    ("t", nil), ("tre", "tree"), ("cr", "critique"), ("e", nil), ("zz", nil), ("try", "try"),
   ])
   func completion(beginning: String, whole: String?) {
     #expect(SlashCommand.Entry.completion(of: beginning) == whole)

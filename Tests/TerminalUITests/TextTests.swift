@@ -8,10 +8,42 @@ import Testing
     ("a", 1), ("é", 1), ("e\u{301}", 1), ("漢", 2), ("か", 2), ("ｱ", 1), ("Ａ", 2), ("한", 2),
     ("ᄒ", 2), ("👍", 2), ("👍🏽", 2), ("👩‍👩‍👧", 2), ("🇩🇪", 2), ("❤", 1), ("❤\u{FE0F}", 2),
     ("1\u{FE0F}\u{20E3}", 2), ("⌚", 2), ("©", 1), ("─", 1), ("▸", 1), ("×", 1), ("…", 1),
-    ("ไ", 1), ("नि", 2), ("क्ष", 2), ("\u{200B}", 0), ("🀄", 2), ("🂡", 1), ("𠀀", 2), ("〈", 2), ("🇩", 1),
+    ("ไ", 1), ("नि", 2), ("क्ष", 2), ("a\u{FE0F}", 1), ("🏳️‍🌈", 2), ("\u{1FAE8}", 2), ("\u{200B}", 0),
+    ("🀄", 2), ("🂡", 1), ("𠀀", 2), ("〈", 2), ("🇩", 1),
   ])
   func cluster(text: String, width: Int) {
     #expect(CellWidth.of(text) == width)
+  }
+
+  /// `generate/widths.py` writes down what PyPI wcwidth says of every assigned scalar. A lone
+  /// regional letter is one box here, as glibc, ncurses and tmux have it, and two there; a spacing
+  /// mark takes a cell beside its letter, which wcwidth says too, but not of the mark alone.
+  @Test func widthsAreThoseOfAnIndependentProgram() throws {
+    let lines = try Sample.fixture("widths.txt").split(separator: "\n").dropFirst()
+    #expect(lines.count > 1000)
+    for line in lines {
+      let words = line.split(separator: " ")
+      let width = try #require(words.last.flatMap { Int($0) })
+      if words.count == 3 {
+        let first = try #require(UInt32(words[0], radix: 16))
+        let last = try #require(UInt32(words[1], radix: 16))
+        for value in Set([first, (first + last) / 2, last]) {
+          guard let scalar = Unicode.Scalar(value),
+            scalar.properties.generalCategory != .spacingMark,
+            !(0x1F1E6...0x1F1FF).contains(value)
+          else { continue }
+          #expect(CellWidth.of(scalar) == width, "U+\(String(value, radix: 16))")
+        }
+      } else {
+        let scalars = words[0].split(separator: "+").compactMap {
+          UInt32($0, radix: 16).flatMap(Unicode.Scalar.init)
+        }
+        let cluster = String(String.UnicodeScalarView(scalars))
+        if cluster.count == 1, scalars.count > 1 {
+          #expect(CellWidth.of(cluster) == width, "\(words[0])")
+        }
+      }
+    }
   }
 
   @Test func aTextIsAsWideAsItsClusters() {

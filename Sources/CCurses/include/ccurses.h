@@ -38,11 +38,15 @@ void cc_flush(void);
 // Makes the next cc_flush send everything.
 void cc_forget(void);
 
+// Hands Base64 text to the terminal's clipboard (xterm's OSC 52).
+void cc_copy(const char *base64);
+
 enum cc_key {
   CC_NONE = 0,     // nothing is waiting
   CC_SCALAR,       // *scalar: what was typed, control characters included
   CC_UP, CC_DOWN, CC_LEFT, CC_RIGHT, CC_WORD_LEFT, CC_WORD_RIGHT,
   CC_HOME, CC_END, CC_PAGE_UP, CC_PAGE_DOWN, CC_BACKSPACE, CC_DELETE, CC_BACK_TAB, CC_ENTER,
+  CC_SHIFT_UP, CC_SHIFT_DOWN, CC_SHIFT_LEFT, CC_SHIFT_RIGHT,
   CC_PASTE_BEGINS, CC_PASTE_ENDS,
   CC_OTHER         // a key without a meaning here
 };

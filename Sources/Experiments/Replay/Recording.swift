@@ -44,10 +44,11 @@ public struct Recording: Equatable, Sendable {
         add(reply, as: TurnID(turns), answered: &answered)
         turns += 1
       case .headMoved(_, .undo): steps.append(Step(operation: .undo))
-      case .headMoved(let target, .go):
+      case .headMoved(let target, .go), .headMoved(let target, .redo):
         // Going before the first turn cannot be ordered, and so is never recorded.
         if let target { steps.append(Step(operation: .go(to: target))) }
-      case .sessionStarted, .replyExtended, .replyFinished, .replyStopped, .rated, .noted, .judged:
+      case .sessionStarted, .replyExtended, .replyFinished, .replyStopped, .rated, .noted, .tagged,
+        .bookmarked, .judged:
         break
       }
     }

@@ -2,16 +2,16 @@ import Yams
 
 /// A YAML document as plain values with their places, read within named limits. The only file
 /// that knows Yams.
-struct YAMLNode: Equatable, Sendable {
+package struct YAMLNode: Equatable, Sendable {
   /// What a node holds.
-  indirect enum Content: Equatable, Sendable {
+  package indirect enum Content: Equatable, Sendable {
     /// `plain` is false when the text stood in quotes or in a block.
     case scalar(String, plain: Bool)
     case list([YAMLNode])
     /// In the order of the file.
     case mapping([(key: YAMLNode, value: YAMLNode)])
 
-    static func == (left: Content, right: Content) -> Bool {
+    package static func == (left: Content, right: Content) -> Bool {
       switch (left, right) {
       case (.scalar(let a, let b), .scalar(let c, let d)): a == c && b == d
       case (.list(let a), .list(let b)): a == b
@@ -21,11 +21,11 @@ struct YAMLNode: Equatable, Sendable {
     }
   }
 
-  var content: Content
+  package var content: Content
   /// Counted from 1.
-  var line: Int
+  package var line: Int
   /// Counted from 1, in Unicode scalars.
-  var column: Int
+  package var column: Int
 
   /// Most bytes of one script.
   static let bytesMax = 1 << 18
@@ -41,7 +41,7 @@ struct YAMLNode: Equatable, Sendable {
 extension YAMLNode {
   /// Reads one document.
   /// - Throws: ``ScriptError`` when the text is not YAML or goes beyond a limit.
-  init(parsing text: String, file: String) throws(ScriptError) {
+  package init(parsing text: String, file: String) throws(ScriptError) {
     let fail = { (line: Int, column: Int, reason: ScriptError.Reason) in
       ScriptError(file: file, line: line, column: column, keyPath: "", reason: reason)
     }

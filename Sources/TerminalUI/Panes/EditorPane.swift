@@ -3,12 +3,15 @@ import SessionCore
 /// A reply under the cursor: what stays, what the person typed, and what will be cut.
 struct EditorPane {
   let edit: ScreenState.ReplyEdit
+  /// Of the reply as it was; nil when unknown.
+  let tokens: Int?
   let columns: Int
 
   /// Cells left of the text: a bar beside rows that stay, a dotted one beside rows that go.
   static let gutter = 3
 
-  var textColumns: Int { columns - Self.gutter - 1 }
+  static func textColumns(of columns: Int) -> Int { columns - gutter - 1 }
+  private var textColumns: Int { Self.textColumns(of: columns) }
 
   /// The beginning that will stand, or nil when nothing is changed yet.
   var start: InPlaceEdit.Start? {
@@ -26,10 +29,22 @@ struct EditorPane {
     }
     let kept = start.kept.count
     let cut = edit.editor.characters.count - kept
-    let left = "keeps \(kept) characters, cuts \(max(0, cut)) after the change"
-    return StyledLine([
+    let left = "keeps \(kept), cuts \(max(0, cut)) characters"
+    var line = StyledLine([
       Span(" Editing reply \(edit.turn) in place", .heading), Span(" · \(left)", .quiet),
     ])
+    if let saved { line = line + StyledLine(" · saves about \(saved) tokens", .mark) }
+    return line
+  }
+
+  /// Tokens that a message about the reply would take and this edit does not: the reply read once
+  /// more, and its beginning written once more. By the share of the text that stays, for only the
+  /// model's own tokens are counted in the record.
+  private var saved: Int? {
+    guard let tokens, let start else { return nil }
+    let bytes = max(1, edit.original.utf8.count)
+    let kept = start.spans.reduce(0) { $0 + ($1.writer == .model ? $1.bytes : 0) }
+    return tokens + tokens * kept / bytes
   }
 
   /// The text in rows, and the caret's place among them.
@@ -39,15 +54,7 @@ struct EditorPane {
     let layout = TextLayout(characters, columns: textColumns)
     let lines = layout.rows.map { row -> StyledLine in
       let isCut = !row.isEmpty && row.allSatisfy { inks[$0] == .cut }
-      var line = StyledLine(isCut ? " ┆ " : " │ ", .quiet)
-      for index in row {
-        if line.spans.count > 1, line.spans.last?.ink == inks[index] {
-          line.spans[line.spans.count - 1].text.append(characters[index])
-        } else {
-          line.spans.append(Span(String(characters[index]), inks[index]))
-        }
-      }
-      return line
+      return StyledLine(isCut ? " ┆ " : " │ ", .quiet) + StyledLine(characters, inks, row)
     }
     let place = layout.position(of: edit.editor.caret)
     return (lines, Frame.Place(row: place.row, column: place.column + Self.gutter))
@@ -55,6 +62,12 @@ struct EditorPane {
 
   /// One ink a character; a character on a border belongs to what it begins with.
   private func inks() -> [Ink] {
+    var inks = authorInks()
+    for index in edit.editor.selection ?? 0..<0 { inks[index] = .chosen }
+    return inks
+  }
+
+  private func authorInks() -> [Ink] {
     guard let start else { return edit.editor.characters.map { _ in .text } }
     var ends: [(bytes: Int, ink: Ink)] = []
     var reached = 0

@@ -6,6 +6,9 @@ public enum HelpPane {
     (.text, "In any text"),
     (.editor, "While editing a reply in place"),
     (.page, "On the tree, a diff, this help"),
+    (.tree, "On the tree"),
+    (.palette, "In the list of commands and keys"),
+    (.vi, "vi's commands on a text (editing_mode: vi)"),
     (.everywhere, "Everywhere"),
   ]
 
@@ -37,7 +40,9 @@ public enum HelpPane {
   static func lines(_ keymap: Keymap, columns: Int) -> [StyledLine] {
     guard columns >= twoColumnsMin else { return commands() + keys(keymap) }
     let left = commands() + keys(keymap, only: [.normal])
-    let right = keys(keymap, only: [.insert, .text, .editor, .page, .everywhere]).dropFirst()
+    let right = keys(
+      keymap, only: [.insert, .text, .editor, .page, .tree, .palette, .vi, .everywhere]
+    ).dropFirst()
     let width = columns / 2
     return (0..<max(left.count, right.count)).map { number in
       let first = number < left.count ? left[number] : StyledLine()

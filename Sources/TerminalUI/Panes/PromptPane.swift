@@ -9,11 +9,20 @@ struct PromptPane {
     case .insert, .normal, .editor: "> "
     case .aside(.critique, _): "what is wrong? "
     case .aside(.note, _): "note: "
+    case .aside(.tag, _): "tag: "
+    case .aside(.search, _): "find: "
+    case .aside(.treeSearch, _): "find in tree: "
+    case .aside(.history, _): "older line with: "
+    case .palette: "do: "
     }
   }
 
   private var editor: LineEditor {
-    if case .aside(_, let line) = state.mode { line } else { state.prompt }
+    switch state.mode {
+    case .aside(_, let line): line
+    case .palette(let palette): palette.line
+    case .normal, .insert, .editor: state.prompt
+    }
   }
 
   private var columns: Int { state.size.columns - CellWidth.of(label) - 1 }
@@ -31,13 +40,14 @@ struct PromptPane {
     let layout = layout
     let place = layout.position(of: editor.caret)
     let first = max(0, place.row - rows + 1)
-    let isTyped = state.page == nil && state.mode.isTypedBelow
+    let isTyped = state.mode.isTypedBelow && (state.page == nil || state.mode.isOverPage)
     let lines = layout.rows.enumerated().dropFirst(first).prefix(rows).map { number, row in
       let lead = number == 0 ? label : String(repeating: " ", count: CellWidth.of(label))
-      return StyledLine([
-        Span(lead, isTyped ? .person : .quiet),
-        Span(String(editor.characters[row]), isTyped ? .text : .quiet),
-      ])
+      let inks = (0..<editor.characters.count).map { index -> Ink in
+        editor.selection?.contains(index) == true ? .chosen : isTyped ? .text : .quiet
+      }
+      return StyledLine(lead, isTyped ? .person : .quiet)
+        + StyledLine(editor.characters, inks, row)
     }
     guard isTyped else { return (lines, nil) }
     return (
@@ -50,7 +60,7 @@ extension ScreenState.Mode {
   /// Whether the caret is on the line under the rule.
   var isTypedBelow: Bool {
     switch self {
-    case .insert, .aside: true
+    case .insert, .aside, .palette: true
     case .normal, .editor: false
     }
   }
@@ -63,6 +73,10 @@ enum HintLine {
     case .told(let text): return StyledLine(text, .mark).fitted(to: state.size.columns - 1)
     case .failed(let text): return StyledLine(text, .failure).fitted(to: state.size.columns - 1)
     case nil: break
+    }
+    if case .aside(.history(let found?), _) = state.mode {
+      return StyledLine(state.prompt.history.lines[found], .found).fitted(
+        to: state.size.columns - 1)
     }
     return line(hints(state), columns: state.size.columns - 1)
   }
@@ -82,8 +96,12 @@ enum HintLine {
 
   private static func hints(_ state: ScreenState) -> [(key: String, word: String)] {
     if let page = state.page {
-      if case .tree = page {
-        return [("Enter", "go on from here"), ("j k", "move"), ("Esc", "back")]
+      if state.mode.isOverPage { return [("Enter", "done"), ("Esc", "give up")] }
+      if page == .tree {
+        return [
+          ("Enter", "go on from here"), ("j k", "move"), ("h l", "up, down"), ("< >", "versions"),
+          ("Space", "fold"), ("f", "filter"), ("/", "find"), ("u", "undo"), ("Esc", "back"),
+        ]
       }
       return [("Esc", "back"), ("j k", "scroll"), ("PgUp PgDn", "page")]
     }
@@ -91,7 +109,11 @@ enum HintLine {
     switch state.mode {
     case .editor:
       return [("Enter", "go on from here"), ("Alt-Enter", "new row"), ("Esc", "give up")]
+    case .aside(.history, _):
+      return [("Enter", "take it"), ("Ctrl-R", "an older one"), ("Esc", "give up")]
+    case .aside(.search, _): return [("Enter", "find"), ("Esc", "give up")]
     case .aside: return [("Enter", "send"), ("Esc", "give up")]
+    case .palette: return [("Enter", "do it"), ("Up Down", "choose"), ("Esc", "back")]
     case .insert:
       if isWriting { return [("Ctrl-C", "stop"), ("/help", "commands"), ("Esc", "single keys")] }
       return [
@@ -100,6 +122,9 @@ enum HintLine {
       ]
     case .normal:
       if isWriting { return [("Ctrl-C", "stop"), ("i", "type"), ("?", "help")] }
+      if state.search != nil {
+        return [("n", "next place"), ("N", "place before"), ("i", "type"), ("?", "help")]
+      }
       if state.session.lastReply == nil { return [("i", "type"), ("?", "help"), ("q", "quit")] }
       return [
         ("t", "try again"), ("c", "critique"), ("e", "edit"), ("r", "regenerate"), ("u", "undo"),

@@ -19,10 +19,6 @@ struct StatusLine {
     }
     if let rate = tokensPerSecond { facts.append("\(oneDecimal(rate)) tokens/s") }
     facts.append("seed \(state.session.header.seed)")
-    let elsewhere = state.session.turnsOnOtherBranches
-    if elsewhere > 0 {
-      facts.append(elsewhere == 1 ? "1 turn elsewhere" : "\(elsewhere) turns elsewhere")
-    }
     return facts
   }
 
@@ -44,10 +40,16 @@ struct StatusLine {
 
   func line(columns: Int) -> StyledLine {
     let name = TurnLabels.shortName(state.model.name)
+    // Always said, however narrow the screen: nobody shall think that a turn is lost.
+    let elsewhere = state.index.turnsElsewhere
+    let others =
+      elsewhere == 0
+      ? "" : "· \(elsewhere)\(columns < 60 ? "" : elsewhere == 1 ? " turn" : " turns") elsewhere "
     let left: [Span] = [
       Span("── ", .quiet), Span(name, .heading), Span(" · ", .quiet),
       Span(word, state.isIdle ? .text : .mark),
       Span(state.anchor == nil || state.page != nil ? " " : " · more below ", .quiet),
+      Span(others, .quiet),
     ]
     var shown = facts
     while true {

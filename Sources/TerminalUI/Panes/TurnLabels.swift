@@ -3,12 +3,18 @@ import SessionCore
 /// How turns are named above their text, the same in both fronts.
 public struct TurnLabels: Sendable {
   let session: Session
-  /// The conversation as it stands, walked once.
-  private let current: [Turn]
+  private let index: TurnIndex
 
+  /// Goes through the whole session once.
   public init(_ session: Session) {
     self.session = session
-    current = session.current
+    index = TurnIndex(session)
+  }
+
+  /// The same at no cost, where a screen or a shell keeps the index.
+  public init(_ state: ScreenState) {
+    session = state.session
+    index = state.index
   }
 
   /// Who speaks: `you`, `system`, or the model's name.
@@ -32,17 +38,14 @@ public struct TurnLabels: Sendable {
     return file.hasSuffix(".gguf") ? String(file.dropLast(5)) : file
   }
 
+  /// 1 for a first attempt, 0 for what is no reply.
+  public func attemptNumber(of reply: Turn) -> Int { index.attempt(of: reply.id) }
+
   /// `attempt 2 of 3`, or nil when there is only one.
   func attempt(of reply: Turn) -> String? {
-    let number = session.attempts(upTo: reply.id).count
-    let question = session.question(of: reply.id)?.id
-    // What follows the question, up to the next one: asking each turn for its question would climb
-    // all attempts again and again.
-    let start = current.firstIndex { $0.id == question }.map { $0 + 1 } ?? current.endIndex
-    let last = current[start...].prefix { $0.role == .assistant || $0.feedback != nil }
-      .last { $0.role == .assistant }
-    let total = max(number, last.map { session.attempts(upTo: $0.id).count } ?? 0)
-    return total > 1 ? "attempt \(number) of \(total)" : nil
+    guard reply.role == .assistant else { return nil }
+    let total = index.attempts(at: reply.id)
+    return total > 1 ? "attempt \(index.attempt(of: reply.id)) of \(total)" : nil
   }
 
   /// How the turn came to be, in a person's words: `try again`, `regenerated` …
@@ -68,11 +71,21 @@ public struct TurnLabels: Sendable {
 
   /// `version 2 of 3` when the turn has siblings.
   func version(of turn: Turn) -> String? {
-    let siblings = session.siblings(of: turn.id)
-    guard siblings.count > 1, let place = siblings.firstIndex(where: { $0.id == turn.id }) else {
-      return nil
-    }
-    return "version \(place + 1) of \(siblings.count)"
+    let count = index.siblingCount(of: turn.id)
+    return count > 1 ? "version \(index.siblingPlace(of: turn.id)) of \(count)" : nil
+  }
+
+  /// `2/5` when the turn has siblings: the short form, for the tree.
+  func place(of turn: Turn) -> String? {
+    let count = index.siblingCount(of: turn.id)
+    return count > 1 ? "\(index.siblingPlace(of: turn.id))/\(count)" : nil
+  }
+
+  /// How much of a reply a person typed in place, by bytes; nil when nothing.
+  func share(of reply: Turn) -> String? {
+    let typed = reply.spans.reduce(0) { $0 + ($1.writer == .person ? $1.bytes : 0) }
+    let all = max(reply.text.utf8.count, 1)
+    return typed > 0 ? "\(max(1, min(100, 100 * typed / all))) % typed by you" : nil
   }
 
   /// Tokens and seconds; what is not known is left out.
@@ -97,7 +110,7 @@ public struct TurnLabels: Sendable {
     }
   }
 
-  /// Rating, verdict and notes of a turn, each in a few words.
+  /// Verdict, rating, bookmark, tags and notes of a turn, each in a few words.
   public func remarks(on turn: Turn) -> [String] {
     var remarks: [String] = []
     switch session.verdicts[turn.id]?.outcome {
@@ -107,6 +120,10 @@ public struct TurnLabels: Sendable {
     case nil: break
     }
     if let rating = session.ratings[turn.id] { remarks.append("rated \(Self.word(for: rating))") }
+    if session.bookmarks.contains(turn.id) { remarks.append("bookmarked") }
+    if let tags = session.tags[turn.id] {
+      remarks.append(tags.map { "#" + $0 }.joined(separator: " "))
+    }
     return remarks + (session.notes[turn.id] ?? []).map { "note: \($0)" }
   }
 

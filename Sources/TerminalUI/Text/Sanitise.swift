@@ -36,6 +36,8 @@ public enum Sanitise {
     case .nonspacingMark, .enclosingMark: return "\u{25CC}" + String(cluster)
     default: break
     }
+    // Fillers and the like: nothing would be seen of them.
+    if CellWidth.of(cluster) == 0 { return scalars.map(codePoint).joined() }
     if hidesTags(scalars) { return scalars.map { isTag($0) ? codePoint($0) : String($0) }.joined() }
     guard scalars.count > clusterScalarsMax else { return nil }
     return String(String.UnicodeScalarView(scalars.prefix(clusterScalarsMax)))

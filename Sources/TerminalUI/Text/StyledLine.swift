@@ -13,6 +13,11 @@ public enum Ink: Equatable, Sendable, CaseIterable {
   case kept
   /// Text that will go.
   case cut
+  /// A heading or strong words within a reply.
+  case strong
+  case code
+  /// What a search found.
+  case found
   case added
   case removed
   /// A reply cut short, a note, a rating.
@@ -80,19 +85,30 @@ func wrap(_ spans: [Span], columns: Int) -> [StyledLine] {
     characters += Array(span.text)
     inks += Array(repeating: span.ink, count: characters.count - inks.count)
   }
+  return wrap(characters, inks, columns: columns)
+}
+
+/// The same for characters with an ink each.
+func wrap(_ characters: [Character], _ inks: [Ink], columns: Int) -> [StyledLine] {
   let layout = TextLayout(characters, columns: columns)
   return layout.rows.map { row in
     var end = row.upperBound
     let isLast = row.upperBound == characters.count
     while !isLast, end > row.lowerBound, characters[end - 1] == " " { end -= 1 }
-    var line = StyledLine()
-    for index in row.lowerBound..<end {
-      if line.spans.last?.ink == inks[index] {
-        line.spans[line.spans.count - 1].text.append(characters[index])
-      } else {
-        line.spans.append(Span(String(characters[index]), inks[index]))
-      }
+    return StyledLine(characters, inks, row.lowerBound..<end)
+  }
+}
+
+extension StyledLine {
+  /// Some of a text's characters, neighbours of one ink in one span.
+  init(_ characters: [Character], _ inks: [Ink], _ range: Range<Int>) {
+    spans = []
+    var start = range.lowerBound
+    while start < range.upperBound {
+      var end = start + 1
+      while end < range.upperBound, inks[end] == inks[start] { end += 1 }
+      spans.append(Span(String(characters[start..<end]), inks[start]))
+      start = end
     }
-    return line
   }
 }

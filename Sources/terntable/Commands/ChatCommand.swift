@@ -20,6 +20,9 @@ struct ChatCommand: AsyncParsableCommand {
         terntable chat --session homework.tern.jsonl   begin it, or go on with it
         printf 'What is 12 × 7?\\n/try\\n' | terntable chat --seed 7
         terntable chat --model path/to/model.gguf --temperature 0
+        terntable chat --session homework.tern.jsonl --press "Esc Tab" --dump-svg tree.svg
+
+      Keys can be changed in ~/.config/terntable/keys.yaml; see docs/keys.md.
 
       Every turn is on disk before it is shown; the file's name is told at the end. The plain \
       front ends with 0 also when its reader goes away early, with 65 when a prompt was longer \
@@ -44,6 +47,21 @@ struct ChatCommand: AsyncParsableCommand {
   @Option(help: "The session's file: a new one is begun, an old one goes on.")
   var session: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the screen as text to FILE and leave: no terminal, no model.", valueName: "file"))
+  var dumpScreen: String?
+
+  @Option(
+    help: ArgumentHelp("The same as a picture; needs no --dump-screen.", valueName: "file"))
+  var dumpSvg: String?
+
+  @Option(help: "Columns and rows of what is dumped.")
+  var size = TerminalSize(columns: 80, rows: 24)
+
+  @Option(help: "Keys to press before, such as \"Esc Tab\".")
+  var press = ""
+
   func validate() throws {
     if let temperature, !temperature.isFinite || temperature < 0 {
       throw ValidationError("--temperature is 0 or more, not \(temperature)")
@@ -55,21 +73,29 @@ struct ChatCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if dumpScreen != nil || dumpSvg != nil {
+      return try ScreenDump(session: session, model: model, size: size, keys: press)
+        .write(text: dumpScreen, picture: dumpSvg)
+    }
+    let keymap = try KeyFile.keymap()
     let opened = try ChatSession.open(self)
-    let status = await Self.front(opened, plain: plain)
+    let status = await Self.front(opened, keymap, plain: plain)
     if FileManager.default.fileExists(atPath: opened.path) { say("session: \(opened.path)") }
     if status != 0 { throw ExitCode(status) }
   }
 
   /// The screen where there is one.
-  @MainActor private static func front(_ opened: ChatSession, plain: Bool) async -> Int32 {
+  @MainActor private static func front(
+    _ opened: ChatSession, _ keymap: Keymap, plain: Bool
+  ) async -> Int32 {
     if !plain, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
       let environment = ProcessInfo.processInfo.environment
       let kind = environment["TERM"] ?? ""
       let colours = (environment["NO_COLOR"] ?? "").isEmpty
       if !["", "dumb"].contains(kind),
         // Unknown to terminfo: the plain front works everywhere.
-        let screen = try? EventLoop(driver: opened.driver, model: opened.model, colours: colours)
+        let screen = try? EventLoop(
+          driver: opened.driver, model: opened.model, keymap: keymap, colours: colours)
       {
         return await screen.run()
       }

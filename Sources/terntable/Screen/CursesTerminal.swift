@@ -93,6 +93,9 @@ import TerminalUI
     case .heading: (CC_BOLD, -1)
     case .kept: (CC_UNDERLINE, cyan)
     case .cut: (CC_DIM, -1)
+    case .strong: (CC_BOLD, -1)
+    case .code: (plain, green)
+    case .found: (CC_REVERSE, -1)
     case .added: (CC_BOLD, green)
     case .removed: (plain, red)
     case .mark: (plain, magenta)
@@ -102,6 +105,9 @@ import TerminalUI
   }
 
   private static let (red, green, magenta, cyan): (Int32, Int32, Int32, Int32) = (1, 2, 5, 6)
+
+  /// Puts text into the clipboard of whoever sits at the terminal (OSC 52).
+  func copy(_ text: String) { cc_copy(Data(text.utf8).base64EncodedString()) }
 
   // MARK: - Keys
 
@@ -158,6 +164,7 @@ import TerminalUI
     case 0x01...0x1A:
       return Unicode.Scalar(scalar + 0x60).map { .control(Character($0)) }
     case 0x1F: return .control("_")
+    case 0: return .control("@")
     case 0..<0x20: return nil
     default: return Unicode.Scalar(scalar).map { .character(Character($0)) }
     }
@@ -169,6 +176,8 @@ import TerminalUI
     CC_WORD_RIGHT.rawValue: .wordRight, CC_HOME.rawValue: .home, CC_END.rawValue: .end,
     CC_PAGE_UP.rawValue: .pageUp, CC_PAGE_DOWN.rawValue: .pageDown,
     CC_BACKSPACE.rawValue: .backspace, CC_DELETE.rawValue: .delete,
+    CC_SHIFT_UP.rawValue: .shiftUp, CC_SHIFT_DOWN.rawValue: .shiftDown,
+    CC_SHIFT_LEFT.rawValue: .shiftLeft, CC_SHIFT_RIGHT.rawValue: .shiftRight,
     CC_BACK_TAB.rawValue: .backTab, CC_ENTER.rawValue: .enter,
   ]
 }

@@ -2,6 +2,7 @@ import Foundation
 import SessionCore
 import SessionRuntime
 import TerminalUI
+import Transcripts
 
 /// The full-screen front: owns the state and the terminal, and lets everything in through one
 /// mailbox.
@@ -26,6 +27,9 @@ import TerminalUI
   private let mailbox: AsyncStream<Mail>
   private let post: AsyncStream<Mail>.Continuation
   private let keys: InputWatch
+  private let history: LineHistory
+  /// The newest line of the history on disk.
+  private var lastLine: String?
 
   private var lastFrame: Timestamp = 0
   private var isFramePending = false
@@ -34,13 +38,20 @@ import TerminalUI
   /// Set once: how the program ends.
   private var exit: Int32?
 
-  init(driver: SessionDriver, model: ScreenState.ModelFacts, colours: Bool) throws {
+  init(
+    driver: SessionDriver, model: ScreenState.ModelFacts, keymap: Keymap, colours: Bool
+  ) throws {
     let terminal = try CursesTerminal(colours: colours)
     let (mailbox, post) = AsyncStream<Mail>.makeStream()
     self.terminal = terminal
     self.mailbox = mailbox
     self.post = post
-    state = ScreenState(session: driver.initialSession, model: model, size: terminal.size)
+    history = LineHistory()
+    state = ScreenState(
+      session: driver.initialSession, model: model, size: terminal.size, keymap: keymap,
+      history: history.lines,
+      completions: .init(formats: TranscriptFormat.allCases.map(\.rawValue)))
+    lastLine = state.lastLine
     effects = SessionEffects(driver: driver) { post.yield(.action($0)) }
     editor = OutsideEditor()
     keys = InputWatch { post.yield(.input) }
@@ -92,9 +103,16 @@ import TerminalUI
       case .quit: exit = 0
       case .redraw: terminal.forget()
       case .suspend: suspend(wholeJob: true)
-      case .editOutside(let turn, let text): lend(text, of: turn)
+      case .editOutside(let turn, let text): lend(text) { .edited($0, of: turn) }
+      case .writeOutside(let purpose, let text): lend(text) { .written($0, purpose) }
+      case .copy(let text): terminal.copy(text)
+      case .saveScreen: saveScreen()
       default: break
       }
+    }
+    if let line = state.lastLine, line != lastLine {
+      history.add(line)
+      lastLine = line
     }
   }
 
@@ -132,6 +150,15 @@ import TerminalUI
     }
   }
 
+  /// Writes what is on the screen beside where the program was started.
+  private func saveScreen() {
+    do {
+      take(.exported("written: \(try ScreenFiles.save(render(state)))"))
+    } catch {
+      take(.failed(commandFailure(for: error).text, entries: 0))
+    }
+  }
+
   // MARK: - Giving the terminal away
 
   /// Stops as other programs do, with the terminal as it was found.
@@ -148,7 +175,7 @@ import TerminalUI
     take(.resized(terminal.size))
   }
 
-  private func lend(_ text: String, of turn: TurnID) {
+  private func lend(_ text: String, then answer: @escaping @Sendable (String) -> Action) {
     terminal.close()
     isLent = true
     // Whatever stops the editor has to stop us too, or the shell would wait for ever.
@@ -164,7 +191,7 @@ import TerminalUI
       terminal.reopen()
       take(.resized(terminal.size))
       switch result {
-      case .success(let edited): take(.edited(edited, of: turn))
+      case .success(let edited): take(answer(edited))
       case .failure(let failure): take(.complained(failure.text))
       }
       keys.arm()

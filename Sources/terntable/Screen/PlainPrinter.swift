@@ -60,19 +60,23 @@ struct PlainPrinter {
     case .replyStarted:
       guard let reply = session.openReply.flatMap({ session[$0] }) else { return }
       shownBytes = 0
-      try writeHeader(of: reply, in: session, TurnLabels(session))
+      try writeHeader(of: reply, in: session, TurnLabels(state))
       try showOpenReply(state)
     case .replyExtended: try showOpenReply(state)
     case .replyFinished, .replyStopped:
       guard let reply = session.head.flatMap({ session[$0] }) else { return }
       try writeRest(of: reply.text)
-      try writeEnd(of: reply, TurnLabels(session))
-    case .headMoved(let target, _): try writeHead(target, session)
+      try writeEnd(of: reply, TurnLabels(state))
+    case .headMoved(let target, _): try writeHead(target, session, TurnLabels(state))
     case .rated(let id, _, _), .noted(let id, _, _), .judged(let id, _):
-      guard let turn = session[id], let last = TurnLabels(session).remarks(on: turn).last else {
+      guard let turn = session[id], let last = TurnLabels(state).remarks(on: turn).last else {
         return
       }
       try writeRemark(last)
+    case .tagged(_, let tag, let isSet, _):
+      try writeRemark(isSet ? "tagged #\(tag)" : "no longer tagged #\(tag)")
+    case .bookmarked(_, let isSet, _):
+      try writeRemark(isSet ? "bookmarked" : "no longer bookmarked")
     case .sessionStarted, .promptAdded: break
     }
   }
@@ -88,7 +92,7 @@ struct PlainPrinter {
     let lines =
       switch page {
       case .help: HelpPane.commands()
-      case .tree: TreePane.lines(of: state.session, columns: columns)
+      case .tree: TreePane.lines(of: state, columns: columns)
       case .diff(let id, _): DiffPane.lines(for: id, in: state.session, columns: Self.unlimited)
       }
     let text = lines.map { Sanitise.visible($0.text) + "\n" }.joined()
@@ -100,7 +104,7 @@ struct PlainPrinter {
   private mutating func writeHeader(
     of reply: Turn, in session: Session, _ labels: TurnLabels
   ) throws(Closed) {
-    let number = session.attempts(upTo: reply.id).count
+    let number = labels.attemptNumber(of: reply)
     let details = [number > 1 ? "attempt \(number)" : nil, labels.origin(of: reply)]
     let words = [labels.speaker(of: reply)] + details.compactMap(\.self)
     try write(Sanitise.visible(words.joined(separator: " · ")) + ":\n")
@@ -126,11 +130,13 @@ struct PlainPrinter {
     try write("[\(Sanitise.visible(remark))]\n\n")
   }
 
-  private mutating func writeHead(_ target: TurnID?, _ session: Session) throws(Closed) {
+  private mutating func writeHead(
+    _ target: TurnID?, _ session: Session, _ labels: TurnLabels
+  ) throws(Closed) {
     guard let turn = target.flatMap({ session[$0] }) else {
       return try write("[at the beginning]\n\n")
     }
-    let speaker = TurnLabels(session).speaker(of: turn)
+    let speaker = labels.speaker(of: turn)
     let line = turn.text.split(whereSeparator: \.isNewline).first.map { "  \($0)" } ?? ""
     try write(Sanitise.visible("[at turn \(turn.id) · \(speaker)]\(line)\n\n"))
   }

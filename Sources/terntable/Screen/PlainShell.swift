@@ -143,7 +143,7 @@ extension Action {
   /// Whether it brings words to be said on standard error.
   fileprivate var isAnswer: Bool {
     switch self {
-    case .failed, .complained, .exported, .interrupt: true
+    case .failed, .complained, .exported, .interrupt, .line: true
     default: false
     }
   }

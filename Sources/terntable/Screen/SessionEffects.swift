@@ -30,7 +30,9 @@ struct SessionEffects: Sendable {
     case .cancelReply: Task { await driver.cancelReply() }
     case .complain(let error): send(.complained(text(for: error)))
     case .export(let format, let path): Task { await export(format, to: path) }
-    case .editOutside, .suspend, .redraw, .quit: return false
+    case .listPaths(let beginning):
+      send(.paths(PathCompletion.paths(beginningWith: beginning), beginning: beginning))
+    case .editOutside, .writeOutside, .copy, .saveScreen, .suspend, .redraw, .quit: return false
     }
     return true
   }

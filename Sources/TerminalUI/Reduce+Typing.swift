@@ -1,0 +1,248 @@
+import SessionCore
+
+// Typing: deeds on the text under the caret, and what becomes of it.
+extension ScreenState {
+  /// Deeds of a text; nil for the others.
+  mutating func type(_ deed: Keymap.Deed) -> [Effect]? {
+    switch deed {
+    case .prefix: isPrefixed = true
+    case .leave: leave()
+    case .send: return send()
+    case .newline: edit { $0.insert("\n") }
+    case .complete: return complete()
+    case .endOfInput:
+      if case .insert = mode, prompt.isEmpty { return [.quit] }
+      edit { $0.deleteForward() }
+    case .promptOutside: return openOutside(.message)
+    case .searchHistory: searchHistory()
+    case .edit(let key): edit(key)
+    case .vi(let key):
+      var vi = vi
+      edit { vi.press(key, on: &$0) }
+      self.vi = vi
+    default: return nil
+    }
+    return []
+  }
+
+  private mutating func leave() {
+    if keymap.editingMode == .vi, !vi.isOn, page == nil || mode.isOverPage,
+      mode != .normal, mode.isText
+    {
+      vi.isOn = true
+      edit { $0.moveLeft() }
+    } else if mode.isOverPage {
+      leaveMode()
+    } else if page != nil {
+      page = nil
+    } else {
+      if mode == .normal || mode == .insert { search = nil }
+      leaveMode()
+    }
+  }
+
+  mutating func openAside(_ aside: Aside) -> [Effect] {
+    guard session.lastReply != nil else { return [.complain(.refused(.noReply))] }
+    guard isIdle || aside != .critique else { return [.complain(.refused(.replyInProgress))] }
+    mode = .aside(aside, LineEditor())
+    return []
+  }
+
+  private mutating func send() -> [Effect] {
+    switch mode {
+    case .normal, .palette: return []
+    case .insert:
+      let effects = submit(prompt.text)
+      // What was not understood stays on the line, to be mended.
+      if effects.contains(where: \.isComplaint) { return effects }
+      _ = prompt.submit()
+      vi = ViCommand()
+      anchor = nil
+      return effects
+    case .aside(let aside, let line): return send(aside, line)
+    case .editor(let edit):
+      guard edit.editor.text != edit.original else {
+        return [.complain(.refused(.editChangesNothing))]
+      }
+      leaveMode()
+      return finishEdit(of: edit.turn, with: edit.editor.text)
+    }
+  }
+
+  private mutating func send(_ aside: Aside, _ line: LineEditor) -> [Effect] {
+    leaveMode()
+    let text = line.text.trimmingSpace()
+    if case .history(let found) = aside {
+      if let found { prompt.set(prompt.history.lines[found]) }
+      return []
+    }
+    guard !text.isEmpty else { return [] }
+    switch aside {
+    case .critique: return run(.critique(text))
+    case .note(let turn): return perform(.note(text, on: turn))
+    case .tag(let turn): return toggleTag(text, turn)
+    case .search: return run(.find(line.text))
+    case .treeSearch:
+      tree?.search = TextSearch(line.text)
+      return findAgain(1)
+    case .history: return []
+    }
+  }
+
+  // MARK: - Editors outside
+
+  /// Hands what is being typed to `$EDITOR`.
+  mutating func openOutside(_ purpose: OutsideText) -> [Effect] {
+    switch (purpose, mode) {
+    case (.critique, _):
+      guard isIdle else { return [.complain(.refused(.replyInProgress))] }
+      guard session.lastReply != nil else { return [.complain(.refused(.noReply))] }
+      return [.writeOutside(.critique, "")]
+    case (_, .editor(let edit)): return [.editOutside(edit.turn, edit.editor.text)]
+    case (_, .aside(.critique, let line)): return [.writeOutside(.critique, line.text)]
+    case (_, .insert): return [.writeOutside(.message, prompt.text)]
+    default: return []
+    }
+  }
+
+  /// A message waits on the line to be sent; a critique is given at once, if there is one.
+  mutating func takeWritten(_ text: String, _ purpose: OutsideText) -> [Effect] {
+    let text = text.trimmingSpace(.end)
+    switch purpose {
+    case .message:
+      prompt.set(text)
+      return []
+    case .critique:
+      if case .aside(.critique, _) = mode { leaveMode() }
+      return text.isEmpty ? [] : run(.critique(text))
+    }
+  }
+
+  // MARK: - History
+
+  /// Opens the search of older lines, or goes to the next older place found.
+  private mutating func searchHistory() {
+    if case .aside(.history(let found), let line) = mode {
+      let older = prompt.history.found(line.text, before: found)
+      mode = .aside(.history(found: older?.place ?? found), line)
+      if older == nil { notice = .told("no older line holds it") }
+    } else if case .insert = mode {
+      vi = ViCommand()
+      mode = .aside(.history(found: nil), LineEditor())
+    }
+  }
+
+  // MARK: - Completion
+
+  private mutating func complete() -> [Effect] {
+    guard case .insert = mode else { return [] }
+    let text = prompt.text
+    guard text.hasPrefix("/") else { return [] }
+    let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    switch words.count {
+    case 1:
+      let names = SlashCommand.Entry.all.map(\.name)
+      let beginning = String(words[0].dropFirst())
+      let matches = names.filter { $0.hasPrefix(beginning) }
+      guard let name = SlashCommand.Entry.completion(of: beginning) else {
+        offer(matches.map { "/" + $0 })
+        return []
+      }
+      let command = SlashCommand.Entry.all.first { $0.name == name }
+      prompt.set("/" + name + (command?.arguments.isEmpty == false ? " " : ""))
+    case 2 where words[0] == "/export": completeFormat(words[1])
+    case 3 where words[0] == "/export": return [.listPaths(words[2])]
+    default: break
+    }
+    return []
+  }
+
+  private mutating func completeFormat(_ beginning: String) {
+    let matches = completions.formats.filter { $0.hasPrefix(beginning) }
+    guard let shared = matches.sharedBeginning else { return }
+    if matches.count == 1 {
+      prompt.set("/export \(shared) ")
+    } else {
+      prompt.set("/export \(shared)")
+      if shared == beginning { offer(matches) }
+    }
+  }
+
+  /// - Parameter beginning: what the paths were asked for; an answer that comes late is dropped.
+  mutating func completePath(_ paths: [String], _ beginning: String) {
+    guard prompt.text.hasPrefix("/export "), prompt.text.hasSuffix(" " + beginning),
+      let shared = paths.sharedBeginning
+    else { return }
+    prompt.set(String(prompt.text.dropLast(beginning.count)) + shared)
+    if paths.count > 1, shared == beginning { offer(paths) }
+  }
+
+  private mutating func offer(_ words: [String]) {
+    guard words.count > 1 else { return }
+    notice = .told(words.joined(separator: "  "))
+  }
+
+  // MARK: - The text under the caret
+
+  private mutating func edit(_ key: Keymap.EditorKey) {
+    let columns = textColumns
+    var vi = vi
+    edit { editor in
+      if vi.isOn {
+        vi.press(key, on: &editor, columns: columns)
+      } else {
+        editor.press(key, columns: columns)
+      }
+    }
+    self.vi = vi
+  }
+
+  mutating func edit(_ change: (inout LineEditor) -> Void) {
+    switch mode {
+    case .normal: break
+    case .insert: change(&prompt)
+    case .aside(let aside, var line):
+      change(&line)
+      mode = .aside(narrowed(aside, line.text), line)
+    case .editor(var edit):
+      change(&edit.editor)
+      mode = .editor(edit)
+    case .palette(var palette):
+      change(&palette.line)
+      palette.chosen = 0
+      mode = .palette(palette)
+    }
+  }
+
+  /// A search in older lines follows what is typed.
+  private func narrowed(_ aside: Aside, _ text: String) -> Aside {
+    guard case .history(let found) = aside else { return aside }
+    return .history(found: prompt.history.found(text, before: found.map { $0 + 1 })?.place)
+  }
+}
+
+extension ScreenState.Mode {
+  /// Whether a text is under the caret that vi's commands work on.
+  var isText: Bool {
+    switch self {
+    case .insert, .aside, .editor: true
+    case .normal, .palette: false
+    }
+  }
+}
+
+extension Effect {
+  var isComplaint: Bool {
+    if case .complain = self { true } else { false }
+  }
+}
+
+extension [String] {
+  /// The longest beginning all of them have; nil without any.
+  fileprivate var sharedBeginning: String? {
+    guard let first else { return nil }
+    return dropFirst().reduce(first) { common, word in
+      String(zip(common, word).prefix { $0 == $1 }.map(\.0))
+    }
+  }
+}

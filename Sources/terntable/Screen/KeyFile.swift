@@ -1,0 +1,93 @@
+import Experiments
+import Foundation
+import SessionRuntime
+import TerminalUI
+
+/// The person's own keys: `keys.yaml` in the configuration folder.
+///
+/// `editing_mode` is `emacs` or `vi`; under `keys` stands, by context and by the deed's name, one
+/// key, a list of keys, or an empty list for none. docs/keys.md has all names.
+enum KeyFile {
+  /// `$XDG_CONFIG_HOME/terntable/keys.yaml`, or `~/.config/terntable/keys.yaml` (XDG Base
+  /// Directory Specification 0.8); nil when neither variable says where.
+  static func path(_ environment: [String: String]) -> String? {
+    let absolute = { (name: String) in environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+    let folder = absolute("XDG_CONFIG_HOME") ?? absolute("HOME").map { $0 + "/.config" }
+    return folder.map { $0 + "/terntable/keys.yaml" }
+  }
+
+  /// The keys that ship, changed as the file says; without a file as they are.
+  static func keymap(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws -> Keymap {
+    guard let path = path(environment), FileManager.default.fileExists(atPath: path) else {
+      return .standard
+    }
+    let data = try Data(contentsOf: URL(filePath: path))
+    let root = try YAMLNode(parsing: String(decoding: data, as: UTF8.self), file: path)
+    return try Reading(path: path).keymap(root)
+  }
+
+  /// Turns the document into bindings, and says of every fault on which line it is.
+  private struct Reading {
+    let path: String
+
+    func keymap(_ root: YAMLNode) throws -> Keymap {
+      var keymap = Keymap.standard
+      for (key, value) in try pairs(of: root) {
+        switch try text(of: key) {
+        case "editing_mode":
+          let mode = try text(of: value)
+          try at(value) { () throws(Keymap.Problem) in try keymap.setEditingMode(mode) }
+        case "keys": try bind(value, &keymap)
+        case let other:
+          throw fault(key, "unknown is \"\(other)\"; there are editing_mode and keys")
+        }
+      }
+      try at(root) { () throws(Keymap.Problem) in try keymap.checkNothingIsTakenTwice() }
+      return keymap
+    }
+
+    private func bind(_ contexts: YAMLNode, _ keymap: inout Keymap) throws {
+      for (context, deeds) in try pairs(of: contexts) {
+        let place = try text(of: context)
+        for (deed, keys) in try pairs(of: deeds) {
+          let name = try text(of: deed)
+          let names = try list(keys)
+          try at(deed) { () throws(Keymap.Problem) in
+            try keymap.bind(name, in: place, to: names)
+          }
+        }
+      }
+    }
+
+    private func at(
+      _ node: YAMLNode, _ work: () throws(Keymap.Problem) -> Void
+    ) throws {
+      do throws(Keymap.Problem) {
+        try work()
+      } catch {
+        throw fault(node, TerntableWords.text(for: error))
+      }
+    }
+
+    private func pairs(of node: YAMLNode) throws -> [(key: YAMLNode, value: YAMLNode)] {
+      if case .mapping(let pairs) = node.content { return pairs }
+      throw fault(node, "names and values are wanted here")
+    }
+
+    private func text(of node: YAMLNode) throws -> String {
+      if case .scalar(let text, _) = node.content { return text }
+      throw fault(node, "one word is wanted here")
+    }
+
+    private func list(_ node: YAMLNode) throws -> [String] {
+      if case .list(let items) = node.content { return try items.map(text) }
+      return [try text(of: node)]
+    }
+
+    private func fault(_ node: YAMLNode, _ words: String) -> CommandFailure {
+      CommandFailure("\(path):\(node.line): \(words)", .badConfiguration)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+"""A terminal for the program, drawn by pyte: types into it and waits until it is quiet."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+
+import pyte
+
+
+class Terminal:
+    """One run of the program on a screen of its own."""
+
+    def __init__(self, arguments, environment, columns=80, rows=24):
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self.pid, self.descriptor = pty.fork()
+        if self.pid == 0:
+            os.execve(arguments[0], arguments, environment)
+        self.resize(columns, rows)
+
+    def resize(self, columns, rows):
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, size)
+        self.screen.resize(rows, columns)
+
+    def type(self, keys: bytes):
+        os.write(self.descriptor, keys)
+
+    def _read(self, seconds) -> bool:
+        if not select.select([self.descriptor], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self.descriptor, 1 << 16)
+        except OSError:
+            return False
+        if not data:
+            return False
+        self.raw += data
+        self.stream.feed(data)
+        return True
+
+    def wait_for(self, text, seconds=30.0):
+        """Until the screen shows `text`."""
+        deadline = time.monotonic() + seconds
+        while not any(text in row for row in self.screen.display):
+            assert time.monotonic() < deadline, "\n".join(self.screen.display)
+            self._read(0.1)
+
+    def settle(self, quiet=0.15):
+        """Until nothing has come for a while; frames come at most every 33 ms."""
+        while self._read(quiet):
+            pass
+
+    def first_answer(self, seconds=30.0) -> float:
+        """Seconds until something comes."""
+        start = time.perf_counter()
+        assert self._read(seconds), "nothing came"
+        return time.perf_counter() - start
+
+    @property
+    def rows(self):
+        return [row.rstrip() for row in self.screen.display]
+
+    def close(self):
+        os.kill(self.pid, signal.SIGTERM)
+        try:
+            while self._read(5):
+                pass
+        finally:
+            os.waitpid(self.pid, 0)
+            os.close(self.descriptor)

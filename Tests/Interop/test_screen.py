@@ -1,0 +1,125 @@
+"""The screen as pyte, another terminal, shows it; widths as Unicode and wcwidth have them."""
+
+import base64
+import importlib.util
+import os
+import pathlib
+import random
+import re
+
+import pytest
+
+from journals import Journal
+from terminal import Terminal
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = os.environ.get("TERNTABLE_BINARY", str(ROOT / ".build/release/terntable"))
+JOURNEYS = int(os.environ.get("JOURNEYS", "40"))
+
+
+def test_the_table_of_widths_and_its_fixture_are_what_the_script_writes():
+    path = ROOT / "Tests/TerminalUITests/generate/widths.py"
+    specification = importlib.util.spec_from_file_location("widths", path)
+    widths = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(widths)
+    assert widths.TABLE.read_text(encoding="utf-8") == widths.table()
+    assert widths.FIXTURE.read_text(encoding="utf-8") == widths.fixture()
+
+
+def conversation(folder):
+    """Wide, combining and long text, branches, feedback."""
+    journal = Journal()
+    journal.ask("漢字かな交じり文 e\u0301 naïve Привет 한국어 ไทย")
+    first = journal.reply("漢字とmixed text " * 12 + "\n```\ncode = 1\n```\n**strong** end")
+    journal.feedback("unary")
+    journal.reply("second try\n" + "row\n" * 30 + "last row")
+    journal.feedback("critique", "no", on=first)
+    journal.reply("third")
+    for number in range(12):
+        journal.ask(f"question {number}")
+        journal.reply(f"reply {number} 全角 e\u0301 end\n" * 3)
+    return journal.write(folder / "session.tern.jsonl")
+
+
+@pytest.fixture
+def chat(tmp_path):
+    opened = []
+
+    def open_chat(session, columns=80, rows=24):
+        environment = {
+            "PATH": os.environ["PATH"], "TERM": "xterm-256color", "HOME": str(tmp_path),
+            "LC_ALL": "C.UTF-8",
+        }  # fmt: skip
+        arguments = [BINARY, "chat", "--session", str(session), "--model", "tutor"]
+        terminal = Terminal(arguments, environment, columns, rows)
+        opened.append(terminal)
+        terminal.wait_for("ready")
+        terminal.settle()
+        return terminal
+
+    yield open_chat
+    for terminal in opened:
+        terminal.close()
+
+
+def body(rows):
+    """Rows above the rule: the status line knows the model's context, a dump does not."""
+    end = next(index for index, row in enumerate(rows) if row.startswith("── "))
+    return rows[:end]
+
+
+def test_what_pyte_shows_is_what_dump_screen_writes(chat, terntable, tmp_path):
+    session = conversation(tmp_path)
+    for columns, rows in [(80, 24), (40, 12), (120, 40)]:
+        dump = tmp_path / "screen.txt"
+        terntable(
+            "chat", "--session", session, "--size", f"{columns}x{rows}", "--dump-screen", dump)
+        terminal = chat(session, columns, rows)
+        expected = dump.read_text(encoding="utf-8").split("\n")
+        assert [row.rstrip() for row in body(terminal.rows)] == body(expected)
+
+
+KEYS = [
+    b"\x1b", b"\t", b"j", b"k", b"h", b"l", b"g", b"G", b"\x04", b"\x15", b"\x1b[5~", b"\x1b[6~",
+    b"<", b">", b" ", b"Z", b"f", b"?", b"d", b"\x10", b"\x06reply 3\r", b"n", b"N", b"i",
+    "typed 漢字 e\u0301".encode(), b"\x15", b"\x01", b"\x05", b"\x1b[D", b"\x1b[1;2D", b"\x00",
+]  # fmt: skip
+
+
+def test_random_journeys_leave_no_cell_dropped_or_garbled(chat, tmp_path):
+    """After any keys, drawing everything anew changes nothing: what was drawn bit by bit was
+    right. JOURNEYS sets how many."""
+    chance = random.Random(int(os.environ.get("TEST_SEED", "7")))
+    terminal = chat(conversation(tmp_path))
+    for journey in range(JOURNEYS):
+        keys = chance.choices(KEYS, k=chance.randint(1, 8))
+        for key in keys:
+            terminal.type(key)
+        if chance.random() < 0.2:
+            terminal.resize(chance.choice([40, 63, 80, 120]), chance.choice([10, 17, 24, 40]))
+        terminal.settle()
+        before = list(terminal.screen.display)
+        terminal.type(b"\x0c")
+        terminal.settle()
+        assert list(terminal.screen.display) == before, f"journey {journey}: {keys}"
+
+
+def test_a_copy_reaches_the_clipboard_without_control_bytes(chat, tmp_path):
+    journal = Journal()
+    journal.ask("Q")
+    journal.reply("one \x1b]0;title\x07 two")
+    terminal = chat(journal.write(tmp_path / "session.tern.jsonl"))
+    terminal.type(b"\x1b")
+    terminal.settle()
+    terminal.type(b"y")
+    terminal.wait_for("copied")
+    copied = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", terminal.raw)
+    assert [base64.b64decode(text).decode() for text in copied] == ["one ␛]0;title␇ two"]
+
+
+def test_no_escape_byte_and_no_box_in_the_plain_front(terntable, tmp_path):
+    session = conversation(tmp_path)
+    output = terntable(
+        "chat", "--plain", "--session", session, input="/tree\n/diff\n/find 全角\n/help\n/quit\n")
+    assert "\x1b" not in output
+    assert "reply 11" in output
