@@ -29,13 +29,15 @@ let package = Package(
       name: "terntable",
       dependencies: [
         "TerminalUI", "Experiments", "Transcripts", "Friction", "SessionRuntime", "Journaling",
-        "Imports", "Inference", "SessionCore", "CCurses", "CZlib", argumentParser,
+        "Imports", "ModelLibrary", "Inference", "SessionCore", "StrictYAML", "CCurses", "CZlib",
+        argumentParser,
       ]),
     .target(name: "TerminalUI", dependencies: ["SessionCore", "Friction"]),
     .target(
       name: "Experiments",
       dependencies: [
-        "SessionRuntime", "Journaling", "Friction", "SessionCore", "StrictJSON", crypto, yams,
+        "SessionRuntime", "Journaling", "Friction", "SessionCore", "StrictJSON", "StrictYAML",
+        crypto,
       ],
       resources: [
         .embedInCode("Tasks/Resources/facts.tsv"), .embedInCode("Tasks/Resources/outside.tsv"),
@@ -60,10 +62,14 @@ let package = Package(
     .target(
       name: "Inference", dependencies: ["CTernary", crypto],
       resources: [.process("Resources")]),
+    .target(
+      name: "ModelLibrary", dependencies: ["Inference", "StrictYAML", "CCurl", crypto]),
     .target(name: "Databases", dependencies: [grdb]),
     .target(name: "SessionCore"),
     .target(name: "StrictJSON"),
+    .target(name: "StrictYAML", dependencies: [yams]),
     .target(name: "CTernary"),
+    .target(name: "CCurl"),
     .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw")]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
@@ -77,6 +83,9 @@ let package = Package(
       name: "ImportsTests", dependencies: ["Imports", "Journaling", "SessionCore", "TestSupport"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "CTernary"]),
     .testTarget(
+      name: "ModelLibraryTests",
+      dependencies: ["ModelLibrary", "Inference", "StrictYAML", "TestSupport"]),
+    .testTarget(
       name: "SessionRuntimeTests",
       dependencies: ["SessionRuntime", "Journaling", "Inference", "SessionCore", "TestSupport"]),
     .testTarget(
@@ -85,7 +94,8 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "SessionRuntime", "Journaling", "Friction", "SessionCore", "TestSupport",
+        "Experiments", "SessionRuntime", "Journaling", "Friction", "SessionCore", "StrictYAML",
+        "TestSupport",
       ], exclude: ["Fixtures", "Goldens"]),
     .testTarget(
       name: "TranscriptsTests",
@@ -107,7 +117,8 @@ let package = Package(
 
 // One set of rules for every Swift target of ours: warnings are errors, and an
 // existential says `any`.
-for target in package.targets where !["CTernary", "CCurses", "CZlib"].contains(target.name) {
+for target in package.targets
+where !["CTernary", "CCurl", "CCurses", "CZlib"].contains(target.name) {
   target.swiftSettings = [
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),

@@ -9,6 +9,9 @@ public struct LanguageModel: Sendable {
   /// Chats to prompts.
   public let template: ChatTemplate
 
+  /// What its ternary layers read.
+  public let activations: Activations
+
   let sizes: Hyperparameters
   let weights: ModelWeights
   private(set) var kernelPath: Kernels.Path
@@ -47,6 +50,7 @@ public struct LanguageModel: Sendable {
     progress: (@Sendable (Double) -> Void)? = nil
   ) throws(InferenceError) {
     kernelPath = try Kernels.Path.named(kernel)
+    self.activations = activations
     let file = try GGUFFile(path: path)
     try LanguageModel.checkTypes(file)
     // The architecture decides how everything else is read, so it is refused first.

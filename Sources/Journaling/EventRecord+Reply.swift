@@ -51,16 +51,18 @@ extension AuthoredSpan {
 
 extension Recipe {
   func wire() throws(Unwritable) -> JSONValue {
-    .object([
+    var fields = [
       JSONMember("model", model.wire),
       JSONMember("sampling", try sampling.wire()),
       JSONMember("seed", .string(String(seed))),
       JSONMember("history", .word(history, .historyStyles)),
       JSONMember("prompt_digest", .string(promptDigest)),
       JSONMember("prompt_tokens", .integer(promptTokens)),
-      JSONMember("kernel", .string(kernel)),
-      JSONMember("application", .string(application)),
-    ])
+    ]
+    fields.add("activations", activations.wire)
+    fields.add("kernel", .string(kernel))
+    fields.add("application", .string(application))
+    return .object(fields)
   }
 
   init(wire fields: Fields) throws(JournalDamage) {
@@ -69,8 +71,8 @@ extension Recipe {
       sampling: try Sampling(wire: fields.object("sampling")), seed: try fields.seed("seed"),
       history: try fields.word("history", .historyStyles),
       promptDigest: try fields.string("prompt_digest"),
-      promptTokens: try fields.count("prompt_tokens"), kernel: try fields.string("kernel"),
-      application: try fields.string("application"))
+      promptTokens: try fields.count("prompt_tokens"), activations: try fields.activations(),
+      kernel: try fields.string("kernel"), application: try fields.string("application"))
   }
 }
 

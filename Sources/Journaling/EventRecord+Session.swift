@@ -13,8 +13,9 @@ extension SessionHeader {
       JSONMember("sampling", try sampling.wire()),
       JSONMember("history", .word(history, .historyStyles)),
       JSONMember("model", .string(model)),
-      JSONMember("application", .string(application)),
     ]
+    fields.add("activations", activations.wire)
+    fields.add("application", .string(application))
     fields.add("provenance", provenance?.wire)
     return fields
   }
@@ -29,7 +30,7 @@ extension SessionHeader {
       id: try fields.string("id"), title: try fields.string("title"),
       seed: try fields.seed("seed"), sampling: try Sampling(wire: fields.object("sampling")),
       history: try fields.word("history", .historyStyles), model: try fields.string("model"),
-      application: try fields.string("application"), provenance: provenance)
+      activations: try fields.activations(), application: try fields.string("application"), provenance: provenance)
   }
 }
 

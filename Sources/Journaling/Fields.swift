@@ -124,6 +124,11 @@ struct Fields {
     members[name] == nil ? nil : try turn(name)
   }
 
+  /// int8 where nothing is said: what every model read before there was a choice.
+  func activations() throws(JournalDamage) -> ActivationPrecision {
+    members["activations"] == nil ? .int8 : try word("activations", .activations)
+  }
+
   func word<Value>(_ name: String, _ words: WireWords<Value>) throws(JournalDamage) -> Value {
     guard let value = words.value(try string(name)) else { throw invalid(name) }
     return value
@@ -135,6 +140,11 @@ extension [JSONMember] {
   mutating func add(_ key: String, _ value: JSONValue?) {
     if let value { append(JSONMember(key, value)) }
   }
+}
+
+extension ActivationPrecision {
+  /// Nil for int8, which is not written down.
+  var wire: JSONValue? { self == .int8 ? nil : .word(self, .activations) }
 }
 
 extension JSONValue {

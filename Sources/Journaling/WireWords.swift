@@ -29,6 +29,10 @@ extension WireWords<HistoryStyle> {
   }
 }
 
+extension WireWords<ActivationPrecision> {
+  static var activations: Self { .init([(.int8, "int8"), (.exact, "exact")]) }
+}
+
 extension WireWords<Feedback.Kind> {
   static var feedbackKinds: Self {
     .init([(.unary, "unary"), (.critique, "critique"), (.challenge, "challenge")])

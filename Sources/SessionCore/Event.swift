@@ -57,13 +57,15 @@ public struct SessionHeader: Equatable, Sendable {
   public var history: HistoryStyle
   /// The model as the person named it, such as `tutor`.
   public var model: String
+  public var activations: ActivationPrecision
   /// Program name and version.
   public var application: String
   public var provenance: Provenance?
 
   public init(
     id: String, title: String, seed: UInt64, sampling: Sampling, history: HistoryStyle = .chat,
-    model: String, application: String, provenance: Provenance? = nil
+    model: String, activations: ActivationPrecision = .int8, application: String,
+    provenance: Provenance? = nil
   ) {
     self.id = id
     self.title = title
@@ -71,6 +73,7 @@ public struct SessionHeader: Equatable, Sendable {
     self.sampling = sampling
     self.history = history
     self.model = model
+    self.activations = activations
     self.application = application
     self.provenance = provenance
   }

@@ -43,6 +43,19 @@ public struct PromptPlan: Equatable, Sendable {
     openReply = order.kept.isEmpty ? nil : order.kept
   }
 
+  /// The plan that a reply of the session was written for, made again from the record.
+  /// - Parameter history: nil takes the reply's own style.
+  /// - Returns: nil for a turn that is no reply.
+  public init?(of reply: Turn, in session: Session, history: HistoryStyle? = nil) {
+    guard reply.role == .assistant, let parent = reply.parent else { return nil }
+    var kept = ""
+    if case .continued(_, let bytes) = reply.origin {
+      kept = String(decoding: reply.text.utf8.prefix(bytes), as: UTF8.self)
+    }
+    let order = ReplyOrder(parent: parent, origin: reply.origin, kept: kept, seed: 0)
+    self.init(for: order, in: session, history: history ?? reply.recipe?.history)
+  }
+
   /// Folds each question with the attempts and the feedback under it into one user message; an
   /// exchange that was closed by a new question keeps its last reply as an assistant message.
   private static func folded(_ path: [Turn]) -> [Message] {

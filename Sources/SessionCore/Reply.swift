@@ -30,6 +30,14 @@ public struct Sampling: Equatable, Sendable {
   }
 }
 
+/// What the ternary layers of a model read.
+public enum ActivationPrecision: String, Sendable, CaseIterable {
+  /// Rounded to int8, one scale a token: what BitNet models are trained with.
+  case int8
+  /// Not rounded.
+  case exact
+}
+
 /// Which model answers.
 public struct ModelIdentity: Equatable, Sendable {
   /// What the person called it: `tutor`, a name or a path.
@@ -56,6 +64,7 @@ public struct Recipe: Equatable, Sendable {
   /// SHA-256 of the rendered prompt's UTF-8 bytes, lowercase hex.
   public var promptDigest: String
   public var promptTokens: Int
+  public var activations: ActivationPrecision
   /// The compute kernel, such as `avx2`. Results do not depend on it; speed does.
   public var kernel: String
   /// The program and version that drew it.
@@ -63,7 +72,8 @@ public struct Recipe: Equatable, Sendable {
 
   public init(
     model: ModelIdentity, sampling: Sampling, seed: UInt64, history: HistoryStyle,
-    promptDigest: String, promptTokens: Int, kernel: String, application: String
+    promptDigest: String, promptTokens: Int, activations: ActivationPrecision = .int8,
+    kernel: String, application: String
   ) {
     self.model = model
     self.sampling = sampling
@@ -71,6 +81,7 @@ public struct Recipe: Equatable, Sendable {
     self.history = history
     self.promptDigest = promptDigest
     self.promptTokens = promptTokens
+    self.activations = activations
     self.kernel = kernel
     self.application = application
   }

@@ -29,7 +29,7 @@ public struct EngineResponder: Responder {
   ///   for a reply, ``ResponderFailure/inference(_:)`` when the model's template cannot lay it
   ///   out.
   public func begin(_ request: ReplyRequest) async throws(ResponderFailure) -> StartedReply {
-    let prompt = try render(request.plan)
+    let prompt = try prompt(for: request.plan)
     let limit = model.info.contextLength
     guard prompt.tokens.count < limit else {
       throw .promptTooLong(tokens: prompt.tokens.count, limit: limit)
@@ -43,7 +43,9 @@ public struct EngineResponder: Responder {
     return StartedReply(recipe: recipe(request, prompt), parts: parts(of: generations))
   }
 
-  private func render(_ plan: PromptPlan) throws(ResponderFailure) -> RenderedPrompt {
+  /// What the model reads for a plan: exactly what ``begin(_:)`` sends.
+  /// - Throws: ``ResponderFailure/inference(_:)``.
+  public func prompt(for plan: PromptPlan) throws(ResponderFailure) -> RenderedPrompt {
     let messages = plan.messages.map { message in
       ChatMessage(role: ChatMessage.Role(message.role), text: message.text)
     }
@@ -55,13 +57,28 @@ public struct EngineResponder: Responder {
     }
   }
 
+  /// The special tokens of a prompt, by first appearance, with their places from 0.
+  public func specialTokens(
+    of prompt: RenderedPrompt
+  ) -> [(id: TokenID, text: String, places: [Int])] {
+    var found: [(id: TokenID, text: String, places: [Int])] = []
+    for (place, token) in prompt.tokens.enumerated() where model.tokenizer.isSpecial(token) {
+      if let known = found.firstIndex(where: { $0.id == token }) {
+        found[known].places.append(place)
+      } else {
+        found.append((token, model.tokenizer.piece(of: token), [place]))
+      }
+    }
+    return found
+  }
+
   private func recipe(_ request: ReplyRequest, _ prompt: RenderedPrompt) -> Recipe {
     Recipe(
       model: ModelIdentity(
         name: name, digest: model.info.sha256, templateDigest: model.info.templateSHA256 ?? ""),
       sampling: request.sampling, seed: request.seed, history: request.history,
       promptDigest: HexDigest.sha256(prompt.text), promptTokens: prompt.tokens.count,
-      kernel: engine.kernelName, application: application)
+      activations: ActivationPrecision(model.activations), kernel: engine.kernelName, application: application)
   }
 
   /// Reads the engine's stream in a task of its own, so that leaving the parts leaves that stream
@@ -107,6 +124,28 @@ extension ResponderFailure {
     } else {
       self = .inference(error)
     }
+  }
+}
+
+extension ActivationPrecision {
+  /// The record's word for the engine's.
+  public init(_ activations: Activations) {
+    self =
+      switch activations {
+      case .int8: .int8
+      case .exact: .exact
+      }
+  }
+}
+
+extension Activations {
+  /// The engine's word for the record's.
+  public init(_ activations: ActivationPrecision) {
+    self =
+      switch activations {
+      case .int8: .int8
+      case .exact: .exact
+      }
   }
 }
 

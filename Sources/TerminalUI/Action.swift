@@ -25,6 +25,8 @@ public enum Action: Equatable, Sendable {
   case complained(String)
   /// A file was written, in words.
   case exported(String)
+  /// What the model read for a reply.
+  case prompted(PromptSheet)
   /// `$EDITOR` came back with this text for a reply.
   case edited(String, of: TurnID)
   /// `$EDITOR` came back with this text.
@@ -52,6 +54,8 @@ public enum Effect: Equatable, Sendable {
   case saveScreen
   /// Answered by `exported` or `failed`.
   case export(format: String, path: String)
+  /// Lays out what the model read for a reply. Answered by `prompted` or `failed`.
+  case showPrompt(TurnID)
   case suspend
   case redraw
   case quit

@@ -32,6 +32,10 @@ extension ScreenState {
     case .tree:
       openTree()
       return []
+    case .prompt:
+      guard let reply = session.lastReply else { return [.complain(.refused(.noReply))] }
+      work.running += 1
+      return [.showPrompt(reply.id)]
     case .go(let id): return perform(.go(id))
     case .rate(let rating): return perform(.rate(rating))
     case .note(let text): return perform(.note(text))

@@ -29,6 +29,9 @@ extension ScreenState {
     case .exported(let text):
       notice = .told(text)
       return settle(0)
+    case .prompted(let sheet):
+      page = .prompt(sheet, row: 0)
+      return settle(0)
     case .edited(let text, let turn): return finishEdit(of: turn, with: text)
     case .written(let text, let purpose): return takeWritten(text, purpose)
     case .paths(let paths, let beginning): completePath(paths, beginning)

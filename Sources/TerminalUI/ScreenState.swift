@@ -121,6 +121,7 @@ public struct ScreenState: Equatable, Sendable {
     /// With the uppermost row in view.
     case help(row: Int)
     case diff(TurnID, row: Int)
+    case prompt(PromptSheet, row: Int)
     case tree
   }
 

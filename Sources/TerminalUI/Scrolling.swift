@@ -87,6 +87,7 @@ extension ScreenState {
     switch page {
     case .help: page = .help(row: row)
     case .diff(let id, _): page = .diff(id, row: row)
+    case .prompt(let sheet, _): page = .prompt(sheet, row: row)
     case .tree, nil: break
     }
   }

@@ -9,7 +9,7 @@ public enum SlashCommand: Equatable, Sendable {
   case editHere
   /// So many more replies to the same prompt.
   case regenerate(Int)
-  case undo, redo, diff, tree
+  case undo, redo, diff, tree, prompt
   case go(TurnID)
   case rate(Rating)
   case note(String)
@@ -78,6 +78,8 @@ extension SlashCommand {
       Entry("redo", "", "take back the undo") { _, _ in .redo },
       Entry("diff", "", "what changed since the attempt before") { _, _ in .diff },
       Entry("tree", "", "all turns, also those left behind") { _, _ in .tree },
+      Entry("prompt", "", "what the model read for its last reply, to the token") { _, _ in .prompt
+      },
       Entry("go", "ID", "go on from another turn; /tree shows the IDs", readGo),
       Entry("rate", "+|-|1..5", "rate the reply", readRate),
       Entry("note", "TEXT", "note down something about the reply", readNote),

@@ -12,14 +12,7 @@ func commandFailure(for error: ScriptError) -> CommandFailure {
 
 private func text(for reason: ScriptError.Reason) -> String {
   switch reason {
-  case .notUTF8: "the script is not UTF-8 text"
-  case .tooLarge(let bytes, let limit): "\(bytes) bytes are over the limit of \(limit)"
-  case .tooManyAliases(let count, let limit): "\(count) aliases are over the limit of \(limit)"
-  case .tooManyNodes(let limit): "more than \(limit) values once aliases are put in"
-  case .tooDeep(let limit): "nested more than \(limit) levels deep"
-  case .syntax(let words): "not YAML: \(words)"
-  case .empty: "the script is empty"
-  case .repeatedKey(let key): "the key \"\(key)\" is written twice"
+  case .yaml(let reason): terntable.text(for: reason)
   case .wrongShape(let expected, let found): "wanted is \(name(expected)), found \(name(found))"
   case .outOfRange(let value, let allowed): "\(value) is not in \(allowed)"
   case .emptyText: "the text is empty"

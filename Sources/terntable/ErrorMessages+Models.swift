@@ -7,11 +7,17 @@ func commandFailure(for failure: ModelFailure) -> CommandFailure {
   let place =
     LanguageModel.bundledNames.contains(failure.name)
     ? "the bundled model \(failure.name)" : failure.path
-  switch failure.error {
+  let error: InferenceError
+  switch failure.cause {
+  case .library(let error): return commandFailure(for: error)
+  case .engine(let cause): error = cause
+  }
+  switch error {
   case .cannotRead(_, let code):
     return CommandFailure(
-      "\(place): cannot read the model file: \(systemText(code)); give --model a GGUF file or "
-        + "\"\(bundledModelName)\"", code == ENOENT ? .noInput : .inputOutput)
+      "\(place): cannot read the model file: \(systemText(code)); give --model a GGUF file, "
+        + "\"\(bundledModelName)\" or a name of terntable model list",
+      code == ENOENT ? .noInput : .inputOutput)
   case .bundledModelMissing(let name):
     return CommandFailure(
       "the bundled model \(name) is missing: keep the folder terntable_Inference.resources, with "
@@ -20,7 +26,7 @@ func commandFailure(for failure: ModelFailure) -> CommandFailure {
     return CommandFailure(
       "TERNTABLE_KERNEL=\(name) cannot run here; available: \(list(available))", .badConfiguration)
   default:
-    return CommandFailure("\(place): \(text(for: failure.error))", exitCode(for: failure.error))
+    return CommandFailure("\(place): \(text(for: error))", exitCode(for: error))
   }
 }
 

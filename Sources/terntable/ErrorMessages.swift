@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Imports
 import Journaling
+import ModelLibrary
 import SessionCore
 import SessionRuntime
 import Transcripts
@@ -39,6 +40,7 @@ func commandFailure(for error: any Error) -> CommandFailure {
   case let error as JournalError: commandFailure(for: error)
   case let error as SessionError: commandFailure(for: error)
   case let entry as InvalidEntry: commandFailure(for: entry)
+  case let error as LibraryError: commandFailure(for: error)
   case let error as ImportError: commandFailure(for: error)
   case let error as TranscriptError: commandFailure(for: error)
   case let error as ScriptError: commandFailure(for: error)

@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import ModelLibrary
 import SessionCore
 import SessionRuntime
 
@@ -8,6 +9,9 @@ struct OpenedModel {
   var name: String
   var model: LanguageModel
   var engine: Engine
+
+  /// What its ternary layers read, as records have it.
+  var activations: ActivationPrecision { ActivationPrecision(model.activations) }
 
   /// What lets it answer in a session.
   var responder: EngineResponder { responder(measuringConfidence: false) }
@@ -21,26 +25,49 @@ struct OpenedModel {
 
 /// Models by name, each opened once.
 struct OpenedModels {
-  private var opened: [String: OpenedModel] = [:]
+  private struct Key: Hashable {
+    var name: String
+    var activations: ActivationPrecision?
+  }
+
+  private var opened: [Key: OpenedModel] = [:]
   /// Replies that a model's engine writes at once.
   private let sequences: Int
 
   init(sequences: Int = 16) { self.sequences = sequences }
 
-  mutating func open(_ name: String) throws(ModelFailure) -> OpenedModel {
-    if let known = opened[name] { return known }
+  /// - Parameter activations: nil leaves it to the model.
+  mutating func open(
+    _ name: String, activations: ActivationPrecision? = nil
+  ) throws(ModelFailure) -> OpenedModel {
+    let key = Key(name: name, activations: activations)
+    if let known = opened[key] { return known }
     let new = try openChatModel(
-      name, threads: ProcessInfo.processInfo.activeProcessorCount, sequences: sequences)
-    opened[name] = new
+      name, threads: ProcessInfo.processInfo.activeProcessorCount, sequences: sequences,
+      activations: activations)
+    opened[key] = new
     return new
   }
 }
 
 /// What is wrong with the model somebody named.
 struct ModelFailure: Error {
+  enum Cause {
+    case engine(InferenceError)
+    case library(LibraryError)
+  }
+
   var name: String
   var path: String
-  var error: InferenceError
+  var cause: Cause
+
+  init(name: String, path: String, error: InferenceError) {
+    (self.name, self.path, cause) = (name, path, .engine(error))
+  }
+
+  init(name: String, error: LibraryError) {
+    (self.name, path, cause) = (name, name, .library(error))
+  }
 }
 
 /// The bundled model's name, and the default.
@@ -58,29 +85,59 @@ func tellOfOtherModel(for header: SessionHeader) {
   say("imported from a talk with \(header.model); \(bundledModelName) goes on, or --model NAME")
 }
 
-/// Opens a bundled model (`tutor`, or `tutor-f16`, its full-precision twin) or a GGUF file.
+/// Opens a bundled model (`tutor`, or `tutor-f16`, its full-precision twin), a model that the
+/// person's list or models folder has, or a GGUF file.
+///
+/// - Parameter activations: nil takes what the list says of the model, or int8.
 func openModel(
-  _ name: String, threads: Int = 1, sequences: Int = 16, activations: Activations = .int8
+  _ name: String, threads: Int = 1, sequences: Int = 16, activations: ActivationPrecision? = nil
 ) throws(ModelFailure) -> OpenedModel {
   var path = name
+  var entry: ModelList.Entry?
+  if !LanguageModel.bundledNames.contains(name) { (path, entry) = try findModel(name) }
+  let model: LanguageModel
   do throws(InferenceError) {
     if LanguageModel.bundledNames.contains(name) { path = try LanguageModel.bundledPath(name) }
-    let model = try LanguageModel(
-      contentsOf: path, activations: activations, progress: loadingProgress(name))
-    return OpenedModel(
-      name: name, model: model,
-      engine: Engine(model: model, threads: threads, maxSequences: sequences))
+    model = try LanguageModel(
+      contentsOf: path,
+      activations: activations.map(Activations.init) ?? entry?.activations ?? .int8,
+      progress: loadingProgress(name))
   } catch {
     throw ModelFailure(name: name, path: path, error: error)
+  }
+  if let entry, let pinned = entry.sha256, pinned != model.info.sha256 {
+    throw ModelFailure(
+      name: name,
+      error: .pinnedOther(
+        name: name, file: path, expected: pinned, found: model.info.sha256, line: entry.line))
+  }
+  return OpenedModel(
+    name: name, model: model,
+    engine: Engine(model: model, threads: threads, maxSequences: sequences))
+}
+
+/// The path of a model by its name, and what the list says of it.
+private func findModel(_ name: String) throws(ModelFailure) -> (String, ModelList.Entry?) {
+  // A path needs no list, so a broken one is in nobody's way.
+  if name.contains("/") { return (name, nil) }
+  do throws(LibraryError) {
+    let place = try LibraryPlace(environment: ProcessInfo.processInfo.environment)
+    let found = try ModelShelf(place: place).find(name)
+    return (found.path, found.entry)
+  } catch .noHome {
+    return (name, nil)
+  } catch {
+    throw ModelFailure(name: name, error: error)
   }
 }
 
 /// Opens a model that shall answer: one whose chat template cannot be used is refused before the
 /// first prompt, and what is odd about the file is said.
 func openChatModel(
-  _ name: String, threads: Int = 1, sequences: Int = 16
+  _ name: String, threads: Int = 1, sequences: Int = 16, activations: ActivationPrecision? = nil
 ) throws(ModelFailure) -> OpenedModel {
-  let opened = try openModel(name, threads: threads, sequences: sequences)
+  let opened = try openModel(
+    name, threads: threads, sequences: sequences, activations: activations)
   let (template, tokenizer) = (opened.model.template, opened.model.tokenizer)
   _ = try naming(opened) { () throws(InferenceError) in
     try template.prompt(

@@ -1,3 +1,4 @@
+import StrictYAML
 import TestSupport
 import Testing
 
@@ -127,11 +128,11 @@ import Testing
     Mistake(
       head + "problems: [{ prompt: A, answer: 1, expect: { exact: 1 } }]\n" + turns, 3, 36,
       "problems[0].expect", .conflictingKeys(["answer", "expect"])),
-    Mistake("", 1, 1, "", .empty),
+    Mistake("", 1, 1, "", .yaml(.empty)),
     Mistake("- 1\n", 1, 1, "", .wrongShape(expected: .mapping, found: .list)),
-    Mistake(head + "name: y\n" + turns, 2, 1, "", .repeatedKey("name")),
+    Mistake(head + "name: y\n" + turns, 2, 1, "", .yaml(.repeatedKey("name"))),
     Mistake(
-      head + "turns: [\n", 4, 1, "", .syntax("did not find expected node content")),
+      head + "turns: [\n", 4, 1, "", .yaml(.syntax("did not find expected node content"))),
   ]
 
   @Test(arguments: mistakes) func isFoundAtItsPlace(_ mistake: Mistake) throws {
@@ -147,7 +148,7 @@ import Testing
     let error = #expect(throws: ScriptError.self) {
       try Script(parsing: [0x6E, 0xFF, 0x0A], file: "-")
     }
-    #expect(error?.reason == .notUTF8)
+    #expect(error?.reason == .yaml(.notUTF8))
   }
 
   @Test func aBillionLaughsAreRefusedAtOnce() {
@@ -157,7 +158,7 @@ import Testing
       bomb += "a\(level): &a\(level) [\(aliases)]\n"
     }
     let error = #expect(throws: ScriptError.self) { try parse(bomb) }
-    #expect(error?.reason == .tooManyAliases(270, limit: 32))
+    #expect(error?.reason == .yaml(.tooManyAliases(270, limit: 32)))
     #expect(error?.line == 2)
   }
 
@@ -167,7 +168,7 @@ import Testing
       bomb += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1), *a\(level - 1)]\n"
     }
     let error = #expect(throws: ScriptError.self) { try parse(bomb) }
-    #expect(error?.reason == .tooManyNodes(limit: 50_000))
+    #expect(error?.reason == .yaml(.tooManyNodes(limit: 50_000)))
   }
 
   @Test func aFewAliasesAreFine() throws {
@@ -219,10 +220,10 @@ import Testing
     let large = #expect(throws: ScriptError.self) {
       try parse("# " + String(repeating: "x", count: 1 << 18))
     }
-    #expect(large?.reason == .tooLarge(bytes: (1 << 18) + 2, limit: 1 << 18))
+    #expect(large?.reason == .yaml(.tooLarge(bytes: (1 << 18) + 2, limit: 1 << 18)))
     let deep = #expect(throws: ScriptError.self) {
       try parse(String(repeating: "[", count: 60) + String(repeating: "]", count: 60))
     }
-    #expect(deep?.reason == .tooDeep(limit: 24))
+    #expect(deep?.reason == .yaml(.tooDeep(limit: 24)))
   }
 }

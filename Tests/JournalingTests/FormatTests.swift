@@ -62,6 +62,28 @@ struct FormatTests {
     #expect(try Array(Data(contentsOf: fixture)) == Journal.lines(of: entries))
   }
 
+  @Test("Exact activations are written down in header and recipe, int8 ones are not")
+  func activations() throws {
+    var entries = SessionBuilder().ask("a").reply("b").entries
+    let plain = String(decoding: try Samples.text(entries), as: UTF8.self)
+    #expect(!plain.contains("activations"))
+    for index in entries.indices {
+      switch entries[index].event {
+      case .sessionStarted(var header):
+        header.activations = .exact
+        entries[index].event = .sessionStarted(header)
+      case .replyStarted(var reply):
+        reply.recipe?.activations = .exact
+        entries[index].event = .replyStarted(reply)
+      default: break
+      }
+    }
+    let bytes = try Samples.text(entries)
+    #expect(
+      String(decoding: bytes, as: UTF8.self).split(separator: #""activations":"exact""#).count == 3)
+    #expect(try JournalReader.read(bytes: bytes).entries == entries)
+  }
+
   @Test("Text keeps its bytes: composed and decomposed letters stay apart")
   func normalisation() throws {
     let entries = SessionBuilder().ask("a\u{308}").reply("\u{E4}").entries

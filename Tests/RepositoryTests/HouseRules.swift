@@ -13,22 +13,24 @@ import Testing
   static let imports: [String: Set<String>] = [
     "SessionCore": [],
     "StrictJSON": [],
+    "StrictYAML": ["Yams"],
     "Databases": ["GRDB", "Foundation"],
     "Imports": ["Databases", "Journaling", "SessionCore", "StrictJSON", "Foundation"],
     "Journaling": ["SessionCore", "StrictJSON", "Foundation"],
     "Inference": ["CTernary", "Crypto", "Foundation", "Dispatch", "Synchronization"],
+    "ModelLibrary": ["Inference", "StrictYAML", "CCurl", "Crypto", "Foundation", "Synchronization"],
     "SessionRuntime": ["SessionCore", "Journaling", "Inference", "Foundation"],
     "Friction": ["SessionCore"],
     "Transcripts": ["Databases", "Friction", "SessionCore", "StrictJSON", "Crypto", "Mustache"],
     "Experiments": [
-      "SessionRuntime", "Journaling", "Friction", "SessionCore", "StrictJSON", "Crypto", "Yams",
-      "Foundation",
+      "SessionRuntime", "Journaling", "Friction", "SessionCore", "StrictJSON", "StrictYAML",
+      "Crypto", "Foundation",
     ],
     "TerminalUI": ["SessionCore", "Friction"],
     "terntable": [
       "TerminalUI", "Experiments", "Transcripts", "Friction", "SessionRuntime", "Journaling",
-      "Imports", "Inference", "SessionCore", "CCurses", "CZlib", "ArgumentParser", "Foundation",
-      "Dispatch", "Synchronization",
+      "Imports", "ModelLibrary", "Inference", "SessionCore", "StrictYAML", "CCurses", "CZlib",
+      "ArgumentParser", "Foundation", "Dispatch", "Synchronization",
     ],
   ]
 
@@ -49,7 +51,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["CCurses", "CTernary", "CZlib"])
+  @Test(arguments: ["CCurl", "CCurses", "CTernary", "CZlib"])
   func exactlyOneFileImportsEachCTarget(module: String) throws {
     let importers = try sources().filter { file in
       file.lines.contains { $0 == "import \(module)" || $0.hasSuffix(" import \(module)") }

@@ -58,6 +58,43 @@ import Testing
     check(state, "diff")
   }
 
+  @Test(arguments: sizes) func thePromptOfTheLastReply(size: ScreenSize) {
+    var state = Sample.state(Sample.threeWays, size)
+    let effects = reduce(&state, .line("/prompt"))
+    guard case .showPrompt(let turn)? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(turn == state.session.lastReply?.id && !state.isIdle)
+    let text = "<|im_start|>user\nWhat is 12 × 7?\u{1B}[2J<|im_end|>\n<|im_start|>assistant\n2 × 7"
+    let sheet = PromptSheet(
+      turn: turn, text: text, tokenCount: 30,
+      specialTokens: [
+        .init(id: 1, text: "<|im_start|>", places: [0, 18]),
+        .init(id: 2, text: "<|im_end|>", places: Array(3...20)),
+      ], digest: String(repeating: "a1", count: 32), recordedDigest: nil)
+    _ = reduce(&state, .prompted(sheet))
+    #expect(state.isIdle)
+    check(state, "prompt")
+  }
+
+  @Test func aPromptOfNothingIsRefused() {
+    var state = Sample.state(Sample.empty)
+    #expect(reduce(&state, .line("/prompt")) == [.complain(.refused(.noReply))])
+  }
+
+  @Test func aPromptSaysWhetherItIsTheRecordedOne() {
+    let sheet = { (recorded: String?) in
+      PromptSheet(
+        turn: TurnID(1), text: "x", tokenCount: 1, specialTokens: [], digest: "d",
+        recordedDigest: recorded)
+    }
+    let title = { SentPane.lines(for: sheet($0), columns: 200)[0].text }
+    #expect(title("d").hasSuffix("as it was sent"))
+    #expect(title("e").contains("not as it was sent (SHA-256 e)"))
+    #expect(title(nil).contains("the record does not say"))
+  }
+
   @Test(arguments: sizes) func theTreeOfAllTurns(size: ScreenSize) {
     var state = Sample.state(Sample.threeWays, size)
     _ = reduce(&state, .line("/tree"))

@@ -31,6 +31,7 @@ import Testing
     ("/undo", .command(.undo)),
     ("/diff", .command(.diff)),
     ("/tree", .command(.tree)),
+    ("/prompt", .command(.prompt)),
     ("/go 3", .command(.go(TurnID(2)))),
     ("/rate +", .command(.rate(.up))),
     ("/rate -", .command(.rate(.down))),

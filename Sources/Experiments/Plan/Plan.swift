@@ -11,10 +11,15 @@ public struct Plan: Equatable, Sendable {
     public var model: String?
     /// Instead of the script's seeds.
     public var seeds: [UInt64]?
+    /// Instead of what the model asks for.
+    public var activations: ActivationPrecision?
 
-    public init(model: String? = nil, seeds: [UInt64]? = nil) {
+    public init(
+      model: String? = nil, seeds: [UInt64]? = nil, activations: ActivationPrecision? = nil
+    ) {
       self.model = model
       self.seeds = seeds
+      self.activations = activations
     }
   }
 
@@ -44,6 +49,7 @@ public struct PlanUnit: Equatable, Sendable {
   public var sampling: Sampling
   public var history: HistoryStyle
   public var model: String
+  public var activations: ActivationPrecision?
   public var system: String?
   public var provenance: Provenance
   /// With the problem's values put in.
@@ -71,6 +77,7 @@ public struct PlanUnit: Equatable, Sendable {
     sampling = script.sampling
     history = script.history
     model = choices.model ?? script.model
+    activations = choices.activations
     system = script.system.map { ScriptPlaceholders.fill($0, from: problem) }
     provenance = Provenance(script: script.name, arm: arm.name, problem: problem?.id)
     turns = arm.turns.map { turn in

@@ -65,6 +65,9 @@ public struct ExactReplay: Sendable {
         return differs(
           .template(expected: recipe.model.templateDigest, found: found.model.templateDigest))
       }
+      guard found.activations == recipe.activations else {
+        return differs(.activations(expected: recipe.activations, found: found.activations))
+      }
       guard found.promptDigest == recipe.promptDigest else {
         return differs(.prompt(expected: recipe.promptDigest, found: found.promptDigest))
       }
@@ -75,15 +78,9 @@ public struct ExactReplay: Sendable {
   }
 
   private func request(for turn: Turn, _ recipe: Recipe) -> ReplyRequest? {
-    guard let parent = turn.parent else { return nil }
-    var kept = ""
-    if case .continued(_, let bytes) = turn.origin {
-      kept = String(decoding: turn.text.utf8.prefix(bytes), as: UTF8.self)
-    }
-    let order = ReplyOrder(parent: parent, origin: turn.origin, kept: kept, seed: recipe.seed)
+    guard let plan = PromptPlan(of: turn, in: session, history: recipe.history) else { return nil }
     return ReplyRequest(
-      plan: PromptPlan(for: order, in: session, history: recipe.history),
-      sampling: recipe.sampling, seed: recipe.seed, history: recipe.history,
+      plan: plan, sampling: recipe.sampling, seed: recipe.seed, history: recipe.history,
       expected: turn.tokens)
   }
 
@@ -137,6 +134,7 @@ public struct ExactReport: Equatable, Sendable {
   public enum What: Equatable, Sendable {
     case model(expected: String, found: String)
     case template(expected: String, found: String)
+    case activations(expected: ActivationPrecision, found: ActivationPrecision)
     case prompt(expected: String, found: String)
     /// nil stands for the end of the reply.
     case token(index: Int, expected: Int32?, found: Int32?)

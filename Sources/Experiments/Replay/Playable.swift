@@ -10,6 +10,8 @@ public protocol Playable: Sendable {
   var history: HistoryStyle { get }
   /// As the person named it.
   var model: String { get }
+  /// What the model's ternary layers read; nil leaves it to the model.
+  var activations: ActivationPrecision? { get }
   var provenance: Provenance { get }
   /// The model that judges replies, if one is to.
   var judge: Script.Judge? { get }
@@ -24,11 +26,17 @@ public protocol Playable: Sendable {
 extension Playable {
   public var judge: Script.Judge? { nil }
   public var mitigation: Mitigation { .none }
+  public var activations: ActivationPrecision? { nil }
 
   /// Equal for units that would be played alike.
-  public func fingerprint(modelDigest: String) -> String {
+  /// - Parameter activations: what the model reads in the end.
+  public func fingerprint(
+    modelDigest: String, activations: ActivationPrecision = .int8
+  ) -> String {
     Fingerprint.of(
-      [id, "\(seed)", "\(sampling)", history.rawValue, modelDigest, "\(provenance)"] + contents)
+      [id, "\(seed)", "\(sampling)", history.rawValue, modelDigest, "\(provenance)"] + contents
+        // Folders from before there was a choice go on as they are.
+        + (activations == .int8 ? [] : [activations.rawValue]))
   }
 }
 

@@ -27,18 +27,21 @@ public struct RecordedUnit: Playable, Equatable {
   public var id: String
   public var seed: UInt64
   public var model: String
+  public var activations: ActivationPrecision?
   public var feedback: ReplayFeedback
   public var recording: Recording
 
   /// - Parameters:
   ///   - name: of the record, such as its file's, for the new file's name.
-  ///   - seed: nil takes the recorded one.
+  ///   - activations, seed: nil takes the recorded ones.
   public init(
-    _ recording: Recording, name: String, model: String? = nil, seed: UInt64? = nil,
+    _ recording: Recording, name: String, model: String? = nil,
+    activations: ActivationPrecision? = nil, seed: UInt64? = nil,
     feedback: ReplayFeedback = .recorded
   ) {
     self.recording = recording
     self.feedback = feedback
+    self.activations = activations ?? recording.header.activations
     self.seed = seed ?? recording.header.seed
     self.model = model ?? recording.header.model
     let plain = name.unicodeScalars.map { scalar in

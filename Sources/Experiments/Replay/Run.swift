@@ -12,6 +12,7 @@ public struct Run: Sendable {
   private let units: [any Playable]
   private let folder: String
   private let modelDigest: String
+  private let activations: ActivationPrecision
   private let responder: any Responder
   private let application: String
   private let jobs: Int
@@ -22,6 +23,7 @@ public struct Run: Sendable {
 
   /// - Parameters:
   ///   - modelDigest: SHA-256 of the model; finished sessions of another model are refused.
+  ///   - activations: what the model reads, for the records.
   ///   - application: program name and version, for the records.
   ///   - jobs: most sessions played at once; changes the speed only.
   ///   - judging: what checkers may use; without it commands are not run and no model is asked,
@@ -31,7 +33,8 @@ public struct Run: Sendable {
   ///   - clock: the time in milliseconds since 1970.
   public init(
     _ units: [any Playable], into folder: String, modelDigest: String,
-    responder: any Responder, application: String, jobs: Int = 8,
+    activations: ActivationPrecision = .int8, responder: any Responder, application: String,
+    jobs: Int = 8,
     judging: JudgingTools = JudgingTools(),
     critics: [String: any Responder] = [:], deadline: ContinuousClock.Instant? = nil,
     clock: @escaping @Sendable () -> Timestamp = SessionDriver.wallClock
@@ -39,6 +42,7 @@ public struct Run: Sendable {
     self.units = units
     self.folder = folder
     self.modelDigest = modelDigest
+    self.activations = activations
     self.responder = SharedReplies(responder)
     self.application = application
     self.jobs = jobs
@@ -107,7 +111,8 @@ public struct Run: Sendable {
 
   /// The part of the session's name that its plan decides.
   private func name(of unit: any Playable) -> String {
-    "\(unit.id)-\(unit.fingerprint(modelDigest: modelDigest))-"
+    let plan = unit.fingerprint(modelDigest: modelDigest, activations: activations)
+    return "\(unit.id)-\(plan)-"
   }
 
   private func play(
@@ -152,7 +157,8 @@ public struct Run: Sendable {
     let header = SessionHeader(
       id: name(of: unit) + SessionFolder.newSessionID(using: &generator).prefix(8),
       title: unit.title, seed: unit.seed, sampling: unit.sampling, history: unit.history,
-      model: unit.model, application: application, provenance: unit.provenance)
+      model: unit.model, activations: activations, application: application,
+      provenance: unit.provenance)
     do {
       return try SessionDriver(
         starting: header, journal: try Journal.create(at: path), responder: responder,

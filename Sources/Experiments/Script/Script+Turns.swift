@@ -1,4 +1,5 @@
 import SessionCore
+import StrictYAML
 
 extension Script {
   /// The turns of one arm.

@@ -1,3 +1,5 @@
+import StrictYAML
+
 /// A place in a script, an experiment or a critic that is not as the format says.
 public struct ScriptError: Error, Equatable, Sendable {
   /// As the caller named it; `-` for standard input.
@@ -20,15 +22,8 @@ public struct ScriptError: Error, Equatable, Sendable {
 
   /// What is wrong there.
   public enum Reason: Equatable, Sendable {
-    case notUTF8
-    case tooLarge(bytes: Int, limit: Int)
-    case tooManyAliases(Int, limit: Int)
-    case tooManyNodes(limit: Int)
-    case tooDeep(limit: Int)
-    /// Not YAML, in the words of the YAML reader.
-    case syntax(String)
-    case empty
-    case repeatedKey(String)
+    /// No YAML, or YAML beyond a limit.
+    case yaml(YAMLFault.Reason)
     case unknownKey(String, allowed: [String], nearest: String?)
     case missingKey(String)
     /// Exactly one of these keys has to be there, and none is.

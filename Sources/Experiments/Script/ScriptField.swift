@@ -1,3 +1,5 @@
+import StrictYAML
+
 /// A value of a script with its place: asked for a type, it gives it or says exactly what is
 /// wrong where.
 struct ScriptField {
@@ -7,13 +9,13 @@ struct ScriptField {
 
   /// The root of a document.
   init(document bytes: some Collection<UInt8>, file: String) throws(ScriptError) {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw ScriptError(file: file, line: 1, column: 1, keyPath: "", reason: .notUTF8)
+    do throws(YAMLFault) {
+      node = try YAMLNode(parsing: bytes)
+    } catch {
+      throw ScriptError(
+        file: file, line: error.line, column: error.column, keyPath: "",
+        reason: .yaml(error.reason))
     }
-    // Some editors begin every file with a byte order mark.
-    let marked = text.unicodeScalars.first == "\u{FEFF}"
-    node = try YAMLNode(
-      parsing: marked ? String(text.unicodeScalars.dropFirst()) : text, file: file)
     path = ""
     self.file = file
   }

@@ -152,6 +152,13 @@ public struct Tokenizer: Sendable {
   /// What `named` spells.
   var namedSpecials: [String: String] { named.mapValues { piece(of: $0) } }
 
+  /// Whether a token stands for a whole spelling that no text between becomes by itself: control
+  /// tokens, and those that the file calls user-defined or unknown.
+  public func isSpecial(_ token: TokenID) -> Bool {
+    guard token >= 0, token < pieces.count else { return false }
+    return controlIDs.contains(token) || specials[pieces[Int(token)]] == token
+  }
+
   /// Whether a token is a control token.
   func isControl(_ token: TokenID) -> Bool { controlIDs.contains(token) }
 

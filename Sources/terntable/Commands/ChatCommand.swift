@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SessionCore
 import TerminalUI
 
 /// A conversation: on the whole screen, or line by line.
@@ -32,8 +33,14 @@ struct ChatCommand: AsyncParsableCommand {
   @Flag(help: "Lines in, lines out: no screen, no escape sequences.")
   var plain = false
 
-  @Option(help: "A GGUF file, or tutor (bundled). Default: tutor, or the session's own.")
+  @Option(
+    help:
+      "A GGUF file, tutor (bundled), or a name of `model list`. Default: tutor, or the session's own."
+  )
   var model: String?
+
+  @Option(help: .activations("what the session began with, or the model asks for"))
+  var activations: ActivationPrecision?
 
   @Option(help: "Where all draws start: the same seed gives the same words. Default: random.")
   var seed: UInt64?
@@ -94,13 +101,12 @@ struct ChatCommand: AsyncParsableCommand {
       let colours = (environment["NO_COLOR"] ?? "").isEmpty
       if !["", "dumb"].contains(kind),
         // Unknown to terminfo: the plain front works everywhere.
-        let screen = try? EventLoop(
-          driver: opened.driver, model: opened.model, keymap: keymap, colours: colours)
+        let screen = try? EventLoop(opened, keymap: keymap, colours: colours)
       {
         return await screen.run()
       }
       say("terntable: no screen on TERM=\"\(kind)\"; this is the plain front")
     }
-    return await PlainShell(driver: opened.driver, model: opened.model).run()
+    return await PlainShell(opened).run()
   }
 }

@@ -1,44 +1,69 @@
 import ArgumentParser
 import Foundation
 import Inference
+import SessionCore
 
-/// What a model file is, how fast it runs, and what it makes of a text.
+/// The models at hand; what a model file is, how fast it runs, and what it makes of a text.
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Look into a model: info, bench, score, tokenize, logits.",
+    abstract: "The models at hand: list, add; look into one: info, bench, score, tokenize, logits.",
     discussion: """
-      MODEL is a GGUF file, "tutor", the bundled model, or "tutor-f16", its full-precision twin.
+      MODEL is a GGUF file, "tutor", the bundled model, "tutor-f16", its full-precision twin, or a \
+      name that `model list` shows.
 
       Examples:
+        terntable model list
+        terntable model add falcon ~/Downloads/ggml-model-i2_s.gguf
         terntable model info tutor
         terntable model bench tutor --threads 1 --prompt 512 --generate 128
         terntable model score tutor --text notes.txt --json
         terntable model tokenize tutor --text 'What is 12 × 7?'
       """,
-    subcommands: [Info.self, Bench.self, Score.self, Tokenize.self, Logits.self, Prompt.self]
+    subcommands: [
+      List.self, Add.self, Info.self, Bench.self, Score.self, Tokenize.self, Logits.self,
+      Prompt.self,
+    ]
   )
 
   /// The model and the output form every subcommand takes.
   struct Options: ParsableArguments {
-    @Argument(help: "A GGUF file, or \"tutor\".")
+    @Argument(help: "A GGUF file, \"tutor\", or a name of `model list`.")
     var model: String
 
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    @Option(
-      help: ArgumentHelp(
-        "What ternary layers read: int8, or exact (not rounded).", valueName: "int8|exact"))
-    var activations = Activations.int8
+    @Option(help: .activations("what the list of models says, or int8"))
+    var activations: ActivationChoice?
 
-    func open() throws(ModelFailure) -> OpenedModel {
-      try openModel(model, activations: activations)
+    func open() throws -> OpenedModel {
+      if case .both = activations {
+        throw ValidationError("--activations both is for model score")
+      }
+      return try openModel(model, activations: activations?.precision)
     }
   }
 }
 
-extension Activations: ExpressibleByArgument {}
+/// What ternary layers shall read, or both to compare.
+enum ActivationChoice: String, ExpressibleByArgument, CaseIterable {
+  case int8, exact, both
+
+  /// Nil for both.
+  var precision: ActivationPrecision? { ActivationPrecision(rawValue: rawValue) }
+}
+
+extension ActivationPrecision: ExpressibleByArgument {}
+
+extension ArgumentHelp {
+  /// The option is the same wherever a model is run.
+  static func activations(_ standard: String) -> ArgumentHelp {
+    ArgumentHelp(
+      "What ternary layers read: int8, or exact (not rounded). Default: \(standard).",
+      valueName: "int8|exact")
+  }
+}
 
 extension ModelCommand {
   /// What the file says and is.
@@ -139,7 +164,8 @@ extension ModelCommand {
         The text is taken as it is, without a chat template; --ids gives a file of token numbers \
         instead, for which no tokenizer is needed. Longer texts than the context are \
         scored in windows of a whole context without overlap; the first token of a window has no \
-        probability. Likelihoods are natural logarithms (nats).
+        probability. Likelihoods are natural logarithms (nats). With --activations both the text \
+        is scored twice: what does it cost to round activations to int8?
         """)
 
     @OptionGroup var options: Options
@@ -154,19 +180,10 @@ extension ModelCommand {
     }
 
     func run() async throws {
+      let content = try InputFile.text(text ?? ids ?? "-")
+      if case .both = options.activations { return try await compare(content) }
       let opened = try options.open()
-      let source = text ?? ids ?? "-"
-      let content = try InputFile.text(source)
-      let tokens =
-        ids == nil ? opened.model.tokenizer.encode(content) : try tokenNumbers(content)
-      guard tokens.count > 1 else {
-        throw CommandFailure(
-          "\(source == "-" ? "standard input" : source): a text of \(tokens.count) tokens cannot be "
-            + "scored: the first token has no probability; two or more are needed", .badData)
-      }
-      let score = try await naming(opened) { () async throws(InferenceError) in
-        try await opened.engine.score(tokens)
-      }
+      let (tokens, score) = try await scored(content, opened)
       if options.json {
         return try printJSON(ScoreFacts(score, tokenLogprobs: tokenLogprobs))
       }
@@ -181,6 +198,41 @@ extension ModelCommand {
           let piece = Plain.line(opened.model.tokenizer.piece(of: token))
           return "\(token)\t\(logProbability.map(decimals) ?? "-")\t\(piece)"
         })
+    }
+
+    private func scored(
+      _ content: String, _ opened: OpenedModel
+    ) async throws -> ([TokenID], TextScore) {
+      let tokens =
+        ids == nil ? opened.model.tokenizer.encode(content) : try tokenNumbers(content)
+      guard tokens.count > 1 else {
+        let source = text ?? ids ?? "-"
+        throw CommandFailure(
+          "\(source == "-" ? "standard input" : source): a text of \(tokens.count) tokens cannot be "
+            + "scored: the first token has no probability; two or more are needed", .badData)
+      }
+      let score = try await naming(opened) { () async throws(InferenceError) in
+        try await opened.engine.score(tokens)
+      }
+      return (tokens, score)
+    }
+
+    /// One after the other, so that one model is in memory at a time.
+    private func compare(_ content: String) async throws {
+      let rounded = try await scored(content, openModel(options.model, activations: .int8)).1
+      let exact = try await scored(content, openModel(options.model, activations: .exact)).1
+      let facts = ActivationCostFacts(int8: rounded, exact: exact, tokenLogprobs: tokenLogprobs)
+      if options.json { return try printJSON(facts) }
+      let percent = String(format: "%+.3f", (facts.perplexityRatio - 1) * 100)
+      try printLines([
+        "tokens                        \(rounded.tokens) (\(rounded.scoredTokens) scored)",
+        "                              int8      exact",
+        "mean negative log-likelihood  \(decimals(rounded.meanNegativeLogLikelihood))  "
+          + "\(decimals(exact.meanNegativeLogLikelihood)) nats",
+        "perplexity                    \(decimals(rounded.perplexity))  \(decimals(exact.perplexity))",
+        "int8 costs                    \(String(format: "%+.6f", facts.difference)) nats a token, "
+          + "\(percent) % of perplexity",
+      ])
     }
   }
 

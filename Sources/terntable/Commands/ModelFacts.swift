@@ -113,6 +113,23 @@ struct ScoreFacts: Encodable {
   }
 }
 
+/// `model score --activations both --json`: what rounding activations costs.
+struct ActivationCostFacts: Encodable {
+  var int8: ScoreFacts
+  var exact: ScoreFacts
+  /// Mean negative log-likelihood of int8 minus that of exact, in nats a token.
+  var difference: Double
+  /// Perplexity of int8 over that of exact.
+  var perplexityRatio: Double
+
+  init(int8 rounded: TextScore, exact: TextScore, tokenLogprobs: Bool) {
+    int8 = ScoreFacts(rounded, tokenLogprobs: tokenLogprobs)
+    self.exact = ScoreFacts(exact, tokenLogprobs: tokenLogprobs)
+    difference = rounded.meanNegativeLogLikelihood - exact.meanNegativeLogLikelihood
+    perplexityRatio = rounded.perplexity / exact.perplexity
+  }
+}
+
 /// `model tokenize --json`.
 struct TokenFacts: Encodable {
   var ids: [TokenID]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import SessionCore
 
 /// Plays scripts and records, measures how the model takes the feedback, or proves a record exact.
 struct ReplayCommand: AsyncParsableCommand {
@@ -36,6 +37,9 @@ struct ReplayCommand: AsyncParsableCommand {
   @Option(help: "A GGUF file, or \"tutor\"; otherwise what each file names.")
   var model: String?
 
+  @Option(help: .activations("what each file or model says"))
+  var activations: ActivationPrecision?
+
   @Option(help: "Seeds such as 1,2,5..8; otherwise those of the files.")
   var seed: String?
 
@@ -68,14 +72,15 @@ struct ReplayCommand: AsyncParsableCommand {
 
   func validate() throws {
     if exact, seed != nil || feedback != nil || out != nil || check {
-      throw ValidationError("--exact goes with --model and --json only")
+      throw ValidationError("--exact goes with --model, --activations and --json only")
     }
     if at == nil, let feedback, ReplayFeedback(rawValue: feedback) == nil {
       let words = ReplayFeedback.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--feedback is one of \(words), or a text with --at; not \(feedback)")
     }
     if let at, at < 1 || feedback == nil || files.count != 1 || exact || seed != nil || out != nil {
-      throw ValidationError("--at goes with one record, --feedback, --seeds, --model and --json")
+      throw ValidationError(
+        "--at goes with one record, --feedback, --seeds, --model, --activations and --json")
     }
     if seeds < 1 || seeds > 10_000 { throw ValidationError("--seeds is 1 to 10000") }
     if jobs < 1 || jobs > 1024 { throw ValidationError("--jobs is 1 to 1024") }
@@ -87,7 +92,7 @@ struct ReplayCommand: AsyncParsableCommand {
     if let at, let feedback { return try await exchange(feedback, at: at, in: sources[0]) }
     let chosen = try seed.map { try SeedList(parsing: $0).seeds }
     let plan = try ReplayPlan(
-      sources, model: model, seeds: chosen,
+      sources, model: model, activations: activations, seeds: chosen,
       feedback: feedback.flatMap { ReplayFeedback(rawValue: $0) }, allowsCommands: allowCommands)
     let folder = try out ?? plan.newFolder()
     if out == nil { say("journals in \(folder)") }

@@ -18,7 +18,7 @@ struct ExactOutput: Encodable {
   struct DifferenceFacts: Encodable {
     /// As people count turns, from 1.
     var turn: Int
-    /// `model`, `template`, `prompt`, `token`, `end` or `failed`.
+    /// `model`, `template`, `activations`, `prompt`, `token`, `end` or `failed`.
     var kind: String
     /// Counted from 0 within the reply.
     var token: Int?
@@ -78,6 +78,11 @@ struct ExactOutput: Encodable {
       return (
         facts("template", nil, expected, found),
         "turn \(turn) was drawn with another chat template (SHA-256 \(expected), here \(found))"
+      )
+    case .activations(let expected, let found):
+      return (
+        facts("activations", nil, expected.rawValue, found.rawValue),
+        "turn \(turn) was drawn with --activations \(expected.rawValue), here \(found.rawValue)"
       )
     case .prompt(let expected, let found):
       return (

@@ -45,9 +45,13 @@ struct PlanRunner {
     var rest = units[...]
     while let model = rest.first?.model {
       let judge = rest.first?.judge
-      let group = Array(rest.prefix { $0.model == model && $0.judge == judge })
+      let activations = rest.first?.activations
+      let group = Array(
+        rest.prefix {
+          $0.model == model && $0.judge == judge && $0.activations == activations
+        })
       rest = rest.dropFirst(group.count)
-      let opened = try models.open(model)
+      let opened = try models.open(model, activations: activations)
       let judging = JudgingTools(
         allowsCommands: allowsCommands,
         judge: try judge.map {
@@ -56,7 +60,8 @@ struct PlanRunner {
       let done = results.count
       results += try await Run(
         group, into: folder, modelDigest: opened.model.info.sha256,
-        responder: opened.responder(measuringConfidence: measuresConfidence),
+          activations: opened.activations,
+          responder: opened.responder(measuringConfidence: measuresConfidence),
         application: ProgramVersion.application, jobs: jobs,
         judging: judging, critics: responders, deadline: deadline
       ).play(progress: { progress.show(done + $0) }, digest: digest)

@@ -16,7 +16,8 @@ extension ReplayCommand {
       source.reportTornEnd()
       let header = try source.recording(contents).header
       try Self.checkDrawn(contents)
-      let opened = try models.open(model ?? ownModel(of: header))
+      let opened = try models.open(
+        model ?? ownModel(of: header), activations: activations ?? header.activations)
       let exact = try ExactReplay(contents)
       let report = await exact.compare(with: opened.responder, jobs: jobs)
       reports.append(ExactOutput(report, tokenizer: opened.model.tokenizer))

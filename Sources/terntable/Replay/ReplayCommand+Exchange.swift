@@ -15,7 +15,8 @@ extension ReplayCommand {
     source.reportTornEnd()
     let header = try source.recording(contents).header
     var models = OpenedModels(sequences: min(jobs, 64))
-    let opened = try models.open(model ?? header.model)
+    let opened = try models.open(
+      model ?? header.model, activations: activations ?? header.activations)
     let result: Counterfactual.Result
     do throws(Counterfactual.Failure) {
       result = try await Counterfactual(contents.entries, at: turn)

@@ -12,7 +12,8 @@ struct ReplayPlan {
   private let allowsCommands: Bool
 
   init(
-    _ sources: [ReplaySource], model: String?, seeds: [UInt64]?, feedback: ReplayFeedback?,
+    _ sources: [ReplaySource], model: String?, activations: ActivationPrecision?, seeds: [UInt64]?,
+    feedback: ReplayFeedback?,
     allowsCommands: Bool
   ) throws {
     self.allowsCommands = allowsCommands
@@ -32,7 +33,8 @@ struct ReplayPlan {
             "\(source.path): its checkers are commands; read them, then give --allow-commands",
             .usage)
         }
-        units += Plan(script, choosing: .init(model: model, seeds: seeds)).units
+        units +=
+          Plan(script, choosing: .init(model: model, seeds: seeds, activations: activations)).units
       case .record(let contents):
         source.reportTornEnd()
         let recording = try source.recording(contents)
@@ -44,7 +46,7 @@ struct ReplayPlan {
           units.append(
             RecordedUnit(
               recording, name: source.name, model: model ?? ownModel(of: recording.header),
-              seed: seed, feedback: feedback ?? .recorded))
+              activations: activations, seed: seed, feedback: feedback ?? .recorded))
         }
       }
       for unit in units.suffix(from: names.count) where !names.insert(unit.id).inserted {

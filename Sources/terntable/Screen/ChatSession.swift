@@ -10,6 +10,7 @@ import TerminalUI
 struct ChatSession {
   var driver: SessionDriver
   var model: ScreenState.ModelFacts
+  var responder: EngineResponder
   /// The journal's file; it exists from the first turn on.
   var path: String
 
@@ -22,7 +23,8 @@ struct ChatSession {
   }
 
   private static func begin(_ options: ChatCommand) throws -> ChatSession {
-    let opened = try openChatModel(options.model ?? bundledModelName)
+    let opened = try openChatModel(
+      options.model ?? bundledModelName, activations: options.activations)
     var random = SystemRandomNumberGenerator()
     var sampling = Sampling()
     if let temperature = options.temperature { sampling.temperature = temperature }
@@ -31,11 +33,12 @@ struct ChatSession {
       id: SessionFolder.newSessionID(using: &random), title: "Chat",
       // Short enough to be read out and typed again.
       seed: options.seed ?? UInt64.random(in: 1...999_999, using: &random), sampling: sampling,
-      model: opened.name, application: ProgramVersion.application)
+      model: opened.name, activations: opened.activations, application: ProgramVersion.application)
     let path = try options.session ?? newPath(header)
     let driver = try SessionDriver(
       starting: header, journal: try Journal.create(at: path), responder: opened.responder)
-    return ChatSession(driver: driver, model: facts(opened), path: path)
+    return ChatSession(
+      driver: driver, model: facts(opened), responder: opened.responder, path: path)
   }
 
   private static func newPath(_ header: SessionHeader) throws -> String {
@@ -48,12 +51,14 @@ struct ChatSession {
     let (journal, contents) = try Journal.resume(at: path)
     let header = try JournalInput.session(in: contents).header
     try check(options, against: header)
-    let opened = try openChatModel(options.model ?? ownModel(of: header))
+    let opened = try openChatModel(
+      options.model ?? ownModel(of: header), activations: header.activations)
     if options.model == nil { tellOfOtherModel(for: header) }
     JournalInput.reportTornEnd(contents)
     let driver = try SessionDriver(
       resuming: contents, journal: journal, responder: opened.responder)
-    return ChatSession(driver: driver, model: facts(opened), path: path)
+    return ChatSession(
+      driver: driver, model: facts(opened), responder: opened.responder, path: path)
   }
 
   /// A session keeps what it began with; anything else would make its record untrue.
@@ -64,6 +69,10 @@ struct ChatSession {
     if let temperature = options.temperature, temperature != header.sampling.temperature {
       throw ValidationError(
         "the session has temperature \(header.sampling.temperature); leave --temperature out")
+    }
+    if let activations = options.activations, activations != header.activations {
+      throw ValidationError(
+        "the session has activations \(header.activations.rawValue); leave --activations out")
     }
     if let maxTokens = options.maxTokens, maxTokens != header.sampling.maxTokens {
       throw ValidationError(

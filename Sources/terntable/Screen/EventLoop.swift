@@ -38,9 +38,7 @@ import Transcripts
   /// Set once: how the program ends.
   private var exit: Int32?
 
-  init(
-    driver: SessionDriver, model: ScreenState.ModelFacts, keymap: Keymap, colours: Bool
-  ) throws {
+  init(_ chat: ChatSession, keymap: Keymap, colours: Bool) throws {
     let terminal = try CursesTerminal(colours: colours)
     let (mailbox, post) = AsyncStream<Mail>.makeStream()
     self.terminal = terminal
@@ -48,11 +46,13 @@ import Transcripts
     self.post = post
     history = LineHistory()
     state = ScreenState(
-      session: driver.initialSession, model: model, size: terminal.size, keymap: keymap,
+      session: chat.driver.initialSession, model: chat.model, size: terminal.size, keymap: keymap,
       history: history.lines,
       completions: .init(formats: TranscriptFormat.allCases.map(\.rawValue)))
     lastLine = state.lastLine
-    effects = SessionEffects(driver: driver) { post.yield(.action($0)) }
+    effects = SessionEffects(driver: chat.driver, responder: chat.responder) {
+      post.yield(.action($0))
+    }
     editor = OutsideEditor()
     keys = InputWatch { post.yield(.input) }
   }

@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import SessionRuntime
+import StrictYAML
 import TerminalUI
 
 /// The person's own keys: `keys.yaml` in the configuration folder.
@@ -24,7 +24,12 @@ enum KeyFile {
       return .standard
     }
     let data = try Data(contentsOf: URL(filePath: path))
-    let root = try YAMLNode(parsing: String(decoding: data, as: UTF8.self), file: path)
+    let root: YAMLNode
+    do throws(YAMLFault) {
+      root = try YAMLNode(parsing: data)
+    } catch {
+      throw CommandFailure("\(path):\(error.line): \(text(for: error.reason))", .badConfiguration)
+    }
     return try Reading(path: path).keymap(root)
   }
 

@@ -93,6 +93,7 @@ struct PlainPrinter {
       switch page {
       case .help: HelpPane.commands()
       case .tree: TreePane.lines(of: state, columns: columns)
+      case .prompt(let sheet, _): SentPane.lines(for: sheet, columns: Self.unlimited)
       case .diff(let id, _): DiffPane.lines(for: id, in: state.session, columns: Self.unlimited)
       }
     let text = lines.map { Sanitise.visible($0.text) + "\n" }.joined()

@@ -32,15 +32,16 @@ import TerminalUI
   /// Width of what is printed in rows, such as the tree. Running text has none.
   private static let pageColumns = 100
 
-  init(driver: SessionDriver, model: ScreenState.ModelFacts) {
+  init(_ chat: ChatSession) {
     let (mailbox, post) = AsyncStream<Mail>.makeStream()
     self.mailbox = mailbox
     self.post = post
     state = ScreenState(
-      session: driver.initialSession, model: model, size: ScreenSize.smallest, hasScreen: false)
-    effects = SessionEffects(driver: driver, broke: { post.yield(.broke($0)) }) {
-      post.yield(.action($0))
-    }
+      session: chat.driver.initialSession, model: chat.model, size: ScreenSize.smallest,
+      hasScreen: false)
+    effects = SessionEffects(
+      driver: chat.driver, responder: chat.responder, broke: { post.yield(.broke($0)) }
+    ) { post.yield(.action($0)) }
     reader = LineReader { post.yield(.line($0)) }
     isTyped = isatty(STDIN_FILENO) == 1
     printer = PlainPrinter()

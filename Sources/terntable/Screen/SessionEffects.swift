@@ -1,4 +1,5 @@
 import ArgumentParser
+import Inference
 import SessionCore
 import SessionRuntime
 import TerminalUI
@@ -7,6 +8,7 @@ import Transcripts
 /// Carries out the effects that both fronts share, and answers with actions.
 struct SessionEffects: Sendable {
   let driver: SessionDriver
+  let responder: EngineResponder
   /// Told when a turn got no answer or could not be recorded, which nobody mends by typing.
   var broke: @Sendable (ExitCode) -> Void = { _ in }
   let send: @Sendable (Action) -> Void
@@ -30,6 +32,7 @@ struct SessionEffects: Sendable {
     case .cancelReply: Task { await driver.cancelReply() }
     case .complain(let error): send(.complained(text(for: error)))
     case .export(let format, let path): Task { await export(format, to: path) }
+    case .showPrompt(let id): Task { await showPrompt(of: id) }
     case .listPaths(let beginning):
       send(.paths(PathCompletion.paths(beginningWith: beginning), beginning: beginning))
     case .editOutside, .writeOutside, .copy, .saveScreen, .suspend, .redraw, .quit: return false
@@ -45,6 +48,25 @@ struct SessionEffects: Sendable {
       let failure = commandFailure(for: error)
       if failure.exitCode != .usage { broke(failure.exitCode) }
       send(.failed(failure.text, entries: await driver.session.entryCount))
+    }
+  }
+
+  private func showPrompt(of id: TurnID) async {
+    let session = await driver.session
+    guard let reply = session[id], let plan = PromptPlan(of: reply, in: session) else {
+      return send(.failed(text(for: Refusal.notAReply(id)), entries: 0))
+    }
+    do {
+      let prompt = try responder.prompt(for: plan)
+      let sheet = PromptSheet(
+        turn: id, text: prompt.text, tokenCount: prompt.tokens.count,
+        specialTokens: responder.specialTokens(of: prompt).map {
+          PromptSheet.SpecialToken(id: $0.id, text: $0.text, places: $0.places)
+        },
+        digest: HexDigest.sha256(prompt.text), recordedDigest: reply.recipe?.promptDigest)
+      send(.prompted(sheet))
+    } catch {
+      send(.failed(text(for: error), entries: 0))
     }
   }
 

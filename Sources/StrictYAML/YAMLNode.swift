@@ -2,16 +2,16 @@ import Yams
 
 /// A YAML document as plain values with their places, read within named limits. The only file
 /// that knows Yams.
-package struct YAMLNode: Equatable, Sendable {
+public struct YAMLNode: Equatable, Sendable {
   /// What a node holds.
-  package indirect enum Content: Equatable, Sendable {
+  public indirect enum Content: Equatable, Sendable {
     /// `plain` is false when the text stood in quotes or in a block.
     case scalar(String, plain: Bool)
     case list([YAMLNode])
     /// In the order of the file.
     case mapping([(key: YAMLNode, value: YAMLNode)])
 
-    package static func == (left: Content, right: Content) -> Bool {
+    public static func == (left: Content, right: Content) -> Bool {
       switch (left, right) {
       case (.scalar(let a, let b), .scalar(let c, let d)): a == c && b == d
       case (.list(let a), .list(let b)): a == b
@@ -21,18 +21,18 @@ package struct YAMLNode: Equatable, Sendable {
     }
   }
 
-  package var content: Content
+  public var content: Content
   /// Counted from 1.
-  package var line: Int
+  public var line: Int
   /// Counted from 1, in Unicode scalars.
-  package var column: Int
+  public var column: Int
 
-  /// Most bytes of one script.
-  static let bytesMax = 1 << 18
-  /// Most aliases of one script. 32 aliases cannot multiply a document by more than about
+  /// Most bytes of one document.
+  public static let bytesMax = 1 << 18
+  /// Most aliases of one document. 32 aliases cannot multiply a document by more than about
   /// 3^(32/3), which ``nodesMax`` then stops.
   static let aliasesMax = 32
-  /// Most nodes of one script after its aliases are put in.
+  /// Most nodes of one document after its aliases are put in.
   static let nodesMax = 50_000
   /// Deepest nesting.
   static let depthMax = 24
@@ -40,10 +40,16 @@ package struct YAMLNode: Equatable, Sendable {
 
 extension YAMLNode {
   /// Reads one document.
-  /// - Throws: ``ScriptError`` when the text is not YAML or goes beyond a limit.
-  package init(parsing text: String, file: String) throws(ScriptError) {
-    let fail = { (line: Int, column: Int, reason: ScriptError.Reason) in
-      ScriptError(file: file, line: line, column: column, keyPath: "", reason: reason)
+  /// - Throws: ``YAMLFault`` when the bytes are not UTF-8, the text is not YAML or goes beyond a
+  ///   limit.
+  public init(parsing bytes: some Collection<UInt8>) throws(YAMLFault) {
+    let fail = { (line: Int, column: Int, reason: YAMLFault.Reason) in
+      YAMLFault(line: line, column: column, reason: reason)
+    }
+    guard var text = String(validating: bytes, as: UTF8.self) else { throw fail(1, 1, .notUTF8) }
+    // Some editors begin every file with a byte order mark.
+    if text.unicodeScalars.first == "\u{FEFF}" {
+      text = String(text.unicodeScalars.dropFirst())
     }
     guard text.utf8.count <= Self.bytesMax else {
       throw fail(1, 1, .tooLarge(bytes: text.utf8.count, limit: Self.bytesMax))
@@ -58,7 +64,7 @@ extension YAMLNode {
     do {
       root = try Yams.compose(yaml: text)
     } catch {
-      throw Self.syntaxError(error, in: file)
+      throw Self.syntaxError(error)
     }
     guard let root else { throw fail(1, 1, .empty) }
     var left = Self.nodesMax
@@ -119,10 +125,9 @@ extension YAMLNode {
     return anchors == 0 ? [] : aliases
   }
 
-  private static func syntaxError(_ error: any Error, in file: String) -> ScriptError {
-    let fail = { (mark: Mark?, reason: ScriptError.Reason) in
-      ScriptError(
-        file: file, line: mark?.line ?? 1, column: mark?.column ?? 1, keyPath: "", reason: reason)
+  private static func syntaxError(_ error: any Error) -> YAMLFault {
+    let fail = { (mark: Mark?, reason: YAMLFault.Reason) in
+      YAMLFault(line: mark?.line ?? 1, column: mark?.column ?? 1, reason: reason)
     }
     switch error as? YamlError {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
@@ -134,4 +139,26 @@ extension YAMLNode {
     default: return fail(nil, .syntax("\(error)"))
     }
   }
+}
+
+/// Why a text is no YAML document that this program reads, and where.
+public struct YAMLFault: Error, Equatable, Sendable {
+  /// What is wrong there.
+  public enum Reason: Equatable, Sendable {
+    case notUTF8
+    case tooLarge(bytes: Int, limit: Int)
+    case tooManyAliases(Int, limit: Int)
+    case tooManyNodes(limit: Int)
+    case tooDeep(limit: Int)
+    /// Not YAML, in the words of the YAML reader.
+    case syntax(String)
+    case empty
+    case repeatedKey(String)
+  }
+
+  /// Counted from 1.
+  public var line: Int
+  /// Counted from 1, in Unicode scalars.
+  public var column: Int
+  public var reason: Reason
 }
