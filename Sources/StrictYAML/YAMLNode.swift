@@ -64,7 +64,7 @@ extension YAMLNode {
     do {
       root = try Yams.compose(yaml: text)
     } catch {
-      throw Self.syntaxError(error)
+      throw Self.syntaxError(error, in: text)
     }
     guard let root else { throw fail(1, 1, .empty) }
     var left = Self.nodesMax
@@ -125,7 +125,7 @@ extension YAMLNode {
     return anchors == 0 ? [] : aliases
   }
 
-  private static func syntaxError(_ error: any Error) -> YAMLFault {
+  private static func syntaxError(_ error: any Error, in text: String) -> YAMLFault {
     let fail = { (mark: Mark?, reason: YAMLFault.Reason) in
       YAMLFault(line: mark?.line ?? 1, column: mark?.column ?? 1, reason: reason)
     }
@@ -135,9 +135,24 @@ extension YAMLNode {
       return fail(mark, .syntax(problem))
     case .duplicatedKeysInMapping(let keys, let context):
       return fail(context.mark, .repeatedKey(keys.first ?? ""))
-    case .reader(let problem, _, _, _): return fail(nil, .syntax(problem))
+    case .reader(let problem, _, _, _):
+      let (line, column) = firstForbidden(in: text)
+      return YAMLFault(line: line, column: column, reason: .syntax(problem))
     default: return fail(nil, .syntax("\(error)"))
     }
+  }
+
+  /// The place of the first character that no YAML may hold (YAML 1.2, 5.1); the reader gives none.
+  private static func firstForbidden(in text: String) -> (line: Int, column: Int) {
+    var (line, column) = (1, 1)
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x0A: (line, column) = (line + 1, 1)
+      case 0x09, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xFFFD, 0x10000...0x10FFFF: column += 1
+      default: return (line, column)
+      }
+    }
+    return (1, 1)
   }
 }
 

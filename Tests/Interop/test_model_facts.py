@@ -15,8 +15,8 @@ CHATML = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
-TOKENS = ["<|bos|>", "<|im_start|>", "<|im_end|>", *byte_alphabet()]
-TYPES = [3, 3, 3] + [1] * 256
+TOKENS = ["<|bos|>", "<|im_start|>", "<|im_end|>", *byte_alphabet(), "ab"]
+TYPES = [3, 3, 3] + [1] * 257
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def facts(run, tmp_path):
 
     def call(template, *, pre="gpt-2", **named):
         path = tmp_path / "model.gguf"
-        tiny_model.write(path, TOKENS, TYPES, pre=pre, merges=[], template=template, named=named)
+        tiny_model.write(path, TOKENS, TYPES, pre=pre, merges=["a b"], template=template, named=named)
         done = run("model", "info", path, "--json")
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
@@ -91,7 +91,7 @@ def test_a_construct_that_is_not_known_is_named_with_its_line_and_chat_refuses(f
 def test_prompt_shows_what_was_sent_and_tells_a_token_from_its_spelling(run, tmp_path):
     path = tmp_path / "model.gguf"
     tiny_model.write(
-        path, TOKENS, TYPES, pre="gpt-2", merges=[], template=CHATML,
+        path, TOKENS, TYPES, pre="gpt-2", merges=["a b"], template=CHATML,
         named={"eos": 2, "bos": 0, "add_bos_token": True},
     )  # fmt: skip
     session = tmp_path / "s.tern.jsonl"

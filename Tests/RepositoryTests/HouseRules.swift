@@ -103,7 +103,7 @@ import Testing
         #expect(!code.contains(" as! "), "\(place) uses as!")
         #expect(
           inExecutable || code.firstMatch(of: /(^|[^.\w])print\(/) == nil, "\(place) prints")
-        if code.contains("try?") {
+        if code.firstMatch(of: /\btry\?/) != nil {
           let above = number > 0 ? file.lines[number - 1] : ""
           #expect(
             line.contains("//") || above.contains("//"), "\(place) uses try? without a reason")

@@ -1,3 +1,5 @@
+import StrictYAML
+
 /// A file that plans sessions: a script, or an experiment, which is known by its `tasks`.
 public enum PlanDocument: Equatable, Sendable {
   case script(Script)

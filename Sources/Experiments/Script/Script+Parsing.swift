@@ -117,7 +117,7 @@ extension Script {
           id: id, prompt: try map.required("prompt").text(),
           expectation: try expectation(answer: map["answer"], expect: map["expect"]),
           critique: try map["critique"]?.text(), find: try edit?.required("find").text(),
-          replace: try edit?.required("replace").anyText(), line: field.node.line))
+          replace: try edit?.required("replace").anyText(), line: field.place.line))
     }
     return problems
   }

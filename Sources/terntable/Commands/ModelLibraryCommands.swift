@@ -3,6 +3,7 @@ import Foundation
 import Inference
 import ModelLibrary
 import SessionCore
+import SessionRuntime
 
 extension ModelCommand {
   /// What there is to give to `--model`.
