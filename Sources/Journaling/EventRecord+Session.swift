@@ -30,7 +30,8 @@ extension SessionHeader {
       id: try fields.string("id"), title: try fields.string("title"),
       seed: try fields.seed("seed"), sampling: try Sampling(wire: fields.object("sampling")),
       history: try fields.word("history", .historyStyles), model: try fields.string("model"),
-      activations: try fields.activations(), application: try fields.string("application"), provenance: provenance)
+      activations: try fields.activations(), application: try fields.string("application"),
+      provenance: provenance)
   }
 }
 

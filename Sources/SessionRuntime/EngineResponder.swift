@@ -78,7 +78,8 @@ public struct EngineResponder: Responder {
         name: name, digest: model.info.sha256, templateDigest: model.info.templateSHA256 ?? ""),
       sampling: request.sampling, seed: request.seed, history: request.history,
       promptDigest: HexDigest.sha256(prompt.text), promptTokens: prompt.tokens.count,
-      activations: ActivationPrecision(model.activations), kernel: engine.kernelName, application: application)
+      activations: ActivationPrecision(model.activations), kernel: engine.kernelName,
+      application: application)
   }
 
   /// Reads the engine's stream in a task of its own, so that leaving the parts leaves that stream

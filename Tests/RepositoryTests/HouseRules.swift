@@ -18,7 +18,9 @@ import Testing
     "Imports": ["Databases", "Journaling", "SessionCore", "StrictJSON", "Foundation"],
     "Journaling": ["SessionCore", "StrictJSON", "Foundation"],
     "Inference": ["CTernary", "Crypto", "Foundation", "Dispatch", "Synchronization"],
-    "ModelLibrary": ["Inference", "StrictYAML", "CCurl", "Crypto", "Foundation", "Synchronization"],
+    "ModelLibrary": [
+      "Inference", "StrictYAML", "CCurl", "Crypto", "Foundation", "Synchronization",
+    ],
     "SessionRuntime": ["SessionCore", "Journaling", "Inference", "Foundation"],
     "Friction": ["SessionCore"],
     "Transcripts": ["Databases", "Friction", "SessionCore", "StrictJSON", "Crypto", "Mustache"],
