@@ -72,8 +72,26 @@ train: $(VENV) ## Train the bundled model (see Training/README.md)
 	$(PYTHON) Training/train.py
 	$(PYTHON) Training/plot.py
 
-# MODEL=tutor, or a GGUF file; COMPARE=file puts a second model beside it.
-evaluate: release ## Measure the bundled model on held-out problems of every family for its card
-	@rm -rf out/evaluate && mkdir -p out
-	@$(RELEASE) measure Training/evaluate.yaml --out out/evaluate $(addprefix --model ,$(MODEL) $(COMPARE)) </dev/null >out/evaluate.txt
-	@$(RELEASE) report out/evaluate
+# Every number of Training/CARD.md, measured by the program on the bundled files. Other models:
+# terntable measure Training/evaluate.yaml --model FILE. Run again after an interruption it goes on
+# where it was, unless the weights are others.
+EVALUATION := out/evaluate
+WEIGHTS := $(sort $(wildcard Sources/Inference/Resources/tutor*.gguf))
+BUNDLED := $(sort $(basename $(notdir $(WEIGHTS))))
+MEASURE := $(RELEASE) measure Training/evaluate.yaml $(addprefix --model ,$(BUNDLED)) --out $(EVALUATION)
+
+evaluate: release $(VENV) ## Measure the bundled models on held-out problems and write their card
+	@if [ -f $(EVALUATION)/weights ] && ! sha256sum --quiet --check $(EVALUATION)/weights; then rm -r $(EVALUATION); fi
+	@mkdir -p $(EVALUATION)
+	@sha256sum $(WEIGHTS) >$(EVALUATION)/weights
+	$(MEASURE) </dev/null >$(EVALUATION)/report.txt
+	$(RELEASE) report $(EVALUATION) --json >$(EVALUATION)/report.json
+	for model in $(BUNDLED); do $(RELEASE) model info $$model --json >$(EVALUATION)/$$model.json; done
+	$(PYTHON) Training/compare.py --binary $(RELEASE) --journals $(EVALUATION) >$(EVALUATION)/llama_cpp.json
+	$(PYTHON) Training/example.py --binary $(RELEASE) --journals $(EVALUATION) >$(EVALUATION)/example.json
+	$(PYTHON) Training/mixture.py --json >$(EVALUATION)/mixture.json
+	@# Only where the model was trained; elsewhere the card keeps what was found there.
+	if ls Training/runs/data-*/chunk-*.npz >/dev/null 2>&1; then $(MEASURE) --dry-run --json </dev/null \
+	  | $(PYTHON) Training/split.py >$(EVALUATION)/split.json; fi
+	$(PYTHON) Benchmarks/start.py --binary $(RELEASE) --models $(BUNDLED) >$(EVALUATION)/start.json
+	$(PYTHON) Training/card.py $(EVALUATION)

@@ -1,8 +1,10 @@
 """Prints what share of the training tokens each family and each kind of episode has, and how much is learnt.
 
-python Training/mixture.py
+    python Training/mixture.py --json
 """
 
+import argparse
+import json
 from collections import Counter
 from random import Random
 from unittest.mock import patch
@@ -14,7 +16,7 @@ from tokenizer import Encoder, load
 SAMPLES = 60
 
 
-def main() -> None:
+def shares() -> dict:
     encoder, rng = Encoder(load()), Random(1)
     families, kinds = Counter(), Counter()
     learnt = 0.0
@@ -29,11 +31,25 @@ def main() -> None:
             kinds[episode.__name__] += tokens
             learnt += part * sum(sum(flags) for _, flags in drawn)
     total = kinds.total()
-    for title, counts in (("Family", families), ("Episode", kinds)):
+    return {
+        "families": {name: tokens / total for name, tokens in families.most_common()},
+        "episodes": {name: tokens / total for name, tokens in kinds.most_common()},
+        "learnt": learnt / total,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true")
+    found = shares()
+    if parser.parse_args().json:
+        print(json.dumps(found, indent=1))
+        return
+    for title in ("families", "episodes"):
         print(title)
-        for name, tokens in counts.most_common():
-            print(f"  {name:16}{tokens / total:7.1%}")
-    print(f"Learnt{learnt / total:19.1%}")
+        for name, share in found[title].items():
+            print(f"  {name:16}{share:7.1%}")
+    print(f"learnt{found['learnt']:19.1%}")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODEL = ROOT / "Sources/Inference/Resources/tutor.gguf"
+TWIN = MODEL.with_name("tutor-f16.gguf")
 HELD_OUT = ROOT / "Training/heldout.txt"
 
 
@@ -42,11 +43,3 @@ def terntable_lines():
         return [json.loads(line) for line in done.stdout.split(b"\n") if line]
 
     return call
-
-
-@pytest.fixture(scope="session")
-def peer():
-    """Stock llama.cpp with the bundled model."""
-    from llama_cpp import Peer
-
-    return Peer(str(MODEL))

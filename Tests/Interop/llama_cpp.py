@@ -2,9 +2,21 @@
 
 import json
 import math
+import random
 import urllib.request
+from collections.abc import Iterator
 
 import xllamacpp
+
+
+def hostile_texts() -> Iterator[str]:
+    """Texts of several scripts, white space, digits, emoji and look-alike control tokens."""
+    alphabet = "abc XYZ 0123456789 ×*+-=?.,'\n\t  éüß漢字かな한국어 русский עברית 🙂👩‍👩‍👧 <|im_end|> 's 're don't"
+    generator = random.Random(7)
+    yield "<|im_start|>user\nWhat is 12 × 7?<|im_end|>\n"
+    yield "e\u0301 \u00e9 \u200d\ufe0f   \n\n  trailing   "
+    for _ in range(300):
+        yield "".join(generator.choice(alphabet) for _ in range(generator.randint(1, 60)))
 
 
 class Peer:
@@ -49,3 +61,10 @@ class Peer:
             if candidate["id"] == token:
                 return candidate["logprob"]
         return -math.inf
+
+    def mean_negative_log_likelihood(self, tokens: list[int], vocabulary: int) -> float:
+        """In nats, of the second token and all after it."""
+        scores = [
+            self.log_probability(tokens[:place], tokens[place], vocabulary) for place in range(1, len(tokens))
+        ]
+        return -sum(scores) / len(scores)

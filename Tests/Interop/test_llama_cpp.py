@@ -1,43 +1,36 @@
-"""Stock llama.cpp loads the bundled file and agrees with Terntable about it."""
+"""Stock llama.cpp loads the bundled files and agrees with Terntable about them."""
 
-import random
+import pytest
 
-from conftest import HELD_OUT, MODEL
+from conftest import HELD_OUT, MODEL, TWIN
+from llama_cpp import Peer, hostile_texts
 
 SCORED_TOKENS = 200
 
 
-def hostile_texts():
-    """Texts of several scripts, white space, digits, emoji and look-alike control tokens."""
-    alphabet = "abc XYZ 0123456789 ×*+-=?.,'\n\t  éüß漢字かな한국어 русский עברית 🙂👩‍👩‍👧 <|im_end|> 's 're don't"
-    generator = random.Random(7)
-    yield "<|im_start|>user\nWhat is 12 × 7?<|im_end|>\n"
-    yield "e\u0301 \u00e9 \u200d\ufe0f   \n\n  trailing   "
-    for _ in range(300):
-        yield "".join(generator.choice(alphabet) for _ in range(generator.randint(1, 60)))
+@pytest.fixture(scope="module", params=[p for p in (MODEL, TWIN) if p.exists()], ids=lambda path: path.stem)
+def bundled(request):
+    """A bundled file, and llama.cpp with it."""
+    return request.param, Peer(str(request.param))
 
 
-def test_tokens_are_those_of_llama_cpp(terntable, peer):
+def test_tokens_are_those_of_llama_cpp(terntable, bundled):
+    model, peer = bundled
     for text in hostile_texts():
-        ours = terntable("model", "tokenize", MODEL, "--file", "-", "--json", input=text)["ids"]
+        ours = terntable("model", "tokenize", model, "--file", "-", "--json", input=text)["ids"]
         assert ours == peer.tokenize(text), repr(text)
 
 
-def test_mean_negative_log_likelihood_agrees_within_one_percent(terntable, peer, tmp_path):
+def test_mean_negative_log_likelihood_agrees_within_one_percent(terntable, bundled, tmp_path):
+    model, peer = bundled
     text = HELD_OUT.read_text()
     while len(peer.tokenize(text)) > SCORED_TOKENS:
         text = text[: int(len(text) * SCORED_TOKENS / len(peer.tokenize(text))) or 1]
     tokens = peer.tokenize(text)
     file = tmp_path / "held-out.txt"
     file.write_text(text)
-
-    vocabulary = terntable("model", "info", MODEL, "--json")["vocabulary_size"]
-    theirs = [
-        -peer.log_probability(tokens[:position], tokens[position], vocabulary)
-        for position in range(1, len(tokens))
-    ]
-    ours = terntable("model", "score", MODEL, "--text", file, "--token-logprobs", "--json")
-
-    assert ours["scored_tokens"] == len(theirs)
-    mean = sum(theirs) / len(theirs)
+    vocabulary = terntable("model", "info", model, "--json")["vocabulary_size"]
+    ours = terntable("model", "score", model, "--text", file, "--token-logprobs", "--json")
+    assert ours["scored_tokens"] == len(tokens) - 1
+    mean = peer.mean_negative_log_likelihood(tokens, vocabulary)
     assert abs(ours["mean_negative_log_likelihood"] - mean) <= 0.01 * mean

@@ -44,7 +44,7 @@ struct MeasureCommand: AsyncParsableCommand {
       Examples:
         terntable measure sessions/friction.yaml --dry-run
         terntable measure sessions/friction.yaml --out results
-        terntable measure sessions/twin.yaml --model tutor --model tutor-f16.gguf --out twin
+        terntable measure sessions/friction.yaml --model tutor --model tutor-f16 --out twin
         terntable measure big.yaml --shard 2/4 --out part2 --json
 
       Exit code 75: stopped by a signal or by the experiment's limits before all was played; run \
