@@ -42,7 +42,9 @@ struct MeasureSource {
       if let shard {
         problems = problems.enumerated().filter { shard.holds($0.offset) }.map(\.element)
       }
-      arms = experiment.armNames
+      // Without those that the matrix leaves out everywhere.
+      let played = Set(plan.units.compactMap(\.provenance.arm))
+      arms = experiment.armNames.filter(played.contains)
       seeds = experiment.seeds
       limits = experiment.limits
       critics = experiment.criticModels
