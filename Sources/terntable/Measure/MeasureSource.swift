@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import SessionCore
 import SessionRuntime
 
 /// The file that `measure` was given, and the plan it comes to.
