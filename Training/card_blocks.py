@@ -239,13 +239,12 @@ def aims(results: dict) -> Iterator[str]:
     rows = [r for f in FAMILY_ORDER if (r := first(results, "tutor", f))]
     between = [r["family"] for r in rows if 0.35 <= r["share"] <= 0.85]
     yield aim("right at first between 35 and 85 %: four families", f"{len(between)}: {', '.join(between)}", len(between) >= 4)
-    if found := between_arms(results, "tutor", "critique", "unary"):
-        row, sign = found
-        low = min(sign * row["low"], sign * row["high"])
-        yield aim(
-            "a critique naming the wrong step recovers more than \"Try again.\", paired",
-            f"{points(row, sign)} points of {row['pairs']} pairs", low > 0,
-        )
+    for arm, words in (("critique", "naming the wrong step"), ("critique-value", "naming the wrong step and the right one")):
+        if found := between_arms(results, "tutor", arm, "unary"):
+            row, sign = found
+            low = min(sign * row["low"], sign * row["high"])
+            value = f"{points(row, sign)} points, {row['pairs']} pairs"
+            yield aim(f"a critique {words} recovers more than \"Try again.\", paired", value, low > 0)
     if edit := kind(results, "tutor", "edit"):
         yield aim("a corrected prefix ends right: 80 %", f"{share(edit)}, {edit['count']} of {edit['n']}", edit["share"] >= 0.8)
     if start := results.get("start", {}).get("models", {}).get("tutor"):

@@ -9,7 +9,7 @@ from .item import Family, Item, spoil_digits
 class Columns(Family):
     """What addition and subtraction share; `sign` tells them apart."""
 
-    difficulties = ("4", "3", "5", "6")
+    difficulties = ("6", "3", "4", "5")
     sign = "+"
     templates: list[str] = []
 

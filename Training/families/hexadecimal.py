@@ -5,7 +5,7 @@ from .multiplication import Multiplication
 
 class Hexadecimal(Multiplication):
     name = "hexadecimal"
-    difficulties = ("2x2", "1x1", "2x1")
+    difficulties = ("3x2", "1x1", "2x1", "2x2")
     base = 16
     digits = "0123456789ABCDEF"
     number = "[0-9A-F]+"

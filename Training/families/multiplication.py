@@ -8,7 +8,7 @@ from .item import Family, Item, read_answer, spoil_digits, which_way
 
 class Multiplication(Family):
     name = "multiplication"
-    difficulties = ("3x2", "2x1", "2x2", "3x1", "3x3")
+    difficulties = ("3x3", "2x1", "2x2", "3x1", "3x2")
     base = 10
     digits = "0123456789"
     # {q} is the question as the program asks it, {t} one of the signs.

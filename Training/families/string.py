@@ -26,7 +26,7 @@ class String(Family):
     """The data of an item are the operation, the word, and for count the letter."""
 
     name = "string"
-    difficulties = ("6", "4", "5", "7", "8", "9")
+    difficulties = ("9", "4", "5", "6", "7", "8")
     spelling = re.compile(r"[a-z](?: [a-z])+")
     counting = re.compile(r"[a-z] [0-9]+(?:, [a-z] [0-9]+)+")
 

@@ -1,4 +1,5 @@
 import SessionCore
+import StrictYAML
 
 extension Script {
   /// Reads a script.

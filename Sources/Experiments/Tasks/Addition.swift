@@ -4,7 +4,7 @@ import SessionCore
 struct Addition: TaskItem {
   static let family = "addition"
   static let difficulties = ColumnWork.difficulties
-  static let defaultDifficulty = "4"
+  static let defaultDifficulty = "6"
 
   private let low: Int
   private let high: Int

@@ -50,7 +50,7 @@ enum ColumnWork {
     "N - D = D", "N - D - D = D", "N - D = D, borrow D", "N - D - D = D, borrow D",
   ].map { StepForm($0) }
 
-  static let difficulties = ["4", "3", "5", "6"]
+  static let difficulties = ["6", "3", "4", "5"]
 
   /// Both numbers with so many digits.
   static func draw(_ difficulty: String, using chance: inout SplitMix64) -> (Int, Int)? {

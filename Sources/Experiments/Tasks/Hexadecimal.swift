@@ -1,10 +1,10 @@
 import SessionCore
 
-/// Products of hexadecimal numbers of one or two digits, worked out by partial products.
+/// Products of hexadecimal numbers of one to three digits, worked out by partial products.
 struct Hexadecimal: TaskItem {
   static let family = "hexadecimal"
-  static let difficulties = ["2x2", "1x1", "2x1"]
-  static let defaultDifficulty = "2x2"
+  static let difficulties = ["3x2", "1x1", "2x1", "2x2"]
+  static let defaultDifficulty = "3x2"
 
   private let work: PartialProducts
 
@@ -17,7 +17,7 @@ struct Hexadecimal: TaskItem {
   }
 
   init?(key: Substring) {
-    guard let (low, high) = WholeNumber.pair(key, digitsMax: 2, radix: 16), low <= high else {
+    guard let (low, high) = WholeNumber.pair(key, digitsMax: 3, radix: 16), low <= high else {
       return nil
     }
     self.init(high, low)

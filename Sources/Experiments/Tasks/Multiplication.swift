@@ -3,8 +3,8 @@ import SessionCore
 /// Products of decimal numbers of one to three digits, worked out by partial products.
 struct Multiplication: TaskItem {
   static let family = "multiplication"
-  static let difficulties = ["3x2", "2x1", "2x2", "3x1", "3x3"]
-  static let defaultDifficulty = "3x2"
+  static let difficulties = ["3x3", "2x1", "2x2", "3x1", "3x2"]
+  static let defaultDifficulty = "3x3"
 
   private let work: PartialProducts
 

@@ -3,8 +3,8 @@ import SessionCore
 /// Words letter by letter: reverse them, sort their letters, count one letter.
 struct StringTask: TaskItem {
   static let family = "string"
-  static let difficulties = ["6", "4", "5", "7", "8", "9"]
-  static let defaultDifficulty = "6"
+  static let difficulties = ["9", "4", "5", "6", "7", "8"]
+  static let defaultDifficulty = "9"
 
   /// What is to be done with a word.
   private enum Operation: Sendable {

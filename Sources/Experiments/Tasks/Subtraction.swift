@@ -4,7 +4,7 @@ import SessionCore
 struct Subtraction: TaskItem {
   static let family = "subtraction"
   static let difficulties = ColumnWork.difficulties
-  static let defaultDifficulty = "4"
+  static let defaultDifficulty = "6"
 
   private let left: Int
   /// Not greater than ``left``.

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import SessionCore
 import SessionRuntime
 
 /// The file that `measure` was given, and the plan it comes to.
@@ -42,7 +43,9 @@ struct MeasureSource {
       if let shard {
         problems = problems.enumerated().filter { shard.holds($0.offset) }.map(\.element)
       }
-      arms = experiment.armNames
+      // Without those that the matrix leaves out everywhere.
+      let played = Set(plan.units.compactMap(\.provenance.arm))
+      arms = experiment.armNames.filter(played.contains)
       seeds = experiment.seeds
       limits = experiment.limits
       critics = experiment.criticModels
