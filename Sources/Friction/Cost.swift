@@ -48,9 +48,12 @@ extension Cost.Tokens {
     generated = statistics.generatedTokens
   }
 
-  fileprivate static func + (left: Self, right: Self) -> Self {
-    Self(
-      attempts: left.attempts + right.attempts, prompt: left.prompt + right.prompt,
-      evaluated: left.evaluated + right.evaluated, generated: left.generated + right.generated)
+  public static func + (left: Self, right: Self) -> Self {
+    var sum = left
+    sum.attempts += right.attempts
+    sum.prompt += right.prompt
+    sum.evaluated += right.evaluated
+    sum.generated += right.generated
+    return sum
   }
 }

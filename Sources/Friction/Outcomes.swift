@@ -27,6 +27,8 @@ public struct Outcomes: Equatable, Sendable {
     /// Wrong, then wrong with the same answer.
     public var stuck = 0
 
+    public init() {}
+
     public var fromWrong: Int { recovered + otherWrong + stuck }
     public var fromRight: Int { regressed + held }
     public var all: Int { fromWrong + fromRight }

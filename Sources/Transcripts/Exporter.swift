@@ -13,7 +13,7 @@ import SessionCore
 public struct Exporter {
   private struct Part {
     var export: any SessionExport
-    var output = ExportOutput()
+    var output: ExportOutput
     var sessions = 0
 
     mutating func begin() throws(TranscriptError) { try export.begin(&output) }
@@ -41,11 +41,14 @@ public struct Exporter {
 
   /// - Parameters:
   ///   - tables: one part each, instead of splits; for a format that is many files.
+  ///   - sink: takes what is ready while one session is still being written; without it all of
+  ///     that waits for ``take(_:)``.
   ///   - paths: where a format that is no text writes, one path a split.
   /// - Throws: what the format's beginning throws.
   public init(
     _ format: TranscriptFormat, options: ExportOptions = ExportOptions(), split: SplitPlan? = nil,
-    tables: [Table] = [], paths: [String] = []
+    tables: [Table] = [], paths: [String] = [],
+    sink: ((_ part: Int, _ bytes: [UInt8]) -> Void)? = nil
   ) throws(TranscriptError) {
     self.format = format
     self.split = split
@@ -55,7 +58,9 @@ public struct Exporter {
       var options = options
       if tables.indices.contains(number) { options.table = tables[number] }
       if paths.indices.contains(number) { options.path = paths[number] }
-      var part = Part(export: try details.make(options))
+      var part = Part(
+        export: try details.make(options),
+        output: ExportOutput(sink: sink.map { sink in { sink(number, $0) } }))
       try part.begin()
       parts.append(part)
     }
@@ -87,6 +92,10 @@ public struct Exporter {
     guard tally.records > 0 else { throw .nothingToExport }
     for number in parts.indices { try parts[number].end() }
   }
+
+  /// What stands above everything else of a part; behind ``end()``, for formats whose head comes
+  /// last.
+  public mutating func takeHead(_ part: Int = 0) -> [UInt8] { parts[part].output.takeHead() }
 
   /// The bytes a part has ready, once.
   public mutating func take(_ part: Int = 0) -> [UInt8] { parts[part].output.take() }
@@ -187,17 +196,4 @@ struct SequentialExport: SessionExport {
     output.write(text(session))
     output.count(using: session.turns.map(\.id))
   }
-}
-
-/// An export that needs all sessions at once, for formats that people read one or a few of.
-struct CollectedExport: SessionExport {
-  var sessions: [Session] = []
-  var document: @Sendable ([Session]) -> String
-
-  mutating func add(_ session: Session, to output: inout ExportOutput) {
-    sessions.append(session)
-    output.count(using: session.turns.map(\.id))
-  }
-
-  mutating func end(_ output: inout ExportOutput) { output.write(document(sessions)) }
 }

@@ -1,4 +1,5 @@
 import Friction
+import Mustache
 import SessionCore
 
 extension HTMLPage {
@@ -23,9 +24,12 @@ extension HTMLPage {
       var isColumnSilent: Bool
     }
     /// A run of words; one of the two is empty.
-    struct ColumnWord {
+    struct ColumnWord: MustacheParent {
       var old: [String] = []
       var new: [String] = []
+
+      /// There are many: asking them is faster than reflection.
+      func child(named name: String) -> Any? { name == "old" ? old : name == "new" ? new : nil }
     }
     var question: String
     var steps: [Step]
@@ -85,66 +89,5 @@ extension HTMLPage.LineRow.Column {
       }
     }
     isColumnSilent = attempt.reply.text.isEmpty
-  }
-}
-
-extension HTMLPage {
-  /// How the model took the feedback: a row a group of lines of attempts.
-  struct Metrics {
-    struct Row {
-      var rowName: String
-      var cells: [String]
-    }
-    var heads: [String]
-    var metricRows: [Row]
-
-    /// Nothing for sessions in which nothing was tried twice and nothing was judged.
-    static func table(of sessions: [Session]) -> [Metrics] {
-      let report = FrictionReport(sessions: sessions)
-      let rows = report.rows.filter { $0.attempts > $0.lines || $0.outcomes.judgedAttempts > 0 }
-      guard !rows.isEmpty else { return [] }
-      let columns: [(String, (FrictionReport.Row) -> String)] = [
-        ("Lines", { "\($0.lines)" }), ("Attempts", { "\($0.attempts)" }),
-        ("Right by attempt", rightByAttempt), ("Wrong → right", { of($0.outcomes.steps.recovery) }),
-        ("Right → wrong", { of($0.outcomes.steps.regression) }),
-        ("Other wrong", { steps($0, $0.outcomes.steps.otherWrong) }),
-        ("Stuck", { steps($0, $0.outcomes.steps.stuck) }),
-        ("Same reply again", { of($0.repetition.identical) }),
-        ("Tokens read", { $0.cost.total.map { "\($0.prompt)" } ?? "" }),
-        ("Read anew", { $0.cost.total.map { "\($0.evaluated)" } ?? "" }),
-        ("Written", { $0.cost.total.map { "\($0.generated)" } ?? "" }),
-      ]
-      // A column that nobody knows anything for is left out.
-      let known = columns.filter { column in rows.contains { !column.1($0).isEmpty } }
-      return [
-        Metrics(
-          heads: known.map(\.0),
-          metricRows: rows.map { row in
-            Row(rowName: name(of: row), cells: known.map { $0.1(row).isEmpty ? "–" : $0.1(row) })
-          })
-      ]
-    }
-
-    private static func name(of row: FrictionReport.Row) -> String {
-      let kind = Wording.text(of: row.kind)
-      let plan = (row.arm ?? row.script).map(VisibleText.line)
-      return [plan, kind.isEmpty || kind == plan ? nil : kind].compactMap(\.self)
-        .joined(separator: " · ")
-    }
-
-    /// `0, 1, 2 of 2`: at the first attempt none of the two lines was right yet.
-    private static func rightByAttempt(_ row: FrictionReport.Row) -> String {
-      guard let lines = row.outcomes.atAttempt.last?.cumulative.total else { return "" }
-      let counts = row.outcomes.atAttempt.map { "\($0.cumulative.count)" }
-      return "\(counts.joined(separator: ", ")) of \(lines)"
-    }
-
-    private static func of(_ proportion: Proportion) -> String {
-      proportion.total > 0 ? "\(proportion.count) of \(proportion.total)" : ""
-    }
-
-    private static func steps(_ row: FrictionReport.Row, _ count: Int) -> String {
-      row.outcomes.steps.all > 0 ? "\(count)" : ""
-    }
   }
 }

@@ -1,7 +1,7 @@
 import Friction
 import SessionCore
 
-/// What the HTML template prints, by the names it uses.
+/// What the HTML template prints above the sessions, by the names it uses.
 ///
 /// Mustache looks a name up in what encloses a value when the value lacks it. So nothing here is
 /// optional: what may be missing is an empty array.
@@ -10,24 +10,23 @@ struct HTMLPage {
   var contents: [Contents]
   /// Of all sessions of a page with several.
   var together: [Metrics]
-  var sessions: [SessionPart]
 
   /// Links to the sessions of a page with several.
   struct Contents {
-    struct Entry {
-      var target: String
-      var entryTitle: String
-      /// Many sessions have the same title.
-      var entryQuestion: String
-    }
     var entries: [Entry]
+  }
 
-    init(_ sessions: [Session]) {
-      entries = sessions.enumerated().map {
-        Entry(
-          target: "s\($0 + 1)", entryTitle: Wording.title(of: $1),
-          entryQuestion: $1.turns.first { $0.role == .user }.map { shortened($0.text) } ?? "")
-      }
+  /// All that is kept of a session once it is written; so it is kept short.
+  struct Entry {
+    var target: String
+    var entryTitle: String
+    /// Many sessions have the same title.
+    var entryQuestion: String
+
+    init(_ session: Session, target: String) {
+      self.target = target
+      entryTitle = shortened(Wording.title(of: session))
+      entryQuestion = session.turns.first { $0.role == .user }.map { shortened($0.text) } ?? ""
     }
   }
 
@@ -47,7 +46,8 @@ struct HTMLPage {
     /// The current conversation, then the branches.
     var sections: [Section]
 
-    init(_ session: Session, number: Int) {
+    /// - Parameter friction: what was measured of the session.
+    init(_ session: Session, number: Int, _ friction: [FrictionReport.Row]) {
       let outline = Outline(session)
       let anchor = "s\(number)"
       self.anchor = anchor
@@ -57,7 +57,9 @@ struct HTMLPage {
       let changes = Self.changes(in: session)
       let rows = LineRow.rows(of: session, anchor: anchor, changes)
       overview = rows.isEmpty ? [] : [Overview(rows: rows)]
-      metrics = Metrics.table(of: [session])
+      var sums = Sums()
+      sums.add(friction)
+      metrics = Metrics.table(of: sums)
       let part = { (turn: Turn) in
         TurnPart(turn, in: session, outline, anchor: anchor, changes[turn.id])
       }
@@ -125,7 +127,8 @@ struct HTMLPage {
 
   /// The beginning of a text, on one line.
   static func shortened(_ text: String) -> String {
-    let line = VisibleText.line(text)
+    // Only what can be shown is looked at: a text may have megabytes.
+    let line = VisibleText.line(String(text.prefix(61)))
     return line.count <= 60 ? line : String(line.prefix(59)) + "…"
   }
 }

@@ -1,14 +1,24 @@
 import Friction
+import Mustache
 import SessionCore
 
 extension HTMLPage {
   /// One turn: who, what, and for a reply what changed and how it was made.
   struct TurnPart {
     /// A run of text from one writer; two of the three are empty.
-    struct Piece {
+    struct Piece: MustacheParent {
       var model: [String] = []
       var kept: [String] = []
       var person: [String] = []
+
+      func child(named name: String) -> Any? {
+        switch name {
+        case "model": model
+        case "kept": kept
+        case "person": person
+        default: nil
+        }
+      }
     }
     /// What the looks of an edited reply mean.
     struct Legend {
@@ -23,10 +33,20 @@ extension HTMLPage {
       var words: [Word]
     }
     /// A run of unchanged, removed or added words; two of the three are empty.
-    struct Word {
+    struct Word: MustacheParent {
       var same: [String] = []
       var removed: [String] = []
       var added: [String] = []
+
+      /// There are many: asking them is faster than reflection.
+      func child(named name: String) -> Any? {
+        switch name {
+        case "same": same
+        case "removed": removed
+        case "added": added
+        default: nil
+        }
+      }
     }
     struct Note { var note: String }
     struct RecipePart { var recipeFacts: [Fact] }

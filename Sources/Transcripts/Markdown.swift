@@ -10,7 +10,7 @@ enum Markdown {
   static let details = FormatDetails(
     .reading, "the whole session as text, the current conversation first", fileExtension: "md",
     source: "CommonMark", readers: "people; any Markdown reader",
-    noPlaceFor: [.recipes], check: nil,
+    noPlaceFor: [.recipes], check: .lines { MarkdownCheck() },
     make: { _ in
       SequentialExport(separator: "\n---\n\n") { blocks($0).joined(separator: "\n\n") + "\n" }
     })

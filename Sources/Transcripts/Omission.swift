@@ -22,6 +22,8 @@ public struct Omission: Equatable, Sendable {
     case badReplies
     /// Replies on which nobody gave an opinion that the format can say.
     case unlabelled
+    /// Turns so far below a tree's first one that readers of nested records give up.
+    case tooDeep
     case verdicts, ratings, notes
     /// Feedback turns: who gave them, in which round, on which bytes, knowing what.
     case feedbackDetails
@@ -57,6 +59,7 @@ extension Omission.Kind {
     case .equalReplies: "pairs of equal replies"
     case .badReplies: "replies known to be bad"
     case .unlabelled: "replies without an opinion that the format can say"
+    case .tooDeep: "turns too deep in a tree for its readers"
     case .verdicts: "verdicts"
     case .ratings: "ratings"
     case .notes: "notes"
@@ -72,7 +75,7 @@ extension Omission.Kind {
   func count(in session: Session) -> Int? {
     switch self {
     case .sessions, .otherBranches, .unused, .unanswered, .cutReplies, .notFlipped, .equalReplies,
-      .badReplies, .unlabelled:
+      .badReplies, .unlabelled, .tooDeep:
       nil
     case .verdicts: session.verdicts.count
     case .ratings: session.ratings.count

@@ -5,7 +5,8 @@ import SessionCore
 struct PlainText: SessionExport {
   static let details = FormatDetails(
     .reading, "the whole session as text without any markup", fileExtension: "txt",
-    source: "UTF-8", readers: "people", noPlaceFor: [.recipes], make: { _ in PlainText() })
+    source: "UTF-8", readers: "people", noPlaceFor: [.recipes],
+    check: .lines { PlainTextCheck() }, make: { _ in PlainText() })
 
   private var isFirst = true
 
@@ -18,7 +19,8 @@ struct PlainText: SessionExport {
   /// One session, ending with a line break.
   static func document(_ session: Session) -> String {
     let outline = Outline(session)
-    let title = Wording.title(of: session)
+    // An indented title would pass for somebody's text.
+    let title = String(Wording.title(of: session).drop { $0 == " " })
     var blocks = [title + "\n" + String(repeating: "=", count: max(3, title.count))]
     blocks.append(facts(of: session))
     blocks.append(underlined("Conversation"))

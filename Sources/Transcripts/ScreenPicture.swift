@@ -26,7 +26,8 @@ struct ScreenPicture: SessionExport {
   static let details = FormatDetails(
     .reading, "a picture of the screen at the end of one session", fileExtension: "svg",
     source: "SVG 1.1 (W3C)", readers: "any browser",
-    noPlaceFor: [.recipes, .times, .provenance], make: { ScreenPicture(screen: $0.screen) })
+    noPlaceFor: [.recipes, .times, .provenance], check: .lines { MarkupCheck(.svg) },
+    make: { ScreenPicture(screen: $0.screen) })
 
   let screen: ScreenOptions
   /// Held back until it is known that no other session comes.
@@ -44,4 +45,15 @@ struct ScreenPicture: SessionExport {
   }
 
   mutating func end(_ output: inout ExportOutput) { output.write(picture ?? "") }
+}
+
+extension MarkupCheck.Rules {
+  /// What the picture of a screen is made of.
+  static let svg = Self(
+    root: "svg",
+    elements: [
+      "svg": ["xmlns", "role", "width", "height", "viewBox"], "title": [], "style": [],
+      "rect": ["class", "x", "y", "width", "height", "rx"],
+      "text": ["class", "x", "y", "textLength", "lengthAdjust"],
+    ], isXML: true, record: "svg", beginnings: ["svg.xmlns": "http://www.w3.org/2000/svg"])
 }

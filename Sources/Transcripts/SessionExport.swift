@@ -56,12 +56,28 @@ public struct ExportOutput {
   /// What was left out of the session at hand, beside unused turns.
   private(set) var leftOut: [Omission.Kind: Int] = [:]
 
+  /// What stands above everything written, once it is known.
+  private(set) var head: [UInt8] = []
+  /// Where bytes go as soon as there are many: one session can make more records than memory
+  /// holds. Nil: they wait.
+  private let sink: (([UInt8]) -> Void)?
+  private static let waitingBytesMax = 1 << 20
+
+  init(sink: (([UInt8]) -> Void)? = nil) { self.sink = sink }
+
   /// Adds text that is no record by itself.
-  public mutating func write(_ text: String) { bytes += text.utf8 }
+  public mutating func write(_ text: String) {
+    bytes += text.utf8
+    drain()
+  }
+
+  /// Puts text above everything written so far; for ``FormatDetails/headComesLast``.
+  public mutating func writeHead(_ text: String) { head += text.utf8 }
 
   /// Adds a JSON value that is no record by itself.
   package mutating func write(_ value: JSONValue) {
     value.write(to: &bytes, escapingSeparators: true)
+    drain()
   }
 
   /// Adds a JSON value that is a record about these turns, without a line's end.
@@ -73,13 +89,20 @@ public struct ExportOutput {
   /// Says that a record has been written about these turns.
   public mutating func count(using turns: some Sequence<TurnID>) {
     records += 1
-    used.formUnion(turns)
+    use(turns)
   }
+
+  /// Says that a record has been written about turns that ``use(_:)`` names.
+  public mutating func count() { records += 1 }
+
+  /// Says that these turns stand in the records of the session at hand.
+  public mutating func use(_ turns: some Sequence<TurnID>) { used.formUnion(turns) }
 
   /// Adds a line of JSON Lines about these turns.
   package mutating func line(_ value: JSONValue, using turns: some Sequence<TurnID>) {
     self.value(value, using: turns)
     bytes.append(UInt8(ascii: "\n"))
+    drain()
   }
 
   /// Adds a record about these turns, with nothing behind it.
@@ -96,6 +119,17 @@ public struct ExportOutput {
   mutating func beginSession() {
     used = []
     leftOut = [:]
+  }
+
+  mutating func takeHead() -> [UInt8] {
+    defer { head = [] }
+    return head
+  }
+
+  private mutating func drain() {
+    guard let sink, bytes.count >= Self.waitingBytesMax else { return }
+    sink(bytes)
+    bytes.removeAll(keepingCapacity: true)
   }
 
   mutating func take() -> [UInt8] {

@@ -88,7 +88,7 @@ public enum TranscriptFormat: String, CaseIterable, Sendable {
       bytes += exporter.take()
     }
     try exporter.end()
-    bytes += exporter.take()
+    bytes = exporter.takeHead() + bytes + exporter.take()
     return Transcript(
       text: String(decoding: bytes, as: UTF8.self), omissions: exporter.tally.omissions)
   }
@@ -114,15 +114,17 @@ public struct FormatDetails: Sendable {
   public var needsFile: Bool
   /// The format is a file a table: ``ExportOptions/table`` says which, and a folder has them all.
   public var isManyFiles: Bool
-  /// How a file that claims to be of this format is checked; nil when anything is.
-  public var check: FormatCheck?
+  /// What stands above the sessions is known only behind the last: ``Exporter/takeHead(_:)``.
+  public var headComesLast: Bool
+  /// How a file that claims to be of this format is checked.
+  public var check: FormatCheck
   /// Begins an export.
   public var make: @Sendable (ExportOptions) throws(TranscriptError) -> any SessionExport
 
   public init(
     _ purpose: Purpose, _ summary: String, fileExtension: String, source: String,
     readers: String, noPlaceFor: Set<Omission.Kind> = [], needsFile: Bool = false,
-    isManyFiles: Bool = false, check: FormatCheck? = nil,
+    isManyFiles: Bool = false, headComesLast: Bool = false, check: FormatCheck,
     make: @escaping @Sendable (ExportOptions) throws(TranscriptError) -> any SessionExport
   ) {
     self.purpose = purpose
@@ -133,6 +135,7 @@ public struct FormatDetails: Sendable {
     self.noPlaceFor = noPlaceFor
     self.needsFile = needsFile
     self.isManyFiles = isManyFiles
+    self.headComesLast = headComesLast
     self.check = check
     self.make = make
   }

@@ -18,6 +18,17 @@ enum VisibleText {
     return String(shown)
   }
 
+  /// The first character of a line that a reader would not see, and its column from 1.
+  static func firstHidden(in line: String) -> (scalar: Unicode.Scalar, column: Int)? {
+    var previous: Unicode.Scalar?
+    for (place, scalar) in line.unicodeScalars.enumerated() {
+      let isControl = scalar.value < 0x20 && scalar != "\t" || scalar.value == 0x7F
+      if isControl || isHidden(scalar, after: previous) { return (scalar, place + 1) }
+      previous = scalar
+    }
+    return nil
+  }
+
   /// On one line.
   static func line(_ text: String) -> String {
     String(of(text).map { $0.isNewline || $0 == "\t" ? " " : $0 })
@@ -49,7 +60,8 @@ enum VisibleText {
       0xFFF9...0xFFFB, 0xE0000...0xE007F:
       true
     case 0x200B...0x200D: previous == nil || previous == "\n" || scalar.value == 0x200B
-    default: scalar.properties.isNoncharacterCodePoint
+    // Code points that are no characters; asking the scalar's properties takes much longer.
+    default: scalar.value & 0xFFFE == 0xFFFE || (0xFDD0...0xFDEF).contains(scalar.value)
     }
   }
 }

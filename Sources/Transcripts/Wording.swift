@@ -150,18 +150,24 @@ enum Wording {
     return (parts + ["at most \(sampling.maxTokens) tokens"]).joined(separator: ", ")
   }
 
+  /// The names of ``facts(of:)``.
+  static let factNames = [
+    "Model", "Seed", "Sampling", "History", "Begun", "Script", "Arm", "Problem", "Replay of",
+    "Program", "Session",
+  ]
+
   /// The session's facts by name, in reading order; unknown ones are left out.
   static func facts(of session: Session) -> [(name: String, value: String)] {
     let header = session.header
     let provenance = header.provenance
-    let facts: [(String, String?)] = [
-      ("Model", header.model), ("Seed", "\(header.seed)"), ("Sampling", text(of: header.sampling)),
-      ("History", text(of: header.history)),
-      ("Begun", session.turns.first.flatMap { UTCTime.text($0.time) }),
-      ("Script", provenance?.script), ("Arm", provenance?.arm), ("Problem", provenance?.problem),
-      ("Replay of", provenance?.replayOf), ("Program", header.application), ("Session", header.id),
+    let values: [String?] = [
+      header.model, "\(header.seed)", text(of: header.sampling), text(of: header.history),
+      session.turns.first.flatMap { UTCTime.text($0.time) }, provenance?.script, provenance?.arm,
+      provenance?.problem, provenance?.replayOf, header.application, header.id,
     ]
-    return facts.compactMap { name, value in value.map { (name, VisibleText.line($0)) } }
+    return zip(factNames, values).compactMap { name, value in
+      value.map { (name, VisibleText.line($0)) }
+    }
   }
 
   /// Whose hand the edits of a session are: spans know only people and models.

@@ -49,6 +49,10 @@ func commandFailure(for fault: FormatFault, in path: String) -> CommandFailure {
 func words(for reason: FormatFault.Reason) -> String {
   switch reason {
   case .notUTF8: "the text is not UTF-8"
+  case .hidden(let code):
+    "a character that is not to be seen, U+"
+      + String(repeating: "0", count: max(0, 4 - String(code, radix: 16).count))
+      + String(code, radix: 16, uppercase: true)
   case .notJSON(let offset): "not JSON at byte \(offset) of the record"
   case .tooLong(let bytesMax): "a record is longer than \(bytesMax) bytes"
   case .empty: "there is no record in it"
@@ -73,6 +77,10 @@ private func words(for rule: FormatFault.Rule) -> String {
   case .rolesAlternate: "two messages of one side follow each other"
   case .uniqueName(let name): "\"\(name)\" is there twice"
   case .parentIsAbove: "the message is not a reply to the one it stands under"
+  case .notOurLine: "no line that a transcript of this program has outside of texts"
+  case .notEscaped: "a character that means something to Markdown; it has to follow a \\"
+  case .notClosed(let what): "\(what) that begins here does not end"
+  case .strayQuotation: "a quotation mark inside a field; it has to be doubled, the field quoted"
   case .other(let words): words
   }
 }

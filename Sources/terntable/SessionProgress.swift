@@ -28,6 +28,27 @@ final class SessionProgress: Sendable {
   }
 }
 
+/// Counts the lines of a file whose length nobody knows, on a terminal, once it takes longer than a
+/// second.
+final class LineProgress {
+  private let start = ContinuousClock.now
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private var tenths: Int64 = 10
+
+  func show(_ lines: Int) {
+    // The clock is asked now and then only: lines are short.
+    guard isTerminal, lines % 512 == 0 else { return }
+    let elapsed = Int64((ContinuousClock.now - start) / .seconds(0.1))
+    guard elapsed > tenths else { return }
+    tenths = elapsed
+    StandardStreams.complain("\r\(lines) lines\u{1B}[K")
+  }
+
+  func clear() {
+    if isTerminal, tenths > 10 { StandardStreams.complain("\r\u{1B}[K") }
+  }
+}
+
 /// Lengths of time in words.
 enum TimeSpan {
   static func words(_ seconds: Double) -> String {

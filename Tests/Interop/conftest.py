@@ -30,6 +30,22 @@ def terntable():
 
 
 @pytest.fixture(scope="session")
+def refused():
+    """Calls the program, which has to end with that exit code; gives back its one line about it."""
+    binary = os.environ.get("TERNTABLE_BINARY", ROOT / ".build/release/terntable")
+
+    def call(code, *arguments):
+        done = subprocess.run(
+            [str(binary), *map(str, arguments)], capture_output=True, text=True, timeout=300
+        )
+        assert (done.returncode, done.stdout) == (code, ""), done.stderr
+        (line,) = done.stderr.splitlines()
+        return line
+
+    return call
+
+
+@pytest.fixture(scope="session")
 def terntable_lines():
     """Calls the program with `--json`; gives back the objects of its lines."""
     binary = os.environ.get("TERNTABLE_BINARY", ROOT / ".build/release/terntable")

@@ -3,9 +3,15 @@
 import json
 import os
 import pty
+import re
+import shutil
+import signal
+import struct
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree
+import zlib
 
 import journals
 import pyte
@@ -82,6 +88,56 @@ def test_a_picture_is_well_formed_xml(exported):
     assert {element.tag.split("}")[1] for element in root.iter()} == {
         "svg", "title", "style", "rect", "text",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "text", "svg", "asciicast"])
+def test_validate_takes_what_export_writes(terntable, refused, exported, form):
+    path = exported(form, journals.hostile())
+    assert terntable("validate", path, "--as", form, "--json")["records"] == 1
+    path.write_text(path.read_text().replace("alert", "\x1b", 1))
+    assert f"{path}:" in refused(65, "validate", path, "--as", form)
+
+
+def test_the_documented_command_makes_a_png_of_a_picture(exported, tmp_path):
+    document = (ROOT / "docs/formats/exports.md").read_text()
+    command = re.search(r"^ +(chromium .*--screenshot=session.png .*session.svg)$", document, re.M)
+    _, *arguments = command[1].split()
+    exported("svg", journals.tutoring()).rename(tmp_path / "session.svg")
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    subprocess.run(
+        [program, "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/profile", *arguments],
+        cwd=tmp_path, check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    data = (tmp_path / "session.png").read_bytes()
+    assert data.startswith(b"\x89PNG")
+    assert struct.unpack(">II", data[16:24]) == (700, 460)
+    pixels, place = b"", 8
+    while place < len(data):
+        (length,) = struct.unpack(">I", data[place : place + 4])
+        if data[place + 4 : place + 8] == b"IDAT":
+            pixels += data[place + 8 : place + 8 + length]
+        place += length + 12
+    # Paper, ink of several colours and the greys of their edges: an empty picture has a few.
+    assert len(set(zlib.decompress(pixels))) > 100
+
+
+def test_an_export_that_is_stopped_leaves_nothing(tmp_path):
+    sessions = tmp_path / "in"
+    sessions.mkdir()
+    for number in range(1500):
+        journals.tutoring(number).write(sessions / f"{number}.tern.jsonl")
+    binary = os.environ.get("TERNTABLE_BINARY", ROOT / ".build/release/terntable")
+    run = subprocess.Popen(
+        [str(binary), "export", "in", "--format", "html", "-o", "out.html.gz"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not any(name.endswith(".part") for name in os.listdir(tmp_path)):
+        assert run.poll() is None
+        time.sleep(0.005)
+    run.send_signal(signal.SIGINT)
+    _, errors = run.communicate(timeout=60)
+    assert run.returncode == 130, errors
+    assert os.listdir(tmp_path) == ["in"]
 
 
 def test_a_picture_of_two_sessions_is_refused_before_a_byte_of_it(tmp_path):

@@ -160,7 +160,40 @@ def test_harness_samples_have_the_hashes_that_lm_eval_makes(terntable, sessions)
 
 
 def test_validate_takes_what_export_writes(terntable, sessions, tmp_path):
-    for name in ["jsonl", "inspect", "lm-eval"]:
+    for name in ["jsonl", "inspect", "lm-eval", "sqlite"]:
         file = tmp_path / name
         terntable("export", sessions, "--format", name, "-o", file)
-        terntable("validate", file, "--as", name)
+        assert terntable("validate", file, "--as", name, "--json")["records"] > 1
+
+
+def test_validate_reads_tables_that_pandas_wrote_again(terntable, refused, tables, tmp_path):
+    for name in ["runs", "turns", "attempts", "feedback"]:
+        terntable("validate", tables / f"{name}.csv", "--as", "csv")
+        again = pandas.read_csv(
+            tables / f"{name}.csv", keep_default_na=False, na_values=[""], dtype=str
+        )
+        copy = tmp_path / f"{name}.csv"
+        again.to_csv(copy, index=False)
+        terntable("validate", copy, "--as", "csv")
+    again.loc[1, "round"] = "first"
+    again.to_csv(copy, index=False)
+    assert f"{copy}:3: round: wanted is a whole number" in refused(65, "validate", copy, "--as", "csv")
+
+
+def test_validate_finds_what_was_changed_in_a_database(terntable, refused, database, tmp_path):
+    changes = {
+        "UPDATE attempts SET question = 'x' WHERE rowid = 2": "attempts[2].question: wanted is a whole",
+        "DELETE FROM runs WHERE rowid = 1": "turns[1].session: there is no such row in runs",
+        "ALTER TABLE turns DROP COLUMN rating": "turns.column 11: ",
+        "DROP VIEW steps": "steps: the field is missing",
+        "DROP TABLE feedback; CREATE VIEW feedback AS SELECT * FROM turns": "feedback: the field is missing",
+    }  # fmt: skip
+    for number, (change, complaint) in enumerate(changes.items()):
+        copy = tmp_path / f"{number}.sqlite"
+        copy.write_bytes(database.read_bytes())
+        connection = sqlite3.connect(copy)
+        connection.executescript(change)
+        connection.close()
+        assert complaint in refused(65, "validate", copy, "--as", "sqlite")
+    assert "not a database" in refused(65, "validate", __file__, "--as", "sqlite")
+    assert "no text" in refused(64, "validate", "-", "--as", "sqlite")

@@ -47,6 +47,7 @@ def exported(terntable, lessons, tmp_path):
     def call(form):
         path = tmp_path / f"{form}.jsonl"
         terntable("export", lessons, "--format", form, "-o", path)
+        terntable("validate", path, "--as", form)
         # Not splitlines(): a text may hold other ends of lines than ours.
         lines = [json.loads(line) for line in path.read_text().split("\n") if line]
         loaded = datasets.load_dataset(

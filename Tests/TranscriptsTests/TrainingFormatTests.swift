@@ -59,7 +59,7 @@ import Testing
     for _ in 0..<60 {
       let session = RandomWalk.session(steps: 30, using: &generator).session
       var output = ExportOutput()
-      for pair in Examples.pairs(of: session, &output) {
+      for pair in Samples.pairs(of: session, &output) {
         pairs += 1
         #expect(session.path(to: pair.chosen.id).starts(with: pair.prompt))
         #expect(session.path(to: pair.rejected.id).starts(with: pair.prompt))
@@ -81,7 +81,7 @@ import Testing
         builder = builder.feedback(.unary).reply("b")
         if let after { builder = builder.judge(after, nil) }
         var output = ExportOutput()
-        let pairs = Examples.pairs(of: builder.session, &output)
+        let pairs = Samples.pairs(of: builder.session, &output)
         let flipped = (before == .wrong || before == .noAnswer) && after == .right
         #expect(
           pairs.map(\.chosen.text) == (flipped ? ["b"] : []), "\(before as Any), \(after as Any)")
@@ -95,10 +95,10 @@ import Testing
     let edited = SessionBuilder().ask("?").reply("one two").edit(.replace(old: "two", new: "2"))
       .reply(" three")
     var output = ExportOutput()
-    let pair = try #require(Examples.pairs(of: edited.session, &output).first)
+    let pair = try #require(Samples.pairs(of: edited.session, &output).first)
     #expect(pair.chosen.text == "one 2 three" && pair.rejected.text == "one two")
     let spoilt = edited.judge(.wrong, nil).judge(.right, nil, of: pair.rejected.id)
-    #expect(Examples.pairs(of: spoilt.session, &output).isEmpty)
+    #expect(Samples.pairs(of: spoilt.session, &output).isEmpty)
   }
 
   @Test("a checker says more than a rating, a rating more than what was done")

@@ -68,6 +68,13 @@ extension Samples {
       .reply("2 × 7 = 14\nAnswer: 84").judge(.right, "84").rate(.up).session
   }
 
+  /// All pairs of a session at once.
+  static func pairs(of session: Session, _ output: inout ExportOutput) -> [Examples.Pair] {
+    var pairs: [Examples.Pair] = []
+    Examples.eachPair(of: session, &output) { pair, _ in pairs.append(pair) }
+    return pairs
+  }
+
   static let trainingFormats = TranscriptFormat.allCases.filter {
     $0.details.purpose == .training
   }

@@ -11,6 +11,7 @@ struct CSV: SessionExport {
     .analysis, "tidy tables: runs, turns, attempts, feedback; -o FOLDER has all, or --table",
     fileExtension: "csv", source: "RFC 4180; the columns are our own",
     readers: "pandas, R, DuckDB, spreadsheets", isManyFiles: true,
+    check: .lines { CSVCheck() },
     make: { options in CSV(table: options.table ?? .attempts) })
 
   let table: Table
@@ -20,10 +21,10 @@ struct CSV: SessionExport {
   }
 
   mutating func add(_ session: Session, to output: inout ExportOutput) {
-    let turns = session.turns.map(\.id)
+    output.use(session.turns.lazy.map(\.id))
     for row in table.rows(of: SessionFacts(session)) {
       output.write(Self.line(row))
-      output.count(using: turns)
+      output.count()
     }
   }
 

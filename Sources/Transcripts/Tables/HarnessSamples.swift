@@ -62,7 +62,7 @@ struct HarnessSamples: SessionExport {
       .init("arguments", .object([.init("gen_args_0", argument)])),
       .init("resps", .array([.array([.string(reply.text)])])),
       .init("filtered_resps", .array([.string(verdict.answer ?? reply.text)])),
-      .init("filter", .string("none")), .init("metrics", .array([.string("exact_match")])),
+      .init("filter", .string(verdict.checker)), .init("metrics", .array([.string("exact_match")])),
       .init("doc_hash", .string(Self.hash(Array(IndentedJSON.text(document).utf8)))),
       .init("prompt_hash", .string(Self.hash(prompt))),
       .init("target_hash", .string(Self.hash(Array(target.utf8)))),

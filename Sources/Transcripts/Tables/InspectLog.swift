@@ -13,7 +13,7 @@ struct InspectLog: SessionExport {
     .analysis, "an evaluation log of Inspect, version 2, in JSON", fileExtension: "json",
     source: "inspect_ai, src/inspect_ai/log/_log.py", readers: "inspect_ai (read_eval_log, view)",
     noPlaceFor: [.ratings, .notes, .feedbackDetails, .authorship, .recipes, .provenance],
-    check: .jsonDocument(
+    check: .jsonObject(
       .open(
         JSONField("version", .integer(2...2)), JSONField("status", .text),
         JSONField(
@@ -21,13 +21,13 @@ struct InspectLog: SessionExport {
           .open(
             JSONField("created", .text), JSONField("task", .text), JSONField("dataset", .any),
             JSONField("model", .text), JSONField("config", .any))),
-        JSONField(
-          "samples",
-          .array(
-            .open(
-              JSONField("id", .nonEmptyText), JSONField("epoch", .integer(1...1_000_000)),
-              JSONField("input", .any), JSONField("target", .any), JSONField("messages", .any)),
-            atLeast: 1)))),
+        JSONField("samples", .array(.any))), recordsIn: "samples",
+      .open(
+        JSONField("id", .nonEmptyText), JSONField("epoch", .integer(1...1_000_000)),
+        JSONField("input", .either([.text, .array(ChatShape.message, atLeast: 1)])),
+        JSONField("target", .either([.text, .array(.text)])),
+        JSONField("messages", .array(.open(JSONField("role", .text), JSONField("content", .any)))),
+        JSONField("scores", .nullable(.open()), optional: true))),
     make: { _ in InspectLog() })
 
   private var samples = 0

@@ -7,6 +7,7 @@ struct SQLite: SessionExport {
     .analysis, "all tables in one SQLite file, with views; needs -o", fileExtension: "sqlite",
     source: "the columns and views are our own",
     readers: "sqlite3, DuckDB, pandas, datasette", needsFile: true,
+    check: .file { path throws(FormatFault) in try DatabaseCheck.rows(in: path) },
     make: { options throws(TranscriptError) in try SQLite(path: options.path ?? "") })
 
   /// A view's name, what it is for, and its query.
@@ -56,11 +57,11 @@ struct SQLite: SessionExport {
 
   mutating func add(_ session: Session, to output: inout ExportOutput) throws(TranscriptError) {
     let facts = SessionFacts(session)
-    let turns = session.turns.map(\.id)
+    output.use(session.turns.lazy.map(\.id))
     for (number, table) in Table.allCases.enumerated() {
       for row in table.rows(of: facts) {
         try Self.naming { () throws(DatabaseError) in try file.add(row, to: number) }
-        output.count(using: turns)
+        output.count()
       }
     }
   }

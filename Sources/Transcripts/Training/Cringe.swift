@@ -18,7 +18,7 @@ enum Cringe {
         JSONField("is_ltr", .bool), JSONField("classifier_label", .word(["pos", "neg"])))),
     make: { _ in
       LineExport { session, output in
-        for pair in Examples.pairs(of: session, &output) {
+        Examples.eachPair(of: session, &output) { pair, output in
           for (reply, label) in [(pair.chosen, "pos"), (pair.rejected, "neg")] {
             output.line(
               .object([

@@ -22,8 +22,12 @@ enum Examples {
   ///   checker's verdict flipped to right. The prompt is the earlier one's.
   ///
   /// Replies that were cut short are in no pair, nor are two equal ones.
-  static func pairs(of session: Session, _ output: inout ExportOutput) -> [Pair] {
-    var pairs: [Pair] = []
+  ///
+  /// They come one by one: all prompts of a long session together are many times its size.
+  static func eachPair(
+    of session: Session, _ output: inout ExportOutput,
+    _ body: (Pair, inout ExportOutput) -> Void
+  ) {
     for reply in session.turns where reply.role == .assistant {
       guard let before = session.previousAttempt(of: reply.id),
         let kind = FeedbackKind(ledTo: reply, in: session)
@@ -45,12 +49,11 @@ enum Examples {
       precondition(
         session.path(to: reply.parent).prefix(prompt.count).map(\.id) == prompt.map(\.id),
         "the sides of a pair have different prompts")
-      pairs.append(
-        Pair(
-          prompt: prompt, chosen: laterIsBetter ? reply : before,
-          rejected: laterIsBetter ? before : reply, movedBy: kind))
+      let pair = Pair(
+        prompt: prompt, chosen: laterIsBetter ? reply : before,
+        rejected: laterIsBetter ? before : reply, movedBy: kind)
+      body(pair, &output)
     }
-    return pairs
   }
 
   /// Nil when nobody can say.

@@ -63,7 +63,7 @@ struct Hindsight: SessionExport {
   let frames: [HindsightFrame]
 
   mutating func add(_ session: Session, to output: inout ExportOutput) {
-    for pair in Examples.pairs(of: session, &output) {
+    Examples.eachPair(of: session, &output) { pair, output in
       let frame = frames[output.records % frames.count]
       let parts =
         [(text: PlainPrompt.text(pair.prompt) + "\n\n", isTrained: false)]

@@ -68,7 +68,7 @@ enum OpenAIPreference {
       rule: ChatShape.differ("preferred_output", "non_preferred_output")),
     make: { _ in
       LineExport { session, output in
-        for pair in Examples.pairs(of: session, &output) {
+        Examples.eachPair(of: session, &output) { pair, output in
           output.line(
             .object([
               JSONMember(

@@ -19,13 +19,15 @@ enum OpenAssistant {
         JSONField("origin", .nullable(.text), optional: true)), rule: isOneTree),
     make: { _ in
       LineExport { session, output in
-        for root in roots(of: session) {
-          let turns = below(root, in: session)
+        let tree = Tree(session)
+        for root in roots(of: session, tree) {
+          var turns: [TurnID] = []
+          let prompt = value(of: root, in: tree, &turns, &output)
           output.line(
             .object([
               JSONMember("message_tree_id", .string(name(root.id, session))),
               JSONMember("tree_state", .string("ready_for_export")),
-              JSONMember("prompt", value(of: root, in: session, under: nil)),
+              JSONMember("prompt", prompt),
               JSONMember("origin", .string(session.header.application)),
             ]), using: turns)
         }
@@ -33,26 +35,62 @@ enum OpenAssistant {
     })
 
   /// User turns that begin a conversation, and have a reply.
-  private static func roots(of session: Session) -> [Turn] {
+  private static func roots(of session: Session, _ tree: Tree) -> [Turn] {
     session.turns.filter { turn in
       turn.role == .user && turn.parent.flatMap { session[$0] }.map { $0.role == .system } ?? true
-        && !session.children(of: turn.id).isEmpty
+        && tree.replies[turn.id] != nil
     }
   }
 
-  private static func below(_ root: Turn, in session: Session) -> [TurnID] {
-    session.children(of: root.id).reduce([root.id]) { $0 + below($1, in: session) }
+  /// Who stands directly under whom, found in one pass.
+  private struct Tree {
+    let session: Session
+    private(set) var replies: [TurnID: [Turn]] = [:]
+
+    init(_ session: Session) {
+      self.session = session
+      for turn in session.turns {
+        if let parent = turn.parent { replies[parent, default: []].append(turn) }
+      }
+    }
+
+    /// How many turns stand below one.
+    func count(below id: TurnID) -> Int {
+      var (count, waiting) = (0, [id])
+      while let next = waiting.popLast() {
+        let below = (replies[next] ?? []).map(\.id)
+        count += below.count
+        waiting += below
+      }
+      return count
+    }
   }
+
+  /// How many messages stand under each other at most. Each is nested twice, and Python's own
+  /// reader of JSON gives up at a thousand.
+  static let depthMax = 400
 
   private static func name(_ id: TurnID, _ session: Session) -> String {
     "\(session.header.id)-\(id)"
   }
 
   private static func value(
-    of turn: Turn, in session: Session, under parent: TurnID?, rank: Int? = nil
+    of turn: Turn, in tree: Tree, under parent: TurnID? = nil, rank: Int? = nil, depth: Int = 1,
+    _ turns: inout [TurnID], _ output: inout ExportOutput
   ) -> JSONValue {
-    let replies = session.children(of: turn.id)
+    let session = tree.session
+    turns.append(turn.id)
+    var replies = tree.replies[turn.id] ?? []
+    if depth == depthMax, !replies.isEmpty {
+      output.leaveOut(.tooDeep, tree.count(below: turn.id))
+      replies = []
+    }
     let ranks = ranks(of: replies, in: session)
+    let values = replies.map { reply in
+      value(
+        of: reply, in: tree, under: turn.id, rank: ranks[reply.id], depth: depth + 1, &turns,
+        &output)
+    }
     return .object([
       JSONMember("message_id", .string(name(turn.id, session))),
       JSONMember("parent_id", parent.map { .string(name($0, session)) } ?? .null),
@@ -65,10 +103,7 @@ enum OpenAssistant {
       JSONMember("synthetic", .bool(turn.role == .assistant)),
       JSONMember("model_name", turn.recipe.map { .string($0.model.name) } ?? .null),
       JSONMember("emojis", .null),
-      JSONMember(
-        "replies",
-        .array(
-          replies.map { value(of: $0, in: session, under: turn.id, rank: ranks[$0.id]) })),
+      JSONMember("replies", .array(values)),
       JSONMember("labels", labels(of: turn, in: session)), JSONMember("events", .null),
       JSONMember("tree_state", .null),
     ])

@@ -17,7 +17,7 @@ enum Preference {
       rule: ChatShape.differ("chosen", "rejected")),
     make: { _ in
       LineExport { session, output in
-        for pair in Examples.pairs(of: session, &output) {
+        Examples.eachPair(of: session, &output) { pair, output in
           output.line(
             .object([
               JSONMember("prompt", ChatShape.messages(pair.prompt)),

@@ -22,6 +22,8 @@ struct ExportCommand: AsyncParsableCommand {
       Examples:
         terntable export SESSION.tern.jsonl --format html -o session.html
         terntable export SESSION.tern.jsonl --format asciicast --idle-limit 2 -o session.cast
+        terntable export SESSION.tern.jsonl --format svg -o session.svg
+        chromium --headless --screenshot=session.png --window-size=700,460 session.svg
         terntable export results --format messages -o train.jsonl.gz
         terntable export results --format preference --split train=0.9,test=0.1 -o data.jsonl
         terntable export results --format sharegpt --scrub --scrub-pattern 'Project \\w+'

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Transcripts
 
 /// Checks that a file is what a format says.
@@ -9,13 +10,17 @@ struct ValidateCommand: ParsableCommand {
     discussion: """
       FILE is an exported file, or one from elsewhere that claims to be of the format; - is \
       standard input; a file that gzip packed is unpacked. It is read strictly and in the memory \
-      of one record. Exit code 65: it is not valid.
+      of one record. Pages, pictures and transcripts are valid when nothing in them runs, loads \
+      anything or hides, and every line or element is one that export writes. Exit code 65: it \
+      is not valid.
 
-      Formats: \(list(formats))
+      Formats: \(list(TranscriptFormat.allCases.map(\.rawValue)))
 
       Examples:
         terntable validate train.jsonl --as messages
         terntable validate pairs.jsonl.gz --as preference --json
+        terntable validate tables/attempts.csv --as csv
+        terntable export SESSION.tern.jsonl --format html | terntable validate - --as html
       """)
 
   @Argument(help: "The file.")
@@ -26,10 +31,6 @@ struct ValidateCommand: ParsableCommand {
 
   @Flag(help: "Print one JSON object.")
   var json = false
-
-  private static var formats: [String] {
-    TranscriptFormat.allCases.filter { $0.details.check != nil }.map(\.rawValue)
-  }
 
   private struct Finding: Encodable {
     var file: String
@@ -43,16 +44,15 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     let format = try TranscriptFormat(named: format)
-    guard let check = format.details.check else {
-      throw TranscriptError.unknownFormat(format.rawValue, known: Self.formats)
-    }
     do {
-      let records = try Self.check(file, check)
+      let records = try check(format)
       if json {
         let finding = Finding(file: file, format: format.rawValue, valid: true, records: records)
         return try printJSON(finding)
       }
-      try ResultFile.print("\(Plain.line(file)): valid \(format.rawValue), \(records) records\n")
+      let name = file == "-" ? "standard input" : Plain.line(file)
+      let count = records == 1 ? "1 record" : "\(records) records"
+      try ResultFile.print("\(name): valid \(format.rawValue), \(count)\n")
     } catch let fault as FormatFault {
       let failure = commandFailure(for: fault, in: file)
       if json {
@@ -66,13 +66,25 @@ struct ValidateCommand: ParsableCommand {
   }
 
   /// - Returns: the number of records.
-  private static func check(_ file: String, _ check: FormatCheck) throws -> Int {
-    switch check {
-    case .file(let check): return try check(file)
+  private func check(_ format: TranscriptFormat) throws -> Int {
+    switch format.details.check {
+    case .file(let check):
+      if file == "-" {
+        throw CommandFailure("\(format.rawValue) is no text; name its file, not -", .usage)
+      }
+      guard FileManager.default.isReadableFile(atPath: file) else {
+        throw CommandFailure("\(file): cannot read the file", .noInput)
+      }
+      return try check(file)
     case .lines(let make):
       var check = make()
       let reader = try FileLines(file)
-      while let line = try reader.next() { try check.line(line, number: reader.lineCount) }
+      let progress = LineProgress()
+      defer { progress.clear() }
+      while let line = try reader.next() {
+        try check.line(line, number: reader.lineCount)
+        progress.show(reader.lineCount)
+      }
       return try check.end(lines: reader.lineCount)
     }
   }

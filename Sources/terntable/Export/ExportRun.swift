@@ -22,19 +22,19 @@ struct ExportRun: Sendable {
     if let scrubPatterns { scrubber = try Scrubber(patterns: scrubPatterns) }
     let paths = try outputPaths()
     let details = format.details
-    let streams = try paths.map {
-      try ResultStream($0, opening: !details.needsFile)
-    }
+    let outlets = try paths.map { try ExportOutlet($0, for: details) }
     var exporter = try Exporter(
       format, options: options, split: split, tables: tables ?? [],
-      paths: streams.map { $0.partial ?? "" })
-    let damage = try add(journals, to: &exporter, streams, &scrubber)
+      paths: outlets.map { $0.partial ?? "" },
+      sink: { outlets[$0].writeEarly($1) })
+    let damage = try add(journals, to: &exporter, outlets, &scrubber)
     try exporter.end()
-    for (part, stream) in streams.enumerated() {
-      if !details.needsFile { try stream.write(exporter.take(part)) }
+    for (part, outlet) in outlets.enumerated() {
+      try outlet.write(exporter.take(part))
+      try outlet.end(head: exporter.takeHead(part))
     }
     let card = try cardStream(exporter, paths, scrubber)
-    for stream in streams { try stream.commit() }
+    for outlet in outlets { try outlet.commit() }
     try card?.commit()
     report(exporter, paths, scrubber?.counts ?? [:])
     for failure in damage { say("terntable: \(failure.text)") }
@@ -43,7 +43,7 @@ struct ExportRun: Sendable {
 
   /// - Returns: what is wrong with journals that were left out.
   private func add(
-    _ journals: [String], to exporter: inout Exporter, _ streams: [ResultStream],
+    _ journals: [String], to exporter: inout Exporter, _ outlets: [ExportOutlet],
     _ scrubber: inout Scrubber?
   ) throws -> [CommandFailure] {
     var damage: [CommandFailure] = []
@@ -59,10 +59,7 @@ struct ExportRun: Sendable {
         continue
       }
       try exporter.add(scrubber?.scrub(session) ?? session)
-      for (part, stream) in streams.enumerated() {
-        let bytes = exporter.take(part)
-        if !bytes.isEmpty { try stream.write(bytes) }
-      }
+      for (part, outlet) in outlets.enumerated() { try outlet.write(exporter.take(part)) }
       progress.show(done + 1)
     }
     if let first = damage.first, damage.count == journals.count { throw first }

@@ -21,17 +21,15 @@ public enum FormatCheck: Sendable {
     .lines { JSONArrayCheck(shape: shape, rule: rule) }
   }
 
-  /// One JSON value, read whole.
-  package static func jsonDocument(
-    _ shape: JSONShape, rule: @escaping JSONRule = { _ throws(FormatFault) in }
+  /// One JSON object, however it is laid out; the elements of one of its arrays are the records.
+  package static func jsonObject(
+    _ shape: JSONShape, recordsIn name: String, _ element: JSONShape
   ) -> FormatCheck {
-    .lines { JSONDocumentCheck(shape: shape, rule: rule) }
+    .lines { JSONObjectCheck(shape: shape, name: name, element: element) }
   }
 
   /// Longest record in bytes: that of a journal's line.
   static let recordBytesMax = 16 << 20
-  /// Largest file in bytes that is one record as a whole.
-  static let documentBytesMax = 1 << 30
   /// How deep records may be nested: trees of replies go deep.
   static let depthMax = 2000
 }
@@ -55,6 +53,8 @@ public struct FormatFault: Error, Equatable, Sendable {
   /// What is wrong.
   public enum Reason: Equatable, Sendable {
     case notUTF8
+    /// A character that a reader would not see, or that would move those around it.
+    case hidden(code: UInt32)
     /// Bytes from the beginning of the record.
     case notJSON(offset: Int)
     case tooLong(bytesMax: Int)
@@ -83,6 +83,14 @@ public struct FormatFault: Error, Equatable, Sendable {
     case rolesAlternate
     case uniqueName(String)
     case parentIsAbove
+    /// A line that stands where only the program's own do.
+    case notOurLine
+    /// A character that means something and is not escaped.
+    case notEscaped
+    /// Something that begins and does not end.
+    case notClosed(String)
+    /// A quotation mark inside a field.
+    case strayQuotation
     /// A format's own rule, in words.
     case other(String)
   }

@@ -22,38 +22,11 @@ struct JSONLinesCheck: LineCheck {
   }
 }
 
-/// Checks one JSON value that may stand on many lines.
-struct JSONDocumentCheck: LineCheck {
-  let shape: JSONShape
-  let rule: JSONRule
-  private var bytes: [UInt8] = []
-
-  init(shape: JSONShape, rule: @escaping JSONRule) {
-    self.shape = shape
-    self.rule = rule
-  }
-
-  mutating func line(_ line: ArraySlice<UInt8>, number: Int) throws(FormatFault) {
-    bytes += line
-    bytes.append(UInt8(ascii: "\n"))
-    guard bytes.count <= FormatCheck.documentBytesMax else {
-      throw FormatFault(line: number, .tooLong(bytesMax: FormatCheck.documentBytesMax))
-    }
-  }
-
-  mutating func end(lines: Int) throws(FormatFault) -> Int {
-    guard !bytes.isEmpty else { throw FormatFault(.empty) }
-    try JSONRecord.check(
-      bytes[...], firstLine: 1, shape, rule, bytesMax: FormatCheck.documentBytesMax)
-    return 1
-  }
-}
-
 /// Checks the elements of one JSON array, each in its own memory, however they are laid out.
 struct JSONArrayCheck: LineCheck {
   let shape: JSONShape
   let rule: JSONRule
-  private var records = 0
+  private(set) var records = 0
   /// The element at hand, and the line it began on.
   private var element: [UInt8] = []
   private var firstLine = 0
@@ -61,7 +34,7 @@ struct JSONArrayCheck: LineCheck {
   private var depth = 0
   private var isInText = false
   private var isEscaped = false
-  private var isClosed = false
+  private(set) var isClosed = false
   /// Whether a comma stands before what comes next.
   private var isAfterComma = false
 
@@ -72,6 +45,10 @@ struct JSONArrayCheck: LineCheck {
 
   mutating func line(_ line: ArraySlice<UInt8>, number: Int) throws(FormatFault) {
     for byte in line { try take(byte, number) }
+    endLine()
+  }
+
+  mutating func endLine() {
     if !element.isEmpty { element.append(UInt8(ascii: "\n")) }
   }
 
@@ -81,7 +58,7 @@ struct JSONArrayCheck: LineCheck {
     return records
   }
 
-  private mutating func take(_ byte: UInt8, _ number: Int) throws(FormatFault) {
+  mutating func take(_ byte: UInt8, _ number: Int) throws(FormatFault) {
     let isSpace = byte == 0x20 || byte == 0x09 || byte == 0x0D
     if depth == 0 {
       guard !isSpace else { return }
@@ -145,11 +122,10 @@ enum JSONRecord {
   /// - Returns: the record.
   @discardableResult
   static func check(
-    _ bytes: ArraySlice<UInt8>, firstLine: Int, _ shape: JSONShape, _ rule: JSONRule,
-    bytesMax: Int = FormatCheck.recordBytesMax
+    _ bytes: ArraySlice<UInt8>, firstLine: Int, _ shape: JSONShape, _ rule: JSONRule
   ) throws(FormatFault) -> JSONValue {
-    guard bytes.count <= bytesMax else {
-      throw FormatFault(line: firstLine, .tooLong(bytesMax: bytesMax))
+    guard bytes.count <= FormatCheck.recordBytesMax else {
+      throw FormatFault(line: firstLine, .tooLong(bytesMax: FormatCheck.recordBytesMax))
     }
     let value: JSONValue
     do throws(JSONSyntaxError) {
