@@ -1,9 +1,10 @@
 """How many sessions a second an export handles, and that its memory does not grow with them.
 
     python3 Benchmarks/exports.py --binary .build/release/terntable --sessions 1000 100000
+    python3 Benchmarks/exports.py --formats html preference --sessions 1 --questions 2500
 
-Writes that many small journals (one question, a wrong attempt, "Try again.", a right one) into a
-temporary folder, exports the folder, and prints sessions a second and the most memory that was
+Writes that many journals (one question or more, each with a wrong attempt, "Try again.", a right
+one) into a temporary folder, exports the folder, and prints sessions a second and the most memory that was
 resident. Nothing but the standard library.
 """
 
@@ -31,7 +32,9 @@ SAMPLING = {
 
 def line(sequence, kind, fields):
     """One line of a journal, with its checksum (docs/formats/journal.md)."""
-    head = {"seq": sequence, "time": f"2026-01-01T00:00:{sequence:02d}.000Z", "type": kind}
+    second = sequence % 86_400
+    clock = f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
+    head = {"seq": sequence, "time": f"2026-01-01T{clock}.000Z", "type": kind}
     content = json.dumps({**head, **fields}, separators=(",", ":"), ensure_ascii=False)[:-1]
     crc = 0xFFFFFFFF
     for byte in content.encode():
@@ -56,28 +59,39 @@ def reply(sequence, turn, parent, text, outcome):
     ]
 
 
-def write_journals(folder, count):
-    schema = 1
+def exchange(sequence, turn, text):
+    """Ten lines, four turns: a question, a wrong attempt, feedback, a right attempt."""
     feedback = {
-        "kind": "feedback", "feedback": "unary", "author": "script", "on": 2, "round": 1,
+        "kind": "feedback", "feedback": "unary", "author": "script", "on": turn + 1, "round": 1,
         "used_gold": False, "masked": [],
     }
+    above = {"parent": turn - 1} if turn > 1 else {}
+    asked = {"kind": "asked", "expectation": {"number": "1692"}}
+    lines = [line(sequence, "prompt_added",
+                  {**above, "role": "user", "origin": asked, "text": text})]
+    lines += reply(
+        sequence + 1, turn + 1, turn, "47 = 40 + 7\n40 × 36 = 1440\nAnswer: 1440", "wrong")
+    lines += [line(sequence + 5, "prompt_added", {
+        "parent": turn + 1, "role": "user", "origin": feedback, "text": "Try again."})]
+    lines += reply(
+        sequence + 6, turn + 3, turn + 2,
+        "47 = 40 + 7\n7 × 36 = 252\n1440 + 252 = 1692\nAnswer: 1692", "right")
+    return lines
+
+
+def write_journals(folder, count, questions):
     rest = "".join(
-        reply(3, 2, 1, "47 = 40 + 7\n40 × 36 = 1440\nAnswer: 1440", "wrong")
-        + [line(7, "prompt_added",
-                {"parent": 2, "role": "user", "origin": feedback, "text": "Try again."})]
-        + reply(8, 4, 3, "47 = 40 + 7\n7 × 36 = 252\n1440 + 252 = 1692\nAnswer: 1692", "right"))
+        line for number in range(1, questions)
+        for line in exchange(2 + 10 * number, 1 + 4 * number, f"What is 36 × {number}?"))
     for number in range(count):
         below = folder / f"{number // 1000:03d}"
         below.mkdir(exist_ok=True)
         header = line(1, "session", {
-            "schema": schema, "id": f"{number:032x}", "title": "Products", "seed": "7",
+            "schema": 1, "id": f"{number:032x}", "title": "Products", "seed": "7",
             "sampling": SAMPLING, "history": "chat", "model": "tutor",
             "application": "terntable 0.1.0"})
-        question = line(2, "prompt_added", {
-            "role": "user", "origin": {"kind": "asked", "expectation": {"number": "1692"}},
-            "text": f"What is 47 × {number}?"})
-        (below / f"{number:06d}.tern.jsonl").write_text(header + question + rest, "utf-8")
+        first = "".join(exchange(2, 1, f"What is 47 × {number}?"))
+        (below / f"{number:06d}.tern.jsonl").write_text(header + first + rest, "utf-8")
 
 
 def export(binary, folder, kind, extra):
@@ -98,6 +112,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--binary", default=".build/release/terntable")
     parser.add_argument("--sessions", type=int, nargs="+", default=[1000, 100_000])
+    parser.add_argument("--questions", type=int, default=1, help="a session's; four turns each")
     parser.add_argument("--formats", nargs="+", default=["messages", "preference"])
     parser.add_argument("--scrub", action="store_true")
     arguments = parser.parse_args()
@@ -106,7 +121,7 @@ def main():
         scratch = pathlib.Path(tempfile.mkdtemp(prefix="terntable-exports-"))
         try:
             (scratch / "in").mkdir()
-            write_journals(scratch / "in", count)
+            write_journals(scratch / "in", count, arguments.questions)
             for kind in arguments.formats:
                 extra = ["--scrub"] if arguments.scrub else []
                 seconds, peak, _ = export(arguments.binary, scratch / "in", kind, extra)

@@ -91,7 +91,8 @@ import Testing
     #expect(run.status == 65, "\(run.errors)")
     #expect(try names() == ["in"])
     for arguments in [
-      ["--split", "a=0.5"], ["--split", "a=1"], ["--scrub-pattern", "("], ["--frame", "worst"],
+      ["-o", path("a.zst")], ["--split", "a=0.5"], ["--split", "a=1"], ["--scrub-pattern", "("],
+      ["--frame", "worst"],
     ] {
       let refused = try terntable.run(["export", path("in"), "--format", "messages"] + arguments)
       #expect(refused.status == 64, "\(arguments): \(refused.errors)")

@@ -67,11 +67,10 @@ import Testing
     ),
     (.html, "body {", "body { background: url(x);", 1, "style"),
     (.html, "</h1>", "</h2>", 6, "h2"), (.html, "</h1>", "</h1>&nbsp;", 6, "&"),
-    (.html, "</h1>", "<!-- x --></h1>", 6, "!--"), (.html, "</article>", "", 1, "article"),
+    (.html, "</h1>", "<!-- x --></h1>", 6, ""), (.html, "</article>", "", 1, "main"),
     (.html, "</h1>", "\u{1B}[2J</h1>", 6, "column"),
     (.text, "[2] Question", "Question", 1, ""), (.text, "    Split", "Split", 1, ""),
     (.text, "    Split", "    \u{202E}Split", 1, "column 5"),
-    (.markdown, "```\n\n##", "\n\n##", 1, ""),
     (.markdown, "## Conversation", "<b>", 1, ""),
     (.markdown, "- Script: ", "- Script: <b>", 1, "column 11"),
     (.markdown, "- Script: ", "- Script: ![x](http://y)", 1, "column 12"),
@@ -115,6 +114,28 @@ import Testing
         == FormatFault(line: 2, field: "text", .broken(.notClosed("the quotation"))))
     #expect(fault("", .csv) == FormatFault(.empty))
     #expect(fault("\(header)\r\ns,3\r\n", .csv)?.field == "model")
+  }
+
+  @Test("a block of Markdown that is never closed is found where it begins")
+  func blocks() throws {
+    let text = try TranscriptFormat.markdown.render([Samples.tutoring]).text
+    let line = text.utf8.count { $0 == UInt8(ascii: "\n") } + 1
+    #expect(
+      fault(text + "````text\n```\n", .markdown)
+        == FormatFault(line: line, .broken(.notClosed("the block"))))
+  }
+
+  @Test("a tree nested as deep as a record may be is read; a deeper one is refused")
+  func deepTrees() {
+    for (depth, isValid) in [(998, true), (1100, false)] {
+      var tree = ""
+      for number in 0..<depth {
+        tree += #"{"message_id":"\#(number)","text":"","role":"prompter","replies":["#
+      }
+      tree += String(repeating: "]}", count: depth)
+      let found = fault(#"{"message_tree_id":"t","prompt":\#(tree)}"#, .oasst)
+      #expect((found == nil) == isValid, "\(found as Any)")
+    }
   }
 
   @Test("pictures of screens are checked, and nothing that runs passes")

@@ -17,8 +17,6 @@ package indirect enum JSONShape: Sendable {
   case either([JSONShape])
   /// A shape with a rule of its own.
   case ruled(JSONShape, JSONRule)
-  /// A shape that holds shapes like itself.
-  case deferred(@Sendable () -> JSONShape)
 
   package static func array(_ element: JSONShape, atLeast: Int = 0) -> JSONShape {
     .array(element, count: atLeast...Int.max)
@@ -61,7 +59,6 @@ package indirect enum JSONShape: Sendable {
     case .array(let element, let count): try Self.check(value, field, element, count)
     case .object(let fields, let open): try Self.check(value, field, fields, open)
     case .either(let shapes): try Self.check(value, field, shapes)
-    case .deferred(let shape): try shape().check(value, at: field)
     case .ruled(let shape, let rule):
       try shape.check(value, at: field)
       do throws(FormatFault) {
@@ -143,7 +140,6 @@ package indirect enum JSONShape: Sendable {
     case .object: "an object"
     case .either(let shapes): shapes.map(\.kind).joined(separator: " or ")
     case .ruled(let shape, _): shape.kind
-    case .deferred(let shape): shape().kind
     }
   }
 }

@@ -133,6 +133,7 @@ enum OpenAssistant {
     return Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1.0, $0) })
   }
 
+  /// One message. Those under it are looked at one by one: trees go deeper than a stack.
   private static let node: JSONShape = .open(
     JSONField("message_id", .nonEmptyText),
     JSONField("parent_id", .nullable(.text), optional: true), JSONField("text", .text),
@@ -142,26 +143,27 @@ enum OpenAssistant {
     JSONField("synthetic", .nullable(.bool), optional: true),
     JSONField("model_name", .nullable(.text), optional: true),
     JSONField("labels", .nullable(.open()), optional: true),
-    JSONField("replies", .nullable(.array(.deferred { node })), optional: true))
+    JSONField("replies", .nullable(.array(.any)), optional: true))
 
-  /// Names are unique, parents are who they say, and sides take turns.
+  /// Every message is one, names are unique, and parents are who they say.
   private static let isOneTree: JSONRule = { record throws(FormatFault) in
+    guard let prompt = record["prompt"] else { return }
     var names: Set<String> = []
-    if let prompt = record["prompt"] { try check(prompt, "prompt", under: nil, &names) }
-  }
-
-  private static func check(
-    _ node: JSONValue, _ field: String, under parent: JSONValue?, _ names: inout Set<String>
-  ) throws(FormatFault) {
-    if case .string(let name) = node["message_id"], !names.insert(name).inserted {
-      throw FormatFault(field: "\(field).message_id", .broken(.uniqueName(name)))
-    }
-    if let parent, let named = node["parent_id"], named != .null, named != parent["message_id"] {
-      throw FormatFault(field: "\(field).parent_id", .broken(.parentIsAbove))
-    }
-    guard case .array(let replies) = node["replies"] else { return }
-    for (index, reply) in replies.enumerated() {
-      try check(reply, "\(field).replies[\(index)]", under: node, &names)
+    var waiting: [(message: JSONValue, field: String, above: JSONValue?)] = [
+      (prompt, "prompt", nil)
+    ]
+    while let (message, field, above) = waiting.popLast() {
+      try node.check(message, at: field)
+      if case .string(let name) = message["message_id"], !names.insert(name).inserted {
+        throw FormatFault(field: "\(field).message_id", .broken(.uniqueName(name)))
+      }
+      if let above, let named = message["parent_id"], named != .null, named != above {
+        throw FormatFault(field: "\(field).parent_id", .broken(.parentIsAbove))
+      }
+      guard case .array(let replies) = message["replies"] else { continue }
+      for (index, reply) in replies.enumerated().reversed() {
+        waiting.append((reply, "\(field).replies[\(index)]", message["message_id"]))
+      }
     }
   }
 }

@@ -53,7 +53,9 @@ final class Spool {
     folder =
       path.map { URL(filePath: $0).deletingLastPathComponent().path }
       ?? FileManager.default.temporaryDirectory.path
-    var name = Array("\(folder)/.terntable-XXXXXX".utf8CString)
+    // mkstemp puts a name of its own in the place of these six.
+    let place = String(repeating: "X", count: 6)
+    var name = Array("\(folder)/.terntable-\(place)".utf8CString)
     let descriptor = mkstemp(&name)
     guard descriptor >= 0 else {
       throw CommandFailure("\(folder): cannot write: \(systemText(errno))", .inputOutput)

@@ -85,6 +85,10 @@ struct ExportRun: Sendable {
     if format.details.needsFile, output.hasSuffix(".gz") {
       throw TranscriptError.needsFile(format.rawValue)
     }
+    // A name that promises what is not in the file misleads whoever opens it.
+    for ending in [".zst", ".xz", ".bz2", ".zip"] where output.hasSuffix(ending) {
+      throw ValidationError("\(output): only .gz is compressed here; write - and pipe it instead")
+    }
     if let tables {
       if split != nil { throw ValidationError("--split needs -o with a file, or --table") }
       try SessionFolder.create(output, mode: 0o777)
