@@ -210,7 +210,8 @@ def twins(results: dict) -> Iterator[str]:
     for row in rows:
         sign = 1 if row["a"]["model"] == "tutor" else -1
         arm = row["a"]["arm"]
-        words = f"{row['measure']}, {ARMS.get(arm, arm)}" if arm else row["measure"]
+        # All arms share the first replies.
+        words = row["measure"] if row["measure"] == "right at first" else f"{row['measure']}, {ARMS.get(arm, arm)}"
         yield f"| {words} | {points(row, sign)} | {row['pairs']} | {row['mcnemar_p']:.2g} |"
 
 
