@@ -95,11 +95,13 @@ BUNDLED := $(sort $(basename $(notdir $(WEIGHTS))))
 MEASURE := $(RELEASE) measure Training/evaluate.yaml $(addprefix --model ,$(BUNDLED)) --out $(EVALUATION)
 
 evaluate: release $(VENV) ## Measure the bundled models on held-out problems and write their card
-	@if [ -f $(EVALUATION)/weights ] && ! sha256sum --quiet --check $(EVALUATION)/weights; then rm -r $(EVALUATION); fi
+	@if [ -f $(EVALUATION)/weights ] && ! sha256sum --quiet --check $(EVALUATION)/weights; then rm -r $(EVALUATION)*; fi
 	@mkdir -p $(EVALUATION)
 	@sha256sum $(WEIGHTS) >$(EVALUATION)/weights
 	$(MEASURE) </dev/null >$(EVALUATION)/report.txt
 	$(RELEASE) report $(EVALUATION) --json >$(EVALUATION)/report.json
+	$(RELEASE) measure Training/sizes.yaml --out $(EVALUATION).sizes </dev/null >$(EVALUATION)/sizes.txt
+	$(RELEASE) report $(EVALUATION).sizes --json >$(EVALUATION)/sizes.json
 	for model in $(BUNDLED); do $(RELEASE) model info $$model --json >$(EVALUATION)/$$model.json; done
 	$(PYTHON) Training/compare.py --binary $(RELEASE) --journals $(EVALUATION) >$(EVALUATION)/llama_cpp.json
 	$(PYTHON) Training/example.py --binary $(RELEASE) --journals $(EVALUATION) >$(EVALUATION)/example.json

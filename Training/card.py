@@ -37,6 +37,10 @@ def first_attempts(report: dict) -> list[dict]:
     ]
 
 
+def other_sizes(report: dict) -> list[dict]:
+    return [row for row in first_attempts(report) if row["model"] == "tutor"]
+
+
 def feedback(report: dict) -> list[dict]:
     """One row a model and kind of feedback: what became of the replies that got it."""
     rows = []
@@ -95,6 +99,8 @@ def collect(folder: Path, runs: Path) -> dict:
         results["by_family"] = feedback_by_family(report)
         results["comparisons"] = comparisons(report)
         results["sessions"], results["bootstrap"] = report["sessions"], report["bootstrap"]
+    if sizes := read_json(folder / "sizes.json"):
+        results["sizes"] = other_sizes(sizes)
     for name in SECTIONS:
         if section := read_json(folder / f"{name}.json"):
             results[name] = section

@@ -134,6 +134,17 @@ def skills(results: dict) -> Iterator[str]:
             yield f"| {family}, {rows[0]['difficulty']} | {rows[0]['n']} | {cells} | {silent} |"
 
 
+@measured("sizes")
+def sizes(results: dict) -> Iterator[str]:
+    yield "| Family | Other difficulties, ternary: right at first |"
+    yield "|---|---|"
+    for family in FAMILY_ORDER:
+        rows = [row for row in results["sizes"] if row["family"] == family]
+        if rows:
+            cells = (f"`{row['difficulty']}` {share(row)} of {row['n']}" for row in rows)
+            yield f"| {family} | {'; '.join(cells)} |"
+
+
 @measured("feedback")
 def friction(results: dict) -> Iterator[str]:
     names = models(results)
@@ -199,7 +210,8 @@ def twins(results: dict) -> Iterator[str]:
     for row in rows:
         sign = 1 if row["a"]["model"] == "tutor" else -1
         arm = row["a"]["arm"]
-        words = f"{row['measure']}, {ARMS.get(arm, arm)}" if arm else row["measure"]
+        # All arms share the first replies.
+        words = row["measure"] if row["measure"] == "right at first" else f"{row['measure']}, {ARMS.get(arm, arm)}"
         yield f"| {words} | {points(row, sign)} | {row['pairs']} | {row['mcnemar_p']:.2g} |"
 
 
@@ -294,7 +306,7 @@ def example(results: dict) -> Iterator[str]:
 
 
 BLOCKS: dict[str, Block] = {
-    "facts": facts, "training": training, "mixture": mixture, "split": split, "skills": skills,
+    "facts": facts, "training": training, "mixture": mixture, "split": split, "skills": skills, "sizes": sizes,
     "friction": friction, "by-family": by_family, "paired": paired, "twins": twins, "llama-cpp": llama_cpp,
     "speed": speed, "aims": aims, "recipes": recipes, "example": example,
 }  # fmt: skip

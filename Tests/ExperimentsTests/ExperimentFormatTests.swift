@@ -50,7 +50,10 @@ import Testing
       .filter { $0.hasSuffix(".yaml") }.map { "\(folder)/\($0)" }.sorted()
   }
 
-  @Test(arguments: shipped("sessions") + shipped("sessions/full") + ["Training/evaluate.yaml"])
+  @Test(
+    arguments: shipped("sessions") + shipped("sessions/full") + [
+      "Training/evaluate.yaml", "Training/sizes.yaml",
+    ])
   func everyShippedExperimentIsReadAndHasItsProblems(name: String) throws {
     let path = ScriptFormat.root.appending(path: name).path
     let text = try ScriptFormat.text(name)
