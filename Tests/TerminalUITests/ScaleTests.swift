@@ -7,7 +7,7 @@ import Testing
 /// Work is counted, not timed: what a key or a frame costs does not grow with the session.
 @Suite struct ScaleTests {
   private static let small = Sample.state(Sample.long(questions: 60))
-  private static let large = Sample.state(Sample.long(questions: 4000))
+  private static let large = Sample.state(Sample.long(questions: 300))
 
   private func linesSet(_ state: ScreenState, by keys: [Key]) -> [Int] {
     var state = state

@@ -50,6 +50,7 @@ extension Keymap {
     Binding(.normal, [.character("n")], .searchNext, "search-next", "the next place found"),
     Binding(
       .normal, [.character("N")], .searchPrevious, "search-previous", "the place found before"),
+    Binding(.normal, [.escape], .leave, "leave", "forget what was searched for"),
     Binding(.normal, [.character("y")], .copyTurn, "copy", "copy the reply (OSC 52)"),
     Binding(.normal, [.character("Y")], .copyBranch, "copy-all", "copy the conversation"),
     Binding(
