@@ -13,7 +13,7 @@ SWIFT_PATHS := Sources Tests Package.swift
 # The others in sessions/ are experiments, for `terntable measure`.
 SCRIPTS := $(addprefix sessions/,try-again.yaml critique.yaml edit-in-place.yaml three-ways.yaml)
 
-.PHONY: help chat demo release test unit interop ci lint format goldens bench train evaluate libraries
+.PHONY: help chat demo release test unit interop ci lint format goldens bench train evaluate results libraries
 
 help: ## List these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -71,6 +71,9 @@ train: $(VENV) ## Train the bundled model (see Training/README.md)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Training/requirements.txt
 	$(PYTHON) Training/train.py
 	$(PYTHON) Training/plot.py
+
+results: release ## Run every protocol on the bundled model and its twin; write docs/results
+	@Scripts/make-results
 
 # Every number of Training/CARD.md, measured by the program on the bundled files. Other models:
 # terntable measure Training/evaluate.yaml --model FILE. Run again after an interruption it goes on

@@ -44,7 +44,13 @@ let package = Package(
     .target(
       name: "Transcripts",
       dependencies: ["Databases", "Friction", "SessionCore", "StrictJSON", crypto, mustache],
-      resources: [.embedInCode("Templates/session.html.mustache")]),
+      resources: [
+        .embedInCode("Templates/session.html.mustache"),
+        .embedInCode("Templates/report.html.mustache"),
+        .embedInCode("Templates/figure.svg.mustache"),
+        .embedInCode("Templates/drawing.svg.mustache"),
+        .embedInCode("Templates/plots.css.mustache"),
+      ]),
     .target(name: "Friction", dependencies: ["SessionCore"]),
     .target(
       name: "SessionRuntime", dependencies: ["SessionCore", "Journaling", "Inference"]),

@@ -40,6 +40,8 @@ public struct Attempt: Equatable, Sendable {
   public var answer: String?
   /// The feedback that led here; nil for a first attempt, a new draw and an edit.
   public var feedback: Feedback?
+  /// What can be judged for itself; empty where nobody can tell parts.
+  public var parts: [AnswerPart] = []
 
   /// Whether the feedback that led here was meant to mislead, or blind to what it judged.
   public var wasMisled: Bool {
@@ -51,7 +53,9 @@ public struct Attempt: Equatable, Sendable {
 
   /// The attempt that `reply` is, with what the session's record says of it.
   /// - Parameter expectation: what its question expects.
-  init(_ reply: Turn, in session: Session, _ expectation: Expectation?) {
+  init(
+    _ reply: Turn, in session: Session, _ expectation: Expectation?, readingParts: PartReader?
+  ) {
     self.reply = reply
     verdict = session.verdicts[reply.id]
     movedBy = FeedbackKind(ledTo: reply, in: session)
@@ -59,6 +63,7 @@ public struct Attempt: Equatable, Sendable {
     if case .answered = reply.origin {
       feedback = reply.parent.flatMap { session[$0] }?.feedback
     }
+    if let expectation, let readingParts { parts = readingParts(reply.text, expectation) }
   }
 
   /// A checker's reading when there is one; a number when one is expected or announced; otherwise
@@ -104,9 +109,31 @@ public struct AttemptLine: Equatable, Sendable {
   /// The attempts that were judged, up to the first that was not: after it nothing is known.
   public var judged: ArraySlice<Attempt> { attempts.prefix { $0.verdict != nil } }
 
+  /// The unit that is drawn again for intervals; a session that names no problem is one of its own.
+  public var task: String { problem ?? "session \(session)" }
+
+  /// The answers that were given.
+  var answers: [String] { attempts.compactMap(\.answer) }
+
+  /// Place of the first right attempt, the first at 0.
+  var firstRight: Int? { judged.firstIndex { $0.verdict?.outcome == .right } }
+
+  /// Whether one of the first k attempts is right.
+  func isSolved(by k: Int) -> Bool { firstRight.map { $0 < k } ?? false }
+
+  /// Whether a line that began wrong and got feedback was right in the end; nil for others.
+  var isImproved: Bool? {
+    guard judged.count > 1, judged.first?.verdict?.outcome != .right else { return nil }
+    return judged.last?.verdict?.outcome == .right
+  }
+
   /// The lines of a session, one for each reply that no further attempt followed.
-  /// - Parameter order: becomes ``session``.
-  public static func lines(of session: Session, order: Int = 0) -> [AttemptLine] {
+  /// - Parameters:
+  ///   - order: becomes ``session``.
+  ///   - readingParts: whoever knows the parts of an answer.
+  public static func lines(
+    of session: Session, order: Int = 0, readingParts: PartReader? = nil
+  ) -> [AttemptLine] {
     session.leafReplies.map { leaf in
       let attempts = session.attempts(upTo: leaf.id)
       // The same for all of them; asking each would climb the whole line again.
@@ -116,7 +143,7 @@ public struct AttemptLine: Equatable, Sendable {
         script: session.header.provenance?.script, arm: session.header.provenance?.arm,
         problem: session.header.provenance?.problem, family: session.header.provenance?.family,
         difficulty: session.header.provenance?.difficulty, seed: session.header.seed,
-        attempts: attempts.map { Attempt($0, in: session, expectation) })
+        attempts: attempts.map { Attempt($0, in: session, expectation, readingParts: readingParts) })
     }
   }
 }
@@ -131,22 +158,22 @@ extension FeedbackKind {
 
 extension Sequence<AttemptLine> {
   /// Every attempt once, with its number from 1 within its line.
-  var distinctAttempts: [(number: Int, attempt: Attempt)] {
+  var distinctAttempts: [(number: Int, attempt: Attempt, task: String)] {
     var seen: Set<AttemptKey> = []
     return flatMap { line in
       line.attempts.enumerated().filter {
         seen.insert(AttemptKey(session: line.session, turn: $1.reply.id)).inserted
-      }.map { (number: $0 + 1, attempt: $1) }
+      }.map { (number: $0 + 1, attempt: $1, task: line.task) }
     }
   }
 
   /// Every attempt but first ones, once, with the attempt before it.
-  var distinctSteps: [(from: Attempt, to: Attempt)] {
+  var distinctSteps: [(from: Attempt, to: Attempt, task: String)] {
     var seen: Set<AttemptKey> = []
     return flatMap { line in
       zip(line.attempts, line.attempts.dropFirst()).filter {
         seen.insert(AttemptKey(session: line.session, turn: $1.reply.id)).inserted
-      }.map { (from: $0, to: $1) }
+      }.map { (from: $0, to: $1, task: line.task) }
     }
   }
 }

@@ -7,6 +7,9 @@ extension Comparison {
     var model: String
     var arm: String
     var lines: [AttemptLine]
+
+    /// What moved its lines.
+    var kind: FeedbackKind { FeedbackKind.common(lines.map(\.kind).filter { $0 != .none }) }
   }
 
   /// With more arms than this only comparisons with a control are made: all pairs would be a crowd.
@@ -31,9 +34,15 @@ extension Comparison {
       return pairs(arms).flatMap { a, b in
         let isControl = isControl(a) || isControl(b)
         guard arms.count <= armsMax || isControl else { return [Comparison]() }
-        return [Measure.recovery, .loss].compactMap {
-          Comparison(
-            $0, script: a.script, (model, a.arm, a.lines), (model, b.arm, b.lines), bootstrap)
+        let (first, second) = isUnguided(a) ? (b, a) : (a, b)
+        let isGain = isUnguided(a) != isUnguided(b)
+        let measures: [Measure] = [.recovery, .loss] + (isGain ? [.success] : [])
+        return measures.compactMap { measure in
+          // A gain is read against the control.
+          let (left, right) = measure == .success ? (first, second) : (a, b)
+          return Comparison(
+            measure, script: a.script, (model, left.arm, left.lines),
+            (model, right.arm, right.lines), bootstrap)
         }
       }
     }
@@ -50,7 +59,7 @@ extension Comparison {
           }
           guard sides.count == 2 else { return [Comparison]() }
           // First attempts are the same in all arms: once is enough.
-          return (index == 0 ? Measure.allCases : [.recovery, .loss]).compactMap {
+          return (index == 0 ? [.first, .recovery, .loss] : [.recovery, .loss]).compactMap {
             Comparison(
               $0, script: sides[0].script, (sides[0].model, arm, sides[0].lines),
               (sides[1].model, arm, sides[1].lines), bootstrap)
@@ -67,9 +76,10 @@ extension Comparison {
   }
 
   private static func isControl(_ group: Group) -> Bool {
-    let kind = FeedbackKind.common(group.lines.map(\.kind).filter { $0 != .none })
-    return kind == .regenerate || kind == .unary
+    group.kind == .regenerate || group.kind == .unary
   }
+
+  private static func isUnguided(_ group: Group) -> Bool { group.kind == .regenerate }
 
   private static func adjusted(_ comparisons: [Comparison]) -> [Comparison] {
     var comparisons = comparisons

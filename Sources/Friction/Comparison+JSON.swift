@@ -2,7 +2,7 @@
 
 extension Comparison: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case script, measure, a, b, difference, low, high, pairs
+    case script, measure, attempts, a, b, difference, low, high, pairs
     case onlyA = "only_a"
     case onlyB = "only_b"
     case mcnemar = "mcnemar_p"
@@ -15,6 +15,7 @@ extension Comparison: Encodable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(script, forKey: .script)
     try container.encode(measure.rawValue, forKey: .measure)
+    try container.encode(attempts, forKey: .attempts)
     try container.encode(a, forKey: .a)
     try container.encode(b, forKey: .b)
     try container.encode(difference, forKey: .difference)

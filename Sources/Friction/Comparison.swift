@@ -11,6 +11,9 @@ public struct Comparison: Equatable, Sendable {
     case recovery = "wrong at first, right in the end"
     /// Wrong in the end, of the lines that began right and got feedback.
     case loss = "right at first, wrong in the end"
+    /// Right at some attempt within ``Comparison/attempts``, of all judged lines: against the
+    /// unguided retry this is the feedback-specific gain.
+    case success = "right by the last attempt"
   }
 
   /// A side of the comparison.
@@ -22,6 +25,9 @@ public struct Comparison: Equatable, Sendable {
 
   public let script: String
   public let measure: Measure
+  /// The budget of attempts of ``Measure/success``: the longest that both sides have. At 5 the
+  /// difference is MINT's Δ_feedback. Nil for the other measures.
+  public let attempts: Int?
   public let a: Side
   public let b: Side
   /// share(a) - share(b).
@@ -45,8 +51,9 @@ public struct Comparison: Equatable, Sendable {
     _ measure: Measure, script: String, _ a: (model: String, arm: String, lines: [AttemptLine]),
     _ b: (model: String, arm: String, lines: [AttemptLine]), _ bootstrap: Bootstrap
   ) {
-    let left = Self.outcomes(a.lines, measure)
-    let right = Self.outcomes(b.lines, measure)
+    attempts = measure == .success ? min(Self.longest(a.lines), Self.longest(b.lines)) : nil
+    let left = Self.outcomes(a.lines, measure, attempts ?? 0)
+    let right = Self.outcomes(b.lines, measure, attempts ?? 0)
     let (shareA, shareB) = (Self.proportion(left), Self.proportion(right))
     guard let valueA = shareA.share, let valueB = shareB.share else { return nil }
     self.script = script
@@ -80,7 +87,9 @@ public struct Comparison: Equatable, Sendable {
 
   /// The lines that count for a measure, and whether they have it. Of several lines of one session
   /// the last is taken.
-  private static func outcomes(_ lines: [AttemptLine], _ measure: Measure) -> [Key: Bool] {
+  private static func outcomes(
+    _ lines: [AttemptLine], _ measure: Measure, _ attempts: Int
+  ) -> [Key: Bool] {
     var found: [Key: Bool] = [:]
     for line in lines {
       guard let problem = line.problem, let first = line.judged.first?.verdict,
@@ -94,10 +103,15 @@ public struct Comparison: Equatable, Sendable {
         found[key] = last.outcome == .right
       case .loss where beganRight && line.judged.count > 1:
         found[key] = last.outcome != .right
+      case .success: found[key] = line.isSolved(by: attempts)
       case .recovery, .loss: break
       }
     }
     return found
+  }
+
+  private static func longest(_ lines: [AttemptLine]) -> Int {
+    lines.map(\.judged.count).max() ?? 0
   }
 
   private static func proportion(_ outcomes: [Key: Bool]) -> Proportion {
@@ -130,6 +144,7 @@ extension Comparison {
       case .first: "is right at first"
       case .recovery: "recovers"
       case .loss: "loses right answers"
+      case .success: "reaches right answers"
       }
     let points = Int((abs(difference) * 100).rounded())
     let place = sameModel || measure == .first ? "" : " under \(a.arm)"

@@ -21,9 +21,24 @@ public struct Cost: Equatable, Sendable {
   /// By the number of the attempt, the first at 0; nil where no reply recorded its tokens.
   public private(set) var atAttempt: [Tokens?] = []
 
+  /// Mean tokens of an attempt: the prompt, the part of it that no cache held, what was written.
+  let figures: [Figure]
+
   /// Adds up `lines`, every attempt once.
-  public init(_ lines: [AttemptLine]) {
-    for (number, attempt) in lines.distinctAttempts {
+  public init(_ lines: [AttemptLine], _ draws: TaskDraws? = nil) {
+    let attempts = lines.distinctAttempts
+    let known = attempts.compactMap { each in
+      Tokens(each.attempt.reply.statistics).map { (task: each.task, tokens: $0) }
+    }
+    let mean = { (count: (Tokens) -> Int) in
+      (draws ?? TaskDraws([String]())).quotient(known.map { Part($0.task, Double(count($0.tokens))) })
+    }
+    figures = [
+      Figure("prompt_tokens_per_attempt", mean(\.prompt)),
+      Figure("evaluated_tokens_per_attempt", mean(\.evaluated)),
+      Figure("generated_tokens_per_attempt", mean(\.generated)),
+    ].compactMap(\.self)
+    for (number, attempt, _) in attempts {
       while atAttempt.count < number { atAttempt.append(nil) }
       guard let tokens = Tokens(attempt.reply.statistics) else { continue }
       total = (total ?? Tokens()) + tokens

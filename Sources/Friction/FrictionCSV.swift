@@ -16,7 +16,8 @@ public struct FrictionCSV: Sendable {
   public var text: String {
     let lines =
       report.rows.flatMap(Self.lines) + report.skills.flatMap(Self.lines)
-      + report.comparisons.map(Self.line)
+      + report.comparisons.map(Self.line) + report.selectivities.map(Self.line)
+      + report.savings.flatMap(Self.lines)
     return ([Self.columns] + lines).map { $0.map(Self.cell).joined(separator: ",") + "\r\n" }
       .joined()
   }
@@ -36,22 +37,23 @@ public struct FrictionCSV: Sendable {
       ("admits_mistake", row.admissions.admitted),
     ]
     lines += shares.map { head + share($0.0, $0.1) }
+    lines += row.shares.map { head + share($0.name, $0.share) }
+    lines += row.figures.map { head + figure($0.name, $0.estimate) }
+    for curve in row.curves {
+      lines += curve.points.enumerated().map {
+        head + figure(curve.name, $1, attempt: $0 + 1)
+      }
+    }
     let numbers: [(String, Double?)] = [
-      ("target_accuracy", row.resistance.target), ("friction", row.resistance.friction),
-      ("normalised_friction", row.resistance.normalised),
-      ("absolute_improvement", row.resistance.improvement),
-      ("average_turns", row.persistence.averageTurns),
-      ("effective_answer_ratio", row.persistence.effectiveAnswers),
-      ("collision_probability", row.persistence.collision),
-      ("repeated_answer_share", row.repetition.answerShare),
       ("prompt_tokens", row.cost.total.map { Double($0.prompt) }),
       ("evaluated_tokens", row.cost.total.map { Double($0.evaluated) }),
       ("generated_tokens", row.cost.total.map { Double($0.generated) }),
-      ("leaks", Double(row.leaks)),
+      ("success_slope_r2", row.budget.rSquared),
+      ("wrong_minus_right_words", row.verbosity.wrongMinusRight), ("leaks", Double(row.leaks)),
     ]
     lines += numbers.map { head + [$0.0, "", "", "", number($0.1), "", ""] }
-    for (index, value) in row.passAt.enumerated() {
-      lines.append(head + ["pass_at", "\(index + 1)", "", "", number(value), "", ""])
+    for entropy in row.entropies {
+      lines.append(head + figure("semantic_entropy: \(entropy.moment.rawValue)", entropy.mean))
     }
     return lines
   }
@@ -79,6 +81,32 @@ public struct FrictionCSV: Sendable {
       "", "", "difference: \(comparison.measure.rawValue)", "", "\(comparison.pairs)", "",
       number(comparison.difference), number(comparison.interval?.lowerBound),
       number(comparison.interval?.upperBound),
+    ]
+  }
+
+  private static func line(_ selectivity: Selectivity) -> [String] {
+    [selectivity.model, selectivity.script, "", "", "", "selectivity", "", "", ""]
+      + [
+        number(selectivity.difference), number(selectivity.interval?.lowerBound),
+        number(selectivity.interval?.upperBound),
+      ]
+  }
+
+  private static func lines(_ saving: Saving) -> [[String]] {
+    let head = [saving.model, saving.script, "\(saving.arm) - \(saving.against)", "", ""]
+    return [
+      head + figure("token_saving", saving.tokens),
+      head + figure("evaluated_token_saving", saving.evaluated),
+    ]
+  }
+
+  private static func figure(
+    _ metric: String, _ estimate: Estimate?, attempt: Int? = nil
+  ) -> [String] {
+    [
+      metric, attempt.map(String.init) ?? "", estimate.map { "\($0.tasks)" } ?? "", "",
+      number(estimate?.value), number(estimate?.interval?.lowerBound),
+      number(estimate?.interval?.upperBound),
     ]
   }
 

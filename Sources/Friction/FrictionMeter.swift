@@ -17,14 +17,20 @@ public struct FrictionMeter: Sendable {
   }
 
   private var groups: [Treatment: [AttemptLine]] = [:]
+  private var userTurns: [String: UserTurns] = [:]
   private var sessions = 0
+  private let readingParts: PartReader?
 
-  public init() {}
+  /// - Parameter readingParts: whoever knows the parts of an answer; without it what becomes of
+  ///   parts is not measured.
+  public init(readingParts: PartReader? = nil) { self.readingParts = readingParts }
 
   /// Takes in one session.
   public mutating func add(_ session: Session) {
     sessions += 1
-    for line in AttemptLine.lines(of: session, order: sessions) {
+    let model = session.header.model
+    userTurns[model, default: UserTurns(model: model)].add(session)
+    for line in AttemptLine.lines(of: session, order: sessions, readingParts: readingParts) {
       let isPlanned = line.script != nil || line.arm != nil
       let treatment = Treatment(
         model: line.model, script: line.script, arm: line.arm, kind: isPlanned ? nil : line.kind)
@@ -34,13 +40,40 @@ public struct FrictionMeter: Sendable {
 
   /// What has been measured so far. Does not depend on the order of the sessions.
   public var report: FrictionReport {
+    let bootstrap = Bootstrap()
     let rows = groups.map { treatment, lines in
       FrictionReport.Row(
-        model: treatment.model, script: treatment.script, arm: treatment.arm, lines: lines)
+        model: treatment.model, script: treatment.script, arm: treatment.arm, lines: lines,
+        bootstrap)
     }
     return FrictionReport(
       sessions: sessions, rows: rows.sorted(by: Self.comesFirst), skills: skills,
-      comparisons: Comparison.all(armLines, Bootstrap()), bootstrap: Bootstrap())
+      comparisons: Comparison.all(armLines, bootstrap), selectivities: selectivities(bootstrap),
+      savings: savings(bootstrap),
+      userTurns: userTurns.values.filter { $0.total > 0 }.sorted { $0.model < $1.model },
+      bootstrap: bootstrap)
+  }
+
+  private func selectivities(_ bootstrap: Bootstrap) -> [Selectivity] {
+    let experiments = Dictionary(grouping: armLines) { "\($0.script)\u{0}\($0.model)" }
+    return experiments.sorted { $0.key < $1.key }.map { _, groups in
+      Selectivity(
+        model: groups[0].model, script: groups[0].script,
+        groups.sorted { $0.arm < $1.arm }.flatMap(\.lines), bootstrap)
+    }.filter { $0.uptake.total + $0.flips.total > 0 }
+  }
+
+  private func savings(_ bootstrap: Bootstrap) -> [Saving] {
+    let groups = armLines.sorted { ($0.script, $0.model, $0.arm) < ($1.script, $1.model, $1.arm) }
+    return groups.filter { $0.kind == .edit }.flatMap { edit in
+      groups.filter {
+        $0.kind == .critique && $0.script == edit.script && $0.model == edit.model
+      }.map { words in
+        Saving(
+          model: edit.model, script: edit.script, (edit.arm, edit.lines),
+          (words.arm, words.lines), bootstrap)
+      }
+    }.filter { $0.tokens != nil }
   }
 
   /// The lines of experiments, by script, model and arm.

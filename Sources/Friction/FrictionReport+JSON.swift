@@ -2,7 +2,8 @@
 
 extension FrictionReport: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case sessions, arms, families, comparisons, bootstrap
+    case sessions, arms, families, comparisons, selectivity, savings, bootstrap
+    case userTurns = "user_turns"
   }
 
   /// Encodes `{"sessions": …, "arms": […], "families": […], "comparisons": […], "bootstrap": …}`.
@@ -12,6 +13,9 @@ extension FrictionReport: Encodable {
     try container.encode(rows, forKey: .arms)
     try container.encode(skills, forKey: .families)
     try container.encode(comparisons, forKey: .comparisons)
+    try container.encode(selectivities, forKey: .selectivity)
+    try container.encode(savings, forKey: .savings)
+    try container.encode(userTurns, forKey: .userTurns)
     try container.encode(bootstrap, forKey: .bootstrap)
   }
 }
@@ -49,7 +53,11 @@ extension FrictionReport.Row: Encodable {
     case collision = "collision_probability"
     case admitsMistake = "admits_mistake"
     case passAt = "pass_at"
-    case leaks
+    case leaks, estimates, shares, curves
+    case successSlopeR2 = "success_slope_r2"
+    case wrongMinusRightWords = "wrong_minus_right_words"
+    case semanticEntropy = "semantic_entropy"
+    case confidenceBuckets = "confidence_buckets"
   }
 
   /// Encodes one element of `arms`.
@@ -63,7 +71,7 @@ extension FrictionReport.Row: Encodable {
     try container.encode(lines, forKey: .lines)
     try container.encode(attempts, forKey: .attempts)
     try encodeOutcomes(&container)
-    try container.encode(repetition.answerShare, forKey: .repeatedAnswerShare)
+    try container.encode(repetition.answerShare?.value, forKey: .repeatedAnswerShare)
     try container.encode(repetition.lines, forKey: .repeatedAnswerLines)
     try container.encode(repetition.identical.count, forKey: .identicalReplies)
     try container.encode(repetition.longestIdenticalRun, forKey: .longestIdenticalRun)
@@ -84,17 +92,26 @@ extension FrictionReport.Row: Encodable {
     try container.encode(transitions.tf, forKey: .tf)
     try container.encode(Share(transitions.modification), forKey: .modificationRate)
     try container.encode(Share(transitions.recovery), forKey: .errorToRight)
-    try container.encode(resistance.target, forKey: .targetAccuracy)
-    try container.encode(resistance.friction, forKey: .friction)
-    try container.encode(resistance.normalised, forKey: .normalisedFriction)
-    try container.encode(resistance.improvement, forKey: .absoluteImprovement)
-    try container.encode(persistence.averageTurns, forKey: .averageTurns)
-    try container.encode(persistence.effectiveAnswers, forKey: .effectiveAnswers)
+    try container.encode(resistance.target?.value, forKey: .targetAccuracy)
+    try container.encode(resistance.friction?.value, forKey: .friction)
+    try container.encode(resistance.normalised?.value, forKey: .normalisedFriction)
+    try container.encode(resistance.improvement?.value, forKey: .absoluteImprovement)
+    try container.encode(persistence.averageTurns?.value, forKey: .averageTurns)
+    try container.encode(persistence.effectiveAnswers?.value, forKey: .effectiveAnswers)
     try container.encode(Share(persistence.stuck), forKey: .stuckLines)
-    try container.encode(persistence.collision, forKey: .collision)
+    try container.encode(persistence.collision?.value, forKey: .collision)
     try container.encode(Share(admissions.admitted), forKey: .admitsMistake)
-    try container.encode(passAt, forKey: .passAt)
+    try container.encode(passAt.map(\.value), forKey: .passAt)
     try container.encode(leaks, forKey: .leaks)
+    try container.encode(budget.rSquared, forKey: .successSlopeR2)
+    try container.encode(verbosity.wrongMinusRight, forKey: .wrongMinusRightWords)
+    try container.encode(byName(figures.map { ($0.name, $0.estimate) }), forKey: .estimates)
+    try container.encode(byName(shares.map { ($0.name, Share($0.share)) }), forKey: .shares)
+    try container.encode(
+      byName(curves.map { ($0.name, $0.points.enumerated().map(CurvePoint.init)) }),
+      forKey: .curves)
+    try container.encode(entropies, forKey: .semanticEntropy)
+    try container.encode(confidence.buckets, forKey: .confidenceBuckets)
   }
 
   private func encodeOutcomes(_ container: inout KeyedEncodingContainer<CodingKeys>) throws {

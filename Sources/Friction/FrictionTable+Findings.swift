@@ -21,7 +21,8 @@ extension FrictionTable {
         Self.percent(skill.first), "\(skill.unanswered)",
       ]
     }
-    return text(["", "First attempts by family, in % [95 % interval]"] + Self.lay(columns, cells))
+    return text(
+      ["", heading("First attempts by family, in % [95 % interval]")] + Self.lay(columns, cells))
   }
 
   private func block(
@@ -32,7 +33,7 @@ extension FrictionTable {
       if !seen.contains(arm.arm) { seen.append(arm.arm) }
     }
     guard !seen.isEmpty else { return "" }
-    var lines = ["", title]
+    var lines = ["", heading(title)]
     for start in stride(from: 0, to: seen.count, by: Self.armsInBlock) {
       let arms = Array(seen[start..<min(start + Self.armsInBlock, seen.count)])
       let columns = [Column("", 24)] + arms.map { Column(Self.shown($0, 10), 11) }
@@ -53,38 +54,50 @@ extension FrictionTable {
     [skill.family, skill.difficulty].compactMap(\.self).joined(separator: " ")
   }
 
-  /// One plain sentence for each difference; empty where there is nothing to compare.
+  /// One plain sentence a finding; empty where nothing was found.
   var findings: String {
-    guard !report.comparisons.isEmpty else { return "" }
-    var lines = [
-      "",
-      "Differences in points [95 % interval, tasks drawn again \(report.bootstrap.resamples)"
-        + " times, seed \(report.bootstrap.seed)]",
-      "p: McNemar exact, Holm over the comparisons of one kind",
-    ]
-    // All there is between models; between arms what is clear.
-    let shown = report.comparisons.filter { $0.isClear || $0.a.model != $0.b.model }
-    for comparison in shown {
-      let p = Self.probability(comparison.holm)
-      lines.append(
-        Self.shown(comparison.sentence, 200) + " (p \(p), \(comparison.pairs) pairs)")
+    let found = report.findings
+    guard !found.isEmpty else { return "" }
+    let drawn =
+      "Tasks drawn again \(report.bootstrap.resamples) times for intervals of differences, seed "
+      + "\(report.bootstrap.seed)."
+    let names = report.rows.map(\.script)
+    let severalScripts = names.contains { $0 != names.first }
+    var lines = ["", heading("What it shows")]
+    var script: String??
+    for finding in found {
+      if severalScripts, script != .some(finding.script) {
+        lines.append("\(Self.shown(finding.script ?? "conversations", 60)):")
+        script = .some(finding.script)
+      }
+      lines += Self.wrapped(Self.shown(finding.text, 400))
     }
-    let rest = report.comparisons.count - shown.count
-    if rest > 0 {
-      let words = rest == 1 ? "comparison of arms shows" : "comparisons of arms show"
-      lines.append("\(rest) \(words) no clear difference; --json has all.")
+    return text(lines + Self.wrapped(drawn, first: ""))
+  }
+
+  /// Lines of at most 80 characters, words kept whole where they fit.
+  static func wrapped(_ text: String, first: String = "- ") -> [String] {
+    let width = 80
+    let indent = String(repeating: " ", count: first.count)
+    var lines: [String] = []
+    var line = first
+    for word in text.split(separator: " ") {
+      var word = word[...]
+      if line.count > indent.count, line.count + 1 + word.count > width {
+        lines.append(line)
+        line = indent
+      }
+      if line.count > indent.count { line += " " }
+      while line.count + word.count > width {
+        let room = width - line.count
+        lines.append(line + word.prefix(room))
+        word = word.dropFirst(room)
+        line = indent
+      }
+      line += word
     }
-    return text(lines)
+    return lines + [line]
   }
 
   private func text(_ lines: [String]) -> String { lines.joined(separator: "\n") + "\n" }
-
-  /// `< 0.001` or three decimals.
-  private static func probability(_ p: Double) -> String {
-    guard p >= 0.001 else { return "< 0.001" }
-    let thousandths = Int((p * 1000).rounded())
-    guard thousandths < 1000 else { return "1" }
-    let digits = "\(thousandths)"
-    return "0." + String(repeating: "0", count: 3 - digits.count) + digits
-  }
 }

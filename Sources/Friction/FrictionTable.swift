@@ -7,10 +7,24 @@
 /// ```
 /// `-` stands for what nobody knows.
 public struct FrictionTable: Sendable {
+  /// What more than tables is shown, and how.
+  public enum Look: Sendable {
+    /// Tables only.
+    case tables
+    /// Curves too, all in ASCII.
+    case plain
+    /// Curves of braille dots, headings in bold where `colour` is set.
+    case terminal(colour: Bool)
+  }
+
   let report: FrictionReport
+  let look: Look
 
   /// A table of `report`.
-  public init(_ report: FrictionReport) { self.report = report }
+  public init(_ report: FrictionReport, look: Look = .tables) {
+    self.report = report
+    self.look = look
+  }
 
   /// Lines that end in a line break each.
   public var text: String {
@@ -23,8 +37,8 @@ public struct FrictionTable: Sendable {
     return models.map { model in
       let rows = report.rows.filter { $0.model == model }
       let parts = [
-        [(models.count > 1 ? "Model \(Self.shown(model, 72))" : "")].filter { !$0.isEmpty },
-        accuracy(rows), steps(rows), cost(rows),
+        models.count > 1 ? [heading("Model \(Self.shown(model, 72))")] : [],
+        accuracy(rows), curves(rows), steps(rows), cost(rows),
       ].filter { !$0.isEmpty }
       return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }.joined(separator: "\n") + families + findings
@@ -44,7 +58,41 @@ public struct FrictionTable: Sendable {
       [label(row), "\(row.outcomes.judgedLines)", ""]
         + shown.map { Self.percent(row.outcomes.cumulative(at: $0)) }
     }
-    return ["Right at attempt k or before, in % [95 % interval]"] + Self.lay(columns, cells)
+    return [heading("Right at attempt k or before, in % [95 % interval]")]
+      + Self.lay(columns, cells)
+  }
+
+  /// Panels side by side, a curve each.
+  private func curves(_ rows: [FrictionReport.Row]) -> [String] {
+    let style: CurveChart.Style
+    switch look {
+    case .tables: return []
+    case .plain: style = .ascii
+    case .terminal: style = .braille
+    }
+    let judged = rows.filter { $0.outcomes.judgedLines > 0 }
+    let attempts = judged.map(\.outcomes.atAttempt.count).max() ?? 0
+    guard attempts > 1 else { return [] }
+    let panels = judged.map {
+      CurveChart.lines(label($0), $0.outcomes.atAttempt.map(\.cumulative), attempts: attempts, style)
+    }
+    let columns = 3
+    var lines = [heading("The same as curves; bars are 95 % intervals")]
+    for start in stride(from: 0, to: panels.count, by: columns) {
+      if start > 0 { lines.append("") }
+      let row = panels[start..<min(start + columns, panels.count)]
+      let layout = row.map { _ in Column("", CurveChart.width + 2) }
+      // Names, the chart, the attempts; the empty head that a table would have is left out.
+      lines += Self.lay(layout, (0..<CurveChart.rows + 2).map { line in row.map { $0[line] } })
+        .dropFirst()
+    }
+    return lines
+  }
+
+  /// Bold where colour is wanted.
+  func heading(_ text: String) -> String {
+    guard case .terminal(colour: true) = look else { return text }
+    return "\u{1B}[1m\(text)\u{1B}[0m"
   }
 
   private func steps(_ rows: [FrictionReport.Row]) -> [String] {
@@ -60,7 +108,9 @@ public struct FrictionTable: Sendable {
         steps.all > 0 ? "\(steps.otherWrong)" : "-", steps.all > 0 ? "\(steps.stuck)" : "-",
       ]
     }
-    return ["From one attempt to the next, in % [95 % interval] of n (other, stuck: counts)"]
+    return [
+      heading("From one attempt to the next, in % [95 % interval] of n (other, stuck: counts)")
+    ]
       + Self.lay(columns, cells)
   }
 
@@ -72,12 +122,12 @@ public struct FrictionTable: Sendable {
     ]
     let cells = rows.map { row in
       [label(row), "\(row.sessions)", "\(row.attempts)"]
-        + [row.repetition.answerShare.map { "\(Self.rounded($0)) %" } ?? "-"]
+        + [row.repetition.answerShare.map { "\(Self.rounded($0.value)) %" } ?? "-"]
         + [row.cost.total?.prompt, row.cost.total?.evaluated, row.cost.total?.generated].map {
           $0.map { "\($0)" } ?? "-"
         }
     }
-    return ["Answers repeated, and tokens: prompts, the part no cache held, generated"]
+    return [heading("Answers repeated, and tokens: prompts, the part no cache held, generated")]
       + Self.lay(columns, cells)
   }
 

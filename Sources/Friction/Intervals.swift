@@ -32,4 +32,19 @@ public struct Proportion: Equatable, Sendable {
 
   /// The 97.5 % point of the standard normal distribution.
   private static let z95 = 1.959963984540054
+
+  /// Newcombe's interval at 95 % of share(a) - share(b), two independent shares: with Wilson's
+  /// intervals [l, u] of each, d - √((p_a - l_a)² + (u_b - p_b)²) ... d + √((u_a - p_a)² + (p_b - l_b)²).
+  ///
+  /// R. G. Newcombe, Statistics in Medicine 17 (1998), 873-890, method 10.
+  public static func difference(_ a: Proportion, _ b: Proportion) -> ClosedRange<Double>? {
+    guard let shareA = a.share, let shareB = b.share, let boundsA = a.interval,
+      let boundsB = b.interval
+    else { return nil }
+    let square = { (value: Double) in value * value }
+    let difference = shareA - shareB
+    let down = square(shareA - boundsA.lowerBound) + square(boundsB.upperBound - shareB)
+    let up = square(boundsA.upperBound - shareA) + square(shareB - boundsB.lowerBound)
+    return max(-1, difference - down.squareRoot())...min(1, difference + up.squareRoot())
+  }
 }

@@ -10,7 +10,9 @@ public struct Metric: Equatable, Sendable {
   public var source: String?
 
   /// All metrics, in the order of the report's fields.
-  public static let all = [
+  public static let all = outcomes + families + comparisons
+
+  private static let outcomes = [
     Metric(
       fields: ["accuracy_at"], meaning: "right at attempt k or before; equal to Succ@k",
       formula: "lines with a right attempt j ≤ k / judged lines",
@@ -109,9 +111,18 @@ public struct Metric: Equatable, Sendable {
     Metric(
       fields: ["leaks"], meaning: "feedback in which the right answer stood",
       formula: "count of steps", source: "Feedback Friction, appendix A.4 (masking)"),
+  ]
+
+  private static let comparisons = [
     Metric(
       fields: ["difference"], meaning: "an arm or a model against another on the same tasks",
       formula: "share(a) − share(b)", source: nil),
+    Metric(
+      fields: ["difference of \"right by the last attempt\""],
+      meaning: "feedback-specific gain: with feedback against the unguided retry; "
+        + "Δ_feedback of MINT where `attempts` is 5",
+      formula: "accuracy_at (k) with feedback − accuracy_at (k) of new draws, k = `attempts`",
+      source: "arXiv 2606.30774 (excerpts only); MINT (SR_5 with − without)"),
     Metric(
       fields: ["mcnemar_p"], meaning: "chance of so uneven a split of the pairs that differ",
       formula: "min(1, 2 Σ C(b + c, i) / 2^(b + c)), i = 0 … min(b, c)",

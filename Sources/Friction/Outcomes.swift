@@ -67,7 +67,7 @@ public struct Outcomes: Equatable, Sendable {
     let attempts = lines.distinctAttempts.compactMap(\.attempt.verdict)
     judgedAttempts = attempts.count
     unanswered = attempts.count { $0.outcome == .noAnswer }
-    for (from, to) in lines.distinctSteps { steps.count(from, to) }
+    for step in lines.distinctSteps { steps.count(step.from, step.to) }
   }
 }
 

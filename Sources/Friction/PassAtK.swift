@@ -15,7 +15,7 @@ public enum PassAtK {
 
   /// One element for each k from 1 on, over lines of unguided draws that go on after a right answer;
   /// empty for other lines, where the number of draws depends on what came out.
-  static func curve(_ lines: [AttemptLine]) -> [Double] {
+  static func curve(_ lines: [AttemptLine], _ tasks: TaskDraws) -> [Estimate] {
     guard lines.contains(where: { $0.attempts.count > 1 }),
       lines.allSatisfy({ line in
         line.kind == .regenerate && line.judged.count == line.attempts.count
@@ -24,10 +24,10 @@ public enum PassAtK {
     else { return [] }
     let draws = lines[0].attempts.count
     return (1...draws).compactMap { k in
-      Persistence.mean(
+      tasks.quotient(
         lines.compactMap { line in
-          estimate(
-            right: line.attempts.count { $0.verdict?.outcome == .right }, of: draws, k: k)
+          let right = line.attempts.count { $0.verdict?.outcome == .right }
+          return estimate(right: right, of: draws, k: k).map { Part(line.task, $0) }
         })
     }
   }

@@ -6,34 +6,47 @@ import SessionCore
 public struct Persistence: Equatable, Sendable {
   /// Mean number of attempts; an unsolved line counts with the attempts it used (the paper leaves
   /// that open).
-  public let averageTurns: Double?
+  public let averageTurns: Estimate?
   /// Mean over lines of distinct answers / answers.
-  public let effectiveAnswers: Double?
+  public let effectiveAnswers: Estimate?
   /// Lines that failed with one and the same answer, of those that failed after two answers or more.
   public let stuck: Proportion
   /// Mean over lines with two answers or more of Σ c (c - 1) / n (n - 1): how likely two answers of
   /// a line are the same.
-  public let collision: Double?
+  public let collision: Estimate?
 
-  public init(_ lines: [AttemptLine]) {
-    let answers = lines.map { $0.attempts.compactMap(\.answer) }
-    averageTurns = Self.mean(lines.map { Double($0.attempts.count) })
-    effectiveAnswers = Self.mean(
-      answers.filter { !$0.isEmpty }.map { Double(Set($0).count) / Double($0.count) })
-    let failed = zip(lines, answers).filter { line, answers in
-      answers.count > 1 && line.judged.count == line.attempts.count
+  public init(_ lines: [AttemptLine], _ draws: TaskDraws? = nil) {
+    let draws = draws ?? TaskDraws(lines)
+    averageTurns = draws.quotient(lines.map { Part($0.task, Double($0.attempts.count)) })
+    effectiveAnswers = draws.quotient(
+      lines.filter { !$0.answers.isEmpty }.map { Part($0.task, $0.answers.distinctShare) })
+    let failed = lines.filter { line in
+      line.answers.count > 1 && line.judged.count == line.attempts.count
         && line.judged.last?.verdict?.outcome != .right
     }
-    stuck = Proportion(failed.count { Set($0.1).count == 1 }, of: failed.count)
-    collision = Self.mean(
-      answers.filter { $0.count > 1 }.map { answers in
-        let counts = Dictionary(answers.map { ($0, 1.0) }, uniquingKeysWith: +).values
-        let n = Double(answers.count)
-        return counts.reduce(0) { $0 + $1 * ($1 - 1) } / (n * (n - 1))
+    stuck = Proportion(failed.count { Set($0.answers).count == 1 }, of: failed.count)
+    collision = draws.quotient(
+      lines.filter { $0.answers.count > 1 }.map { line in
+        let n = Double(line.answers.count)
+        let same = line.answers.counts.reduce(0) { $0 + $1 * ($1 - 1) }
+        return Part(line.task, same / (n * (n - 1)))
       })
   }
 
-  static func mean(_ values: [Double]) -> Double? {
-    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  var figures: [Figure] {
+    [
+      Figure("average_turns", averageTurns), Figure("effective_answer_ratio", effectiveAnswers),
+      Figure("collision_probability", collision),
+    ].compactMap(\.self)
+  }
+}
+
+extension Collection<String> {
+  /// Distinct answers / answers; not for no answer at all.
+  var distinctShare: Double { Double(Set(self).count) / Double(count) }
+
+  /// How often each answer was given, in the order of the answers.
+  var counts: [Double] {
+    Dictionary(map { ($0, 1.0) }, uniquingKeysWith: +).sorted { $0.key < $1.key }.map(\.value)
   }
 }

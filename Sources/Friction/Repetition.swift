@@ -8,7 +8,7 @@ public struct Repetition: Equatable, Sendable {
   /// The repetition ratio 1 - E(τ)/T of *A Simple "Try Again"* (arXiv 2507.14295v2, §1 and
   /// eq. 10). Attempts that gave no answer are left out, as in the paper's code; leaving out lines
   /// with a single answer, which cannot repeat, is this program's choice.
-  public private(set) var answerShare: Double?
+  public private(set) var answerShare: Estimate?
   /// Lines with at least two answers.
   public private(set) var lines = 0
   /// Replies that are byte for byte the attempt before, of all that have one.
@@ -17,17 +17,17 @@ public struct Repetition: Equatable, Sendable {
   public private(set) var longestIdenticalRun = 0
 
   /// Measures `lines`; needs no verdicts.
-  public init(_ lines: [AttemptLine]) {
-    let answers = lines.map { $0.attempts.compactMap(\.answer) }.filter { $0.count > 1 }
-    self.lines = answers.count
-    if !answers.isEmpty {
-      let shares = answers.map { 1 - Double(Set($0).count) / Double($0.count) }
-      answerShare = shares.reduce(0, +) / Double(shares.count)
-    }
+  public init(_ lines: [AttemptLine], _ draws: TaskDraws? = nil) {
+    let repeating = lines.filter { $0.answers.count > 1 }
+    self.lines = repeating.count
+    answerShare = (draws ?? TaskDraws(lines)).quotient(
+      repeating.map { Part($0.task, 1 - $0.answers.distinctShare) })
     let steps = lines.distinctSteps
     identical = Proportion(steps.count { Self.areIdentical($0.from, $0.to) }, of: steps.count)
     longestIdenticalRun = lines.map(Self.longestRun).max() ?? 0
   }
+
+  var figures: [Figure] { [Figure("repeated_answer_share", answerShare)].compactMap(\.self) }
 
   private static func longestRun(_ line: AttemptLine) -> Int {
     var (longest, run) = (1, 1)

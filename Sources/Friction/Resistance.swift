@@ -7,42 +7,47 @@ import SessionCore
 /// an item that is wrong in the end counts against the model when no round of feedback misled it,
 /// and against the feedback otherwise.
 public struct Resistance: Equatable, Sendable {
-  /// Right at the first attempt, and right at some attempt, of the judged lines.
-  public let first: Proportion
-  public let final: Proportion
-  /// Lines that nothing but bad feedback explains: wrong at every attempt, and some round misled.
-  public let misled: Int
-
-  public init(_ lines: [AttemptLine]) {
-    let judged = lines.filter { !$0.judged.isEmpty }
-    let solved = judged.filter { $0.judged.contains { $0.verdict?.outcome == .right } }
-    first = Proportion(
-      judged.count { $0.judged.first?.verdict?.outcome == .right }, of: judged.count)
-    final = Proportion(solved.count, of: judged.count)
-    misled =
-      judged.count { line in
-        !line.judged.contains { $0.verdict?.outcome == .right }
-          && line.judged.contains { $0.wasMisled }
-      }
-  }
-
-  /// Target_K = 1 - misled / lines.
-  public var target: Double? {
-    final.total > 0 ? 1 - Double(misled) / Double(final.total) : nil
-  }
+  /// Target_K = 1 - misled / lines; misled are lines that nothing but bad feedback explains: wrong
+  /// at every attempt, and some round misled.
+  public let target: Estimate?
   /// Friction_K = Target_K - Acc_K.
-  public var friction: Double? {
-    guard let target, let reached = final.share else { return nil }
-    return target - reached
-  }
+  public let friction: Estimate?
   /// Friction_K / (1 - Acc_0); nil when all was right at first.
-  public var normalised: Double? {
-    guard let friction, let start = first.share, start < 1 else { return nil }
-    return friction / (1 - start)
-  }
+  public let normalised: Estimate?
   /// (Acc_K - Acc_0) / (1 - Acc_0), figure 6 of the paper; nil when all was right at first.
-  public var improvement: Double? {
-    guard let reached = final.share, let start = first.share, start < 1 else { return nil }
-    return (reached - start) / (1 - start)
+  public let improvement: Estimate?
+
+  /// 1 or 0 each.
+  private struct Ends {
+    var task: String
+    var first: Double
+    var solved: Double
+    var misled: Double
+
+    init?(_ line: AttemptLine) {
+      guard let start = line.judged.first?.verdict else { return nil }
+      let isSolved = line.judged.contains { $0.verdict?.outcome == .right }
+      task = line.task
+      first = start.outcome == .right ? 1 : 0
+      solved = isSolved ? 1 : 0
+      misled = !isSolved && line.judged.contains { $0.wasMisled } ? 1 : 0
+    }
+  }
+
+  public init(_ lines: [AttemptLine], _ draws: TaskDraws? = nil) {
+    let draws = draws ?? TaskDraws(lines)
+    let ends = lines.compactMap(Ends.init)
+    target = draws.quotient(ends.map { Part($0.task, 1 - $0.misled) })
+    friction = draws.quotient(ends.map { Part($0.task, 1 - $0.misled - $0.solved) })
+    normalised = draws.quotient(
+      ends.map { Part($0.task, 1 - $0.misled - $0.solved, of: 1 - $0.first) })
+    improvement = draws.quotient(ends.map { Part($0.task, $0.solved - $0.first, of: 1 - $0.first) })
+  }
+
+  var figures: [Figure] {
+    [
+      Figure("target_accuracy", target), Figure("friction", friction),
+      Figure("normalised_friction", normalised), Figure("absolute_improvement", improvement),
+    ].compactMap(\.self)
   }
 }

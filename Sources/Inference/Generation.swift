@@ -10,6 +10,9 @@ public struct GenerationRequest: Sendable, Equatable {
   public var maxTokens: Int
   /// Tokens that end the reply; they are not part of it.
   public var stopTokens: [TokenID]
+  /// Whether the probabilities of the drawn tokens are summed up, which takes a pass over the
+  /// logits of each.
+  public var measuresConfidence = false
 
   public init(
     prompt: [TokenID], sampling: SamplingParameters = SamplingParameters(), seed: UInt64 = 0,
@@ -43,6 +46,9 @@ public struct GenerationStatistics: Sendable, Equatable {
   public var cachedTokens: Int
   /// Tokens generated, without the stop token.
   public var generatedTokens: Int
+  /// Sum of log p (natural) of the generated tokens under the model as it is, before temperature and
+  /// filters; nil where nobody asked.
+  public var logProbability: Double?
   /// Seconds from the request's start in the engine to its first token.
   public var prefillSeconds: Double
   /// Seconds from the first token to the end.
@@ -57,6 +63,15 @@ public struct GenerationStatistics: Sendable, Equatable {
     self.generatedTokens = generatedTokens
     self.prefillSeconds = prefillSeconds
     self.decodeSeconds = decodeSeconds
+  }
+}
+
+extension GenerationStatistics {
+  /// exp of the mean log p: the geometric mean of the tokens' probabilities, 0 to 1; nil where nobody
+  /// asked or nothing was generated.
+  public var meanTokenProbability: Double? {
+    guard let logProbability, generatedTokens > 0 else { return nil }
+    return ExactMath.exp(logProbability / Double(generatedTokens))
   }
 }
 

@@ -126,6 +126,7 @@ extension ReplyStatistics {
     if let decodeMilliseconds {
       fields.add("decode_milliseconds", try .double(decodeMilliseconds, "decode_milliseconds"))
     }
+    if let confidence { fields.add("confidence", try .double(confidence, "confidence")) }
     return .object(fields)
   }
 
@@ -141,7 +142,8 @@ extension ReplyStatistics {
       cachedTokens: try fields.count("cached_tokens"),
       generatedTokens: try fields.count("generated_tokens"),
       prefillMilliseconds: try fields.optionalDouble("prefill_milliseconds"),
-      decodeMilliseconds: try fields.optionalDouble("decode_milliseconds"))
+      decodeMilliseconds: try fields.optionalDouble("decode_milliseconds"),
+      confidence: try fields.optionalDouble("confidence"))
   }
 }
 

@@ -104,16 +104,21 @@ public struct ReplyStatistics: Equatable, Sendable {
   public var generatedTokens: Int
   public var prefillMilliseconds: Double?
   public var decodeMilliseconds: Double?
+  /// Geometric mean of the generated tokens' probabilities under the model, 0 to 1, the end of the
+  /// turn left out: how sure the model was. Recorded by experiments only.
+  public var confidence: Double?
 
   public init(
     promptTokens: Int, cachedTokens: Int, generatedTokens: Int,
-    prefillMilliseconds: Double? = nil, decodeMilliseconds: Double? = nil
+    prefillMilliseconds: Double? = nil, decodeMilliseconds: Double? = nil,
+    confidence: Double? = nil
   ) {
     self.promptTokens = promptTokens
     self.cachedTokens = cachedTokens
     self.generatedTokens = generatedTokens
     self.prefillMilliseconds = prefillMilliseconds
     self.decodeMilliseconds = decodeMilliseconds
+    self.confidence = confidence
   }
 
   /// Generated tokens a second, when the time is known and not zero.

@@ -7,12 +7,18 @@ public struct EngineResponder: Responder {
   private let engine: Engine
   private let name: String
   private let application: String
+  private let measuresConfidence: Bool
 
   /// - Parameters:
   ///   - engine: runs `model`; may serve other sessions at the same time.
   ///   - name: what the person calls the model.
   ///   - application: program name and version, for the record.
-  public init(model: LanguageModel, engine: Engine, name: String, application: String) {
+  ///   - measuresConfidence: whether ``ReplyStatistics/confidence`` is recorded.
+  public init(
+    model: LanguageModel, engine: Engine, name: String, application: String,
+    measuresConfidence: Bool = false
+  ) {
+    self.measuresConfidence = measuresConfidence
     self.model = model
     self.engine = engine
     self.name = name
@@ -28,10 +34,11 @@ public struct EngineResponder: Responder {
     guard prompt.tokens.count < limit else {
       throw .promptTooLong(tokens: prompt.tokens.count, limit: limit)
     }
-    let generations = engine.generate(
-      GenerationRequest(
-        prompt: prompt.tokens, sampling: SamplingParameters(request.sampling), seed: request.seed,
-        maxTokens: request.sampling.maxTokens, stopTokens: model.template.stopTokens))
+    var generation = GenerationRequest(
+      prompt: prompt.tokens, sampling: SamplingParameters(request.sampling), seed: request.seed,
+      maxTokens: request.sampling.maxTokens, stopTokens: model.template.stopTokens)
+    generation.measuresConfidence = measuresConfidence
+    let generations = engine.generate(generation)
     return StartedReply(recipe: recipe(request, prompt), parts: parts(of: generations))
   }
 
@@ -129,6 +136,7 @@ extension ReplyStatistics {
       promptTokens: statistics.promptTokens, cachedTokens: statistics.cachedTokens,
       generatedTokens: statistics.generatedTokens,
       prefillMilliseconds: statistics.prefillSeconds * 1000,
-      decodeMilliseconds: statistics.decodeSeconds * 1000)
+      decodeMilliseconds: statistics.decodeSeconds * 1000,
+      confidence: statistics.meanTokenProbability)
   }
 }

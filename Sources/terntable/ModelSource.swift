@@ -10,9 +10,12 @@ struct OpenedModel {
   var engine: Engine
 
   /// What lets it answer in a session.
-  var responder: EngineResponder {
+  var responder: EngineResponder { responder(measuringConfidence: false) }
+
+  func responder(measuringConfidence: Bool) -> EngineResponder {
     EngineResponder(
-      model: model, engine: engine, name: name, application: ProgramVersion.application)
+      model: model, engine: engine, name: name, application: ProgramVersion.application,
+      measuresConfidence: measuringConfidence)
   }
 }
 

@@ -29,8 +29,8 @@ import Foundation
   private static var subcommandTypes: [any ParsableCommand.Type] {
     [
       ChatCommand.self, ReplayCommand.self, MeasureCommand.self, ExportCommand.self,
-      ImportCommand.self, ValidateCommand.self, ReportCommand.self, ModelCommand.self,
-      DoctorCommand.self,
+      ImportCommand.self, ValidateCommand.self, ReportCommand.self, ScoreCommand.self,
+      ModelCommand.self, DoctorCommand.self,
     ]
   }
 

@@ -61,7 +61,7 @@ import Testing
     let rows = FrictionReport(sessions: sessions).rows
     let repeating = try #require(rows.first { $0.kind == .unary }).repetition
     #expect(repeating.lines == 2)
-    #expect(abs((repeating.answerShare ?? 0) - 5.0 / 12) < 1e-12)
+    #expect(abs((repeating.answerShare?.value ?? 0) - 5.0 / 12) < 1e-12)
     #expect(repeating.identical == Proportion(0, of: 3))
     #expect(try #require(rows.first { $0.kind == .none }).repetition.answerShare == nil)
   }

@@ -34,7 +34,7 @@ public struct Counterfactual: Sendable {
     public var instead: Side
     /// Right under the new feedback minus right under the recorded one.
     public var difference: Double?
-    /// 95 %, by drawing seeds again.
+    /// 95 %, by Newcombe's method: not empty where all draws agree.
     public var interval: ClosedRange<Double>?
     public var mcNemar: Double
   }
@@ -128,8 +128,7 @@ public struct Counterfactual: Sendable {
     return Result(
       recorded: recorded, instead: instead,
       difference: instead.right.share.flatMap { new in recorded.right.share.map { new - $0 } },
-      interval: Bootstrap().difference(
-        pairs.map { (.init($0.0 ? 1 : 0, of: 1), .init($0.1 ? 1 : 0, of: 1)) }),
+      interval: Proportion.difference(instead.right, recorded.right),
       mcNemar: PairedTests.mcNemar(pairs.count { $0.0 && !$0.1 }, pairs.count { !$0.0 && $0.1 }))
   }
 }

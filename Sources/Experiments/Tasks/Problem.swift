@@ -15,7 +15,7 @@ public struct Problem: Sendable {
   /// The lines of the reference solution, the answer's last.
   public let solution: [String]
 
-  private let item: any TaskItem
+  let item: any TaskItem
 
   init(_ item: some TaskItem) {
     self.item = item

@@ -166,6 +166,10 @@ final class DecodeLoop {
       let token = sequence.sampler.next(logits, history: sequence.tokens)
       if sequence.firstToken == nil { sequence.firstToken = clock.now }
       if request.stopTokens.contains(token) { return finish(sequence, .stopToken) }
+      if request.measuresConfidence {
+        let sum = sequence.statistics.logProbability ?? 0
+        sequence.statistics.logProbability = sum + logProbability(of: token, logits)
+      }
       continuation.yield(.token(token))
       sequence.statistics.generatedTokens += 1
       if sequence.statistics.generatedTokens >= request.maxTokens {

@@ -97,7 +97,7 @@ struct MeasureCommand: AsyncParsableCommand {
     let runner = PlanRunner(
       source.plan.units, into: folder, jobs: jobs.count, critics: source.critics,
       deadline: source.limits.minutes.map { started + .seconds($0 * 60) },
-      allowsCommands: allowCommands)
+      allowsCommands: allowCommands, measuresConfidence: true)
     let results = try await stop.cancelling {
       try await runner.play { await meter.add($0) }
     }

@@ -5,7 +5,7 @@ import SessionCore
 
 /// Takes in sessions as they are finished and keeps what the report needs.
 actor MeasureMeter {
-  private(set) var friction = FrictionMeter()
+  private(set) var friction = FrictionMeter(readingParts: Checker.parts)
   private(set) var generatedTokens = 0
 
   func add(_ result: UnitResult) {

@@ -11,15 +11,19 @@ struct PlanRunner {
   private let critics: [String]
   private let deadline: ContinuousClock.Instant?
   private let allowsCommands: Bool
+  private let measuresConfidence: Bool
 
   /// - Parameters:
   ///   - jobs: sessions played at once; each model's engine writes as many replies together.
   ///   - critics: models that write feedback.
   ///   - allowsCommands: whether checkers that are commands may be run.
+  ///   - measuresConfidence: whether replies record how sure the model was.
   init(
     _ units: [any Playable], into folder: String, jobs: Int, critics: [String] = [],
-    deadline: ContinuousClock.Instant? = nil, allowsCommands: Bool = false
+    deadline: ContinuousClock.Instant? = nil, allowsCommands: Bool = false,
+    measuresConfidence: Bool = false
   ) {
+    self.measuresConfidence = measuresConfidence
     self.units = units
     self.folder = folder
     self.jobs = jobs
@@ -52,7 +56,8 @@ struct PlanRunner {
       let done = results.count
       results += try await Run(
         group, into: folder, modelDigest: opened.model.info.sha256,
-        responder: opened.responder, application: ProgramVersion.application, jobs: jobs,
+        responder: opened.responder(measuringConfidence: measuresConfidence),
+        application: ProgramVersion.application, jobs: jobs,
         judging: judging, critics: responders, deadline: deadline
       ).play(progress: { progress.show(done + $0) }, digest: digest)
     }

@@ -102,12 +102,26 @@ struct ExchangeOutput: Encodable {
 
   var text: String {
     var lines = ["recorded  \(recorded.text)", "instead   \(instead.text)"]
-    if let difference {
-      let points = { (value: Double) in "\(value < 0 ? "" : "+")\(Int((value * 100).rounded()))" }
-      let bounds = low.flatMap { low in high.map { " [\(points(low)), \(points($0))]" } } ?? ""
-      lines.append("difference in right answers: \(points(difference)) points\(bounds)")
-    }
+    if let sentence { lines.append(sentence) }
     if isGreedy { lines.append("the record is greedy, so all draws to one text are the same") }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What the exchange did, with its uncertainty; nil where nothing is expected.
+  private var sentence: String? {
+    guard let difference, let low, let high else { return nil }
+    let points = { (value: Double, rule: FloatingPointRoundingRule) in
+      let points = Int((value * 100).rounded(rule))
+      return points > 0 ? "+\(points)" : "\(points)"
+    }
+    let effect =
+      low > 0
+      ? "The new feedback makes the next answer right more often"
+      : high < 0
+        ? "The new feedback makes the next answer right less often"
+        : "No clear difference between the two texts"
+    return "\(effect): \(points(difference, .toNearestOrAwayFromZero)) points "
+      + "[\(points(low, .down)), \(points(high, .up))] (95 % interval), McNemar p "
+      + "\(FrictionReport.probability(mcnemarP)) over \(recorded.draws) pairs of seeds."
   }
 }

@@ -1,0 +1,108 @@
+/// One thing that a report shows, as a plain sentence that names its uncertainty.
+public struct Finding: Equatable, Sendable {
+  /// The experiment it is about; nil for sessions that somebody typed.
+  public let script: String?
+  public let text: String
+}
+
+extension FrictionReport {
+  /// What the numbers say: each arm's end, what feedback does beyond drawing again, differences that
+  /// are clear and all between models, selectivity, savings.
+  public var findings: [Finding] {
+    let scripts = rows.map(\.script).reduce(into: [String?]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    return scripts.flatMap { script in
+      let ends = rows.filter { $0.script == script }.compactMap(Self.end)
+      let shown = comparisons.filter {
+        $0.script == script && ($0.isClear || $0.a.model != $0.b.model || $0.measure == .success)
+      }
+      let others = comparisons.count { $0.script == script } - shown.count
+      let differences = shown.map {
+        "\($0.sentence) (95 % interval; McNemar p \(Self.probability($0.holm)) after Holm, "
+          + "\($0.pairs) pairs)."
+      }
+      let rest =
+        others > 0
+        ? ["\(others) more comparison\(others == 1 ? " shows" : "s show") no clear difference."] : []
+      let sentences =
+        ends + differences + rest
+        + selectivities.filter { $0.script == script }.compactMap(Self.sentence)
+        + savings.filter { $0.script == script }.compactMap(Self.sentence)
+      return sentences.map { Finding(script: script, text: $0) }
+    }
+  }
+
+  private static func end(_ row: Row) -> String? {
+    guard let first = row.outcomes.atAttempt.first?.cumulative,
+      let last = row.outcomes.atAttempt.last, let share = last.cumulative.share,
+      let interval = last.cumulative.interval
+    else { return nil }
+    let name = row.arm ?? row.script ?? row.kind.rawValue
+    var text =
+      "\(row.model), \(name): \(first.count) of \(first.total) right at first, "
+      + "\(last.cumulative.count) after at most \(last.attempt) "
+      + "attempt\(last.attempt == 1 ? "" : "s"): \(percent(share)) %, 95 % interval "
+      + "\(percent(interval.lowerBound, .down)) to \(percent(interval.upperBound, .up)) %"
+    let isGuided = row.kind != .regenerate && row.kind != .none
+    if isGuided, let friction = row.resistance.friction, let bounds = friction.interval,
+      last.attempt > 1
+    {
+      text +=
+        "; friction \(decimal(friction.value)) "
+        + "[\(decimal(bounds.lowerBound)), \(decimal(bounds.upperBound))]"
+    }
+    return text + "."
+  }
+
+  private static func sentence(_ found: Selectivity) -> String? {
+    guard let uptake = found.uptake.share, let flips = found.flips.share,
+      let difference = found.difference, let interval = found.interval
+    else { return nil }
+    let verdict =
+      interval.contains(0)
+      ? "no clear selectivity" : difference > 0 ? "it is selective" : "it follows the wrong ones"
+    return "\(found.model) takes up sound feedback in \(percent(uptake)) % of "
+      + "\(found.uptake.total) steps and gives in to misleading feedback in \(percent(flips)) % of "
+      + "\(found.flips.total): \(verdict), \(points(difference)) points "
+      + "[\(points(interval.lowerBound)), \(points(interval.upperBound))]."
+  }
+
+  private static func sentence(_ saving: Saving) -> String? {
+    guard let tokens = saving.tokens, let interval = tokens.interval else { return nil }
+    let (low, high) = (interval.lowerBound, interval.upperBound)
+    let verb =
+      low > 0 ? "saves tokens" : high < 0 ? "costs more tokens" : "costs about as many tokens"
+    return "\(saving.model): \(saving.arm) \(verb) against \(saving.against): \(points(-tokens.value)) "
+      + "% [\(points(-high)), \(points(-low))] over \(saving.pairs) pairs, prompt and reply together."
+  }
+
+  static func percent(
+    _ share: Double, _ rule: FloatingPointRoundingRule = .toNearestOrAwayFromZero
+  ) -> Int {
+    Int((share * 100).rounded(rule))
+  }
+
+  /// `+12`, `-3`, `0`.
+  static func points(_ share: Double) -> String {
+    let points = percent(share)
+    return points > 0 ? "+\(points)" : "\(points)"
+  }
+
+  /// Two decimals.
+  public static func decimal(_ value: Double) -> String {
+    let hundredths = Int((abs(value) * 100).rounded())
+    let digits = hundredths % 100
+    let sign = value < 0 && hundredths > 0 ? "-" : ""
+    return "\(sign)\(hundredths / 100).\(digits < 10 ? "0" : "")\(digits)"
+  }
+
+  /// `< 0.001` or three decimals.
+  public static func probability(_ p: Double) -> String {
+    guard p >= 0.001 else { return "< 0.001" }
+    let thousandths = Int((p * 1000).rounded())
+    guard thousandths < 1000 else { return "1" }
+    let digits = "\(thousandths)"
+    return "0." + String(repeating: "0", count: 3 - digits.count) + digits
+  }
+}
