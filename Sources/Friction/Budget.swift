@@ -38,14 +38,14 @@ public struct Budget: Equatable, Sendable {
   var figures: [Figure] { [Figure("success_slope", slope)].compactMap(\.self) }
 
   /// (k - mean k) / Σ (k - mean k)² for k = 1 ... count.
-  private static func weights(_ count: Int) -> [Double] {
+  static func weights(_ count: Int) -> [Double] {
     let mean = Double(count + 1) / 2
     let distances = (1...count).map { Double($0) - mean }
     let squares = distances.reduce(0) { $0 + $1 * $1 }
     return distances.map { $0 / squares }
   }
 
-  private static func rSquared(_ rates: [Double], slope: Double) -> Double? {
+  static func rSquared(_ rates: [Double], slope: Double) -> Double? {
     let meanRate = rates.reduce(0, +) / Double(rates.count)
     let meanPlace = Double(rates.count + 1) / 2
     var (explained, all) = (0.0, 0.0)

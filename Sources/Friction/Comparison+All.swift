@@ -34,8 +34,8 @@ extension Comparison {
       return pairs(arms).flatMap { a, b in
         let isControl = isControl(a) || isControl(b)
         guard arms.count <= armsMax || isControl else { return [Comparison]() }
-        let (first, second) = isUnguided(a) ? (b, a) : (a, b)
-        let isGain = isUnguided(a) != isUnguided(b)
+        let (first, second) = saysMore(a, than: b) ? (a, b) : (b, a)
+        let isGain = saysMore(a, than: b) || saysMore(b, than: a)
         let measures: [Measure] = [.recovery, .loss] + (isGain ? [.success] : [])
         return measures.compactMap { measure in
           // A gain is read against the control.
@@ -79,7 +79,15 @@ extension Comparison {
     group.kind == .regenerate || group.kind == .unary
   }
 
-  private static func isUnguided(_ group: Group) -> Bool { group.kind == .regenerate }
+  /// Whether b is the control of a: new draws for every kind of feedback, "try again" for those that
+  /// say more.
+  private static func saysMore(_ a: Group, than b: Group) -> Bool {
+    switch b.kind {
+    case .regenerate: a.kind != .regenerate && a.kind != .none
+    case .unary: a.kind == .critique || a.kind == .edit || a.kind == .mixed
+    default: false
+    }
+  }
 
   private static func adjusted(_ comparisons: [Comparison]) -> [Comparison] {
     var comparisons = comparisons

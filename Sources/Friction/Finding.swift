@@ -15,7 +15,7 @@ extension FrictionReport {
     return scripts.flatMap { script in
       let ends = rows.filter { $0.script == script }.compactMap(Self.end)
       let shown = comparisons.filter {
-        $0.script == script && ($0.isClear || $0.a.model != $0.b.model || $0.measure == .success)
+        $0.script == script && ($0.isClear || $0.a.model != $0.b.model)
       }
       let others = comparisons.count { $0.script == script } - shown.count
       let differences = shown.map {
@@ -28,6 +28,7 @@ extension FrictionReport {
       let sentences =
         ends + differences + rest
         + selectivities.filter { $0.script == script }.compactMap(Self.sentence)
+        + budgets.filter { $0.script == script }.compactMap(Self.sentence)
         + savings.filter { $0.script == script }.compactMap(Self.sentence)
       return sentences.map { Finding(script: script, text: $0) }
     }
@@ -66,6 +67,18 @@ extension FrictionReport {
       + "\(found.uptake.total) steps and gives in to misleading feedback in \(percent(flips)) % of "
       + "\(found.flips.total): \(verdict), \(points(difference)) points "
       + "[\(points(interval.lowerBound)), \(points(interval.upperBound))]."
+  }
+
+  private static func sentence(_ series: BudgetSeries) -> String? {
+    guard let slope = series.slope, let interval = slope.interval else { return nil }
+    let rates = series.success.compactMap { $0.share.map { "\(percent($0))" } }
+    let rises =
+      interval.lowerBound > 0
+      ? "success rises" : interval.upperBound < 0 ? "success falls" : "no clear slope of success"
+    return "\(series.model), \(series.name): \(rises) with the budget of attempts, "
+      + "\(rates.joined(separator: ", ")) % under 1 to \(series.success.count): "
+      + "\(decimal(slope.value)) points an attempt [\(decimal(interval.lowerBound)), "
+      + "\(decimal(interval.upperBound))]."
   }
 
   private static func sentence(_ saving: Saving) -> String? {

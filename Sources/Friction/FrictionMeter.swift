@@ -50,6 +50,8 @@ public struct FrictionMeter: Sendable {
       sessions: sessions, rows: rows.sorted(by: Self.comesFirst), skills: skills,
       comparisons: Comparison.all(armLines, bootstrap), selectivities: selectivities(bootstrap),
       savings: savings(bootstrap),
+      budgets: BudgetSeries.all(
+        armLines.map { ($0.model, $0.script, $0.arm, $0.lines) }, bootstrap),
       userTurns: userTurns.values.filter { $0.total > 0 }.sorted { $0.model < $1.model },
       bootstrap: bootstrap)
   }

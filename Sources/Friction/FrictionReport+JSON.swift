@@ -2,7 +2,7 @@
 
 extension FrictionReport: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case sessions, arms, families, comparisons, selectivity, savings, bootstrap
+    case sessions, arms, families, comparisons, selectivity, savings, budgets, bootstrap
     case userTurns = "user_turns"
   }
 
@@ -15,6 +15,7 @@ extension FrictionReport: Encodable {
     try container.encode(comparisons, forKey: .comparisons)
     try container.encode(selectivities, forKey: .selectivity)
     try container.encode(savings, forKey: .savings)
+    try container.encode(budgets, forKey: .budgets)
     try container.encode(userTurns, forKey: .userTurns)
     try container.encode(bootstrap, forKey: .bootstrap)
   }

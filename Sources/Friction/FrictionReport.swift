@@ -97,6 +97,8 @@ public struct FrictionReport: Equatable, Sendable {
   public let selectivities: [Selectivity]
   /// One element a pair of an arm of edits and an arm of critiques.
   public let savings: [Saving]
+  /// Arms that are named after their budgets of attempts.
+  public let budgets: [BudgetSeries]
   /// One element a model whose users said something after a reply.
   public let userTurns: [UserTurns]
   /// How the intervals of differences were drawn.

@@ -9,6 +9,9 @@ extension Metric {
       formula: "least squares of SR_k = 100 · accuracy_at (k) on k = 1 … 5",
       source: "MINT (SR_k, slope)"),
     Metric(
+      fields: ["budgets"], meaning: "the same over arms `NAME-1`, `NAME-2`, … that are told their budget",
+      formula: "SR_k of each arm; least squares on k", source: "MINT (SR_k, slope)"),
+    Metric(
       fields: ["reward_exponential", "reward_at"],
       meaning: "what the paper's training pays for a line; the same for each budget of attempts",
       formula: "mean of γ^t, t the turn of the first right answer from 0, γ = 0.5; 0 if never",

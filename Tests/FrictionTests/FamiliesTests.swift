@@ -20,6 +20,21 @@ import Testing
     #expect(abs(try #require(bent.rSquared) - 0.75) < 1e-12)
   }
 
+  @Test("arms that are named after their budget make a series with a slope")
+  func budgets() throws {
+    let arms = [
+      ("expert-1", [[.wrong], [.wrong]]), ("expert-2", [[.wrong, .right], [.wrong, .wrong]]),
+      ("expert-3", [[.wrong, .right], [.wrong, .wrong, .right]]), ("other-2", [[.right]]),
+    ] as [(String, [[Verdict.Outcome]])]
+    let found = BudgetSeries.all(
+      arms.map { (model: "m", script: "s", arm: $0.0, lines: lines($0.1)) }, Bootstrap())
+    #expect(found.map(\.name) == ["expert"])
+    #expect(found[0].success.map(\.count) == [0, 1, 2])
+    // SR = 0, 50, 100.
+    #expect(near(found[0].slope, 50))
+    #expect(found[0].rSquared == 1)
+  }
+
   @Test("a right answer is worth half as much with every turn before it")
   func rewards() {
     // Right at 1, right at 3, never: 1, 0.25, 0; linear 1, 0.6, 0.
