@@ -143,7 +143,8 @@ public struct AttemptLine: Equatable, Sendable {
         script: session.header.provenance?.script, arm: session.header.provenance?.arm,
         problem: session.header.provenance?.problem, family: session.header.provenance?.family,
         difficulty: session.header.provenance?.difficulty, seed: session.header.seed,
-        attempts: attempts.map { Attempt($0, in: session, expectation, readingParts: readingParts) })
+        attempts: attempts.map { Attempt($0, in: session, expectation, readingParts: readingParts) }
+      )
     }
   }
 }

@@ -26,7 +26,9 @@ public struct Budget: Equatable, Sendable {
     // The slope is linear in SR_k, so each line adds its own: a quotient of sums once more.
     slope = draws.quotient(
       judged.map { line in
-        let sum = (0..<longest).reduce(0.0) { $0 + weights[$1] * (line.isSolved(by: $1 + 1) ? 1 : 0) }
+        let sum = (0..<longest).reduce(0.0) {
+          $0 + weights[$1] * (line.isSolved(by: $1 + 1) ? 1 : 0)
+        }
         return Part(line.task, 100 * sum)
       })
     let rates = (1...longest).map { k in

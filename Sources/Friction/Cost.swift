@@ -31,7 +31,8 @@ public struct Cost: Equatable, Sendable {
       Tokens(each.attempt.reply.statistics).map { (task: each.task, tokens: $0) }
     }
     let mean = { (count: (Tokens) -> Int) in
-      (draws ?? TaskDraws([String]())).quotient(known.map { Part($0.task, Double(count($0.tokens))) })
+      (draws ?? TaskDraws([String]())).quotient(
+        known.map { Part($0.task, Double(count($0.tokens))) })
     }
     figures = [
       Figure("prompt_tokens_per_attempt", mean(\.prompt)),

@@ -24,7 +24,8 @@ extension FrictionReport {
       }
       let rest =
         others > 0
-        ? ["\(others) more comparison\(others == 1 ? " shows" : "s show") no clear difference."] : []
+        ? ["\(others) more comparison\(others == 1 ? " shows" : "s show") no clear difference."]
+        : []
       let sentences =
         ends + differences + rest
         + selectivities.filter { $0.script == script }.compactMap(Self.sentence)
@@ -86,7 +87,8 @@ extension FrictionReport {
     let (low, high) = (interval.lowerBound, interval.upperBound)
     let verb =
       low > 0 ? "saves tokens" : high < 0 ? "costs more tokens" : "costs about as many tokens"
-    return "\(saving.model): \(saving.arm) \(verb) against \(saving.against): \(points(-tokens.value)) "
+    return
+      "\(saving.model): \(saving.arm) \(verb) against \(saving.against): \(points(-tokens.value)) "
       + "% [\(points(-high)), \(points(-low))] over \(saving.pairs) pairs, prompt and reply together."
   }
 

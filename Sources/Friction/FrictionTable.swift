@@ -74,7 +74,8 @@ public struct FrictionTable: Sendable {
     let attempts = judged.map(\.outcomes.atAttempt.count).max() ?? 0
     guard attempts > 1 else { return [] }
     let panels = judged.map {
-      CurveChart.lines(label($0), $0.outcomes.atAttempt.map(\.cumulative), attempts: attempts, style)
+      CurveChart.lines(
+        label($0), $0.outcomes.atAttempt.map(\.cumulative), attempts: attempts, style)
     }
     let columns = 3
     var lines = [heading("The same as curves; bars are 95 % intervals")]

@@ -9,7 +9,8 @@ extension Metric {
       formula: "least squares of SR_k = 100 · accuracy_at (k) on k = 1 … 5",
       source: "MINT (SR_k, slope)"),
     Metric(
-      fields: ["budgets"], meaning: "the same over arms `NAME-1`, `NAME-2`, … that are told their budget",
+      fields: ["budgets"],
+      meaning: "the same over arms `NAME-1`, `NAME-2`, … that are told their budget",
       formula: "SR_k of each arm; least squares on k", source: "MINT (SR_k, slope)"),
     Metric(
       fields: ["reward_exponential", "reward_at"],
@@ -36,7 +37,8 @@ extension Metric {
       formula: "lines whose last 3 answers are one / lines with 3 answers or more", source: nil),
     Metric(
       fields: ["diversity_loss"], meaning: "how much less varied the second half of a line is",
-      formula: "mean of distinct share (first half) − distinct share (second half), 4 answers or more",
+      formula:
+        "mean of distinct share (first half) − distinct share (second half), 4 answers or more",
       source: nil),
     Metric(
       fields: ["flips"], meaning: "changes between right and wrong along a line",
@@ -59,7 +61,8 @@ extension Metric {
       formula: "parts right at t and t+1 / parts right at t",
       source: "In-Place Feedback (CPR; name and formula unverified)"),
     Metric(
-      fields: ["feedback_acceptance"], meaning: "parts that feedback pointed at and that are mended",
+      fields: ["feedback_acceptance"],
+      meaning: "parts that feedback pointed at and that are mended",
       formula: "parts wrong at t, pointed at, right at t+1 / parts wrong and pointed at",
       source: "In-Place Feedback (FAR; formula unverified)"),
     Metric(
@@ -68,15 +71,18 @@ extension Metric {
       source: "In-Place Feedback (CTRR; formula unverified)"),
     Metric(
       fields: ["selectivity"], meaning: "following sound feedback and resisting what misleads",
-      formula: "uptake − flips: wrong→right steps after sound feedback / such steps that begin wrong, "
+      formula:
+        "uptake − flips: wrong→right steps after sound feedback / such steps that begin wrong, "
         + "minus right→wrong steps after misleading feedback / such steps that begin right",
       source: "after the axes of Helpful Agent; formula our own"),
   ]
 
   private static let certainty = [
     Metric(
-      fields: ["semantic_entropy"], meaning: "how varied the answers to one and the same prompt are",
-      formula: "mean over prompts with 5 draws or more of −Σ p ln p; buckets of 0.2: right in the end / "
+      fields: ["semantic_entropy"],
+      meaning: "how varied the answers to one and the same prompt are",
+      formula:
+        "mean over prompts with 5 draws or more of −Σ p ln p; buckets of 0.2: right in the end / "
         + "lines that began wrong; `reliable` from 10 lines",
       source: "Feedback Friction §4.3, appendix I (shares of draws for probabilities)"),
     Metric(
@@ -102,7 +108,8 @@ extension Metric {
       source: "what Verbosity Bias in Preference Labeling warns of"),
     Metric(
       fields: ["edit_distance"], meaning: "how much of a reply changes from attempt to attempt",
-      formula: "mean over steps of (words removed + added) / (words before + after), fewest changes",
+      formula:
+        "mean over steps of (words removed + added) / (words before + after), fewest changes",
       source: "Myers 1986"),
     Metric(
       fields: [
@@ -111,7 +118,8 @@ extension Metric {
       ], meaning: "tokens of an attempt", formula: "means over attempts", source: nil),
     Metric(
       fields: ["savings"], meaning: "tokens that edits in place save against critiques",
-      formula: "1 − Σ (prompt + generated) in place / Σ the same in words; `evaluated` with evaluated "
+      formula:
+        "1 − Σ (prompt + generated) in place / Σ the same in words; `evaluated` with evaluated "
         + "for prompt; sessions paired by problem and seed",
       source: "In-Place Feedback, abstract (79.1 %; cached prefixes unverified)"),
   ]

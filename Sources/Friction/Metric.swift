@@ -119,7 +119,8 @@ public struct Metric: Equatable, Sendable {
       formula: "share(a) − share(b)", source: nil),
     Metric(
       fields: ["difference of \"right by the last attempt\""],
-      meaning: "feedback-specific gain: with feedback against the unguided retry (or \"try again\", where more "
+      meaning:
+        "feedback-specific gain: with feedback against the unguided retry (or \"try again\", where more "
         + "is said); Δ_feedback of MINT where `attempts` is 5",
       formula: "accuracy_at (k) with feedback − accuracy_at (k) of new draws, k = `attempts`",
       source: "arXiv 2606.30774 (excerpts only); MINT (SR_5 with − without)"),

@@ -15,13 +15,15 @@ import Testing
     #expect(
       found == [.number("84"), .exact("84"), .anyOf(["84"]), .boxed("84"), .choice("84"), number])
     let task = Expectation.task("multiplication:36,47")
-    #expect(try #require(Rescoring(parsing: "number")).expectation(insteadOf: task) == .number("1692"))
+    #expect(
+      try #require(Rescoring(parsing: "number")).expectation(insteadOf: task) == .number("1692"))
     let pattern = try #require(Rescoring(parsing: "regex:= {answer}$"))
     #expect(pattern.expectation(insteadOf: .exact("a.b")) == .regex("= a\\.b$"))
     #expect(pattern.expectation(insteadOf: .cells(["1: a"])) == nil)
   }
 
-  @Test("what is no checker is refused", arguments: ["", "judge", "number:3", "regex:(", "command:"])
+  @Test(
+    "what is no checker is refused", arguments: ["", "judge", "number:3", "regex:(", "command:"])
   func refused(name: String) { #expect(Rescoring(parsing: name) == nil) }
 
   @Test("new verdicts are events, and judging again adds none")
@@ -51,7 +53,8 @@ import Testing
     #expect(found.first?.isRight == true)
     #expect(found.prefix(3).map(\.isRight) == [true, true, false])
     #expect(found.last == AnswerPart("answer", isRight: true, bytes: 55..<67))
-    let cells = Checker.parts(of: "1: Ann, red\n2: Bob, blue", .cells(["1: Ann, red", "2: Bob, red"]))
+    let cells = Checker.parts(
+      of: "1: Ann, red\n2: Bob, blue", .cells(["1: Ann, red", "2: Bob, red"]))
     #expect(cells.map(\.isRight) == [true, true, true, false])
     #expect(Checker.parts(of: reply, .number("1692")).isEmpty)
   }

@@ -22,10 +22,11 @@ import Testing
 
   @Test("arms that are named after their budget make a series with a slope")
   func budgets() throws {
-    let arms = [
-      ("expert-1", [[.wrong], [.wrong]]), ("expert-2", [[.wrong, .right], [.wrong, .wrong]]),
-      ("expert-3", [[.wrong, .right], [.wrong, .wrong, .right]]), ("other-2", [[.right]]),
-    ] as [(String, [[Verdict.Outcome]])]
+    let arms =
+      [
+        ("expert-1", [[.wrong], [.wrong]]), ("expert-2", [[.wrong, .right], [.wrong, .wrong]]),
+        ("expert-3", [[.wrong, .right], [.wrong, .wrong, .right]]), ("other-2", [[.right]]),
+      ] as [(String, [[Verdict.Outcome]])]
     let found = BudgetSeries.all(
       arms.map { (model: "m", script: "s", arm: $0.0, lines: lines($0.1)) }, Bootstrap())
     #expect(found.map(\.name) == ["expert"])
@@ -206,7 +207,8 @@ import Testing
       let (with, without) = (problem < 12, problem < 4)
       meter.add(session([.wrong, with ? .right : .wrong], problem: "p\(problem)", arm: "told"))
       meter.add(
-        session([.wrong, without ? .right : .wrong], problem: "p\(problem)", arm: "again",
+        session(
+          [.wrong, without ? .right : .wrong], problem: "p\(problem)", arm: "again",
           isUnguided: true))
     }
     let found = try #require(meter.report.comparisons.first { $0.measure == .success })

@@ -22,4 +22,16 @@ import Testing
     #expect(Proportion(0, of: 0).interval == nil)
     #expect(Proportion(3, of: -1) == Proportion(0, of: 0))
   }
+
+  @Test("Newcombe's interval of a difference is that of its two Wilson intervals")
+  func newcombe() throws {
+    // statsmodels 0.15.0, confint_proportions_2indep(15, 20, 9, 20, method="newcomb").
+    let found = try #require(Proportion.difference(Proportion(15, of: 20), Proportion(9, of: 20)))
+    #expect(abs(found.lowerBound + 0.001_759_140_201_585_9) < 1e-12)
+    #expect(abs(found.upperBound - 0.536_368_887_791_338_7) < 1e-12)
+    // Where all draws agree it is not empty, as drawing them again would have it.
+    let same = try #require(Proportion.difference(Proportion(0, of: 20), Proportion(0, of: 20)))
+    #expect(same.upperBound > 0.1 && same.lowerBound < -0.1)
+    #expect(Proportion.difference(Proportion(1, of: 2), Proportion(0, of: 0)) == nil)
+  }
 }

@@ -11,7 +11,8 @@ import Testing
     let page = Self.document(arms: ["unary", "critique"]).html
     for part in [
       "<h2>What it shows</h2>", "lab", "Right at attempt k or before", "From the first attempt",
-      "Tokens of a session", "Arm by arm", "Skill by skill", "Sample transcripts", "normalised_friction",
+      "Tokens of a session", "Arm by arm", "Skill by skill", "Sample transcripts",
+      "normalised_friction",
     ] {
       #expect(page.contains(part), "\(part)")
     }

@@ -11,7 +11,8 @@ enum FlowPlot {
     guard total > 0 else { return nil }
     var drawing = Drawing(
       width: width, height: height,
-      label: "\(title): of \(total) lines with feedback \(flow.tt) stayed right, \(flow.tf) were lost, "
+      label:
+        "\(title): of \(total) lines with feedback \(flow.tt) stayed right, \(flow.tf) were lost, "
         + "\(flow.ft) recovered, \(flow.ff) stayed wrong.")
     let room = Double(height) - top - bottom - 4
     let size = { (count: Int) in room * Double(count) / Double(total) }

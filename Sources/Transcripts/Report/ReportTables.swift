@@ -63,7 +63,8 @@ enum ReportTables {
         rowName: name,
         cells: rows.map { row in share(row.shares.first { $0.name == name }?.share) })
     }
-    let entropies = rows.contains { !$0.entropies.isEmpty }
+    let entropies =
+      rows.contains { !$0.entropies.isEmpty }
       ? SemanticEntropy.Moment.allCases.map { moment in
         Table.Row(
           rowName: "semantic_entropy (\(moment.rawValue))",

@@ -118,7 +118,8 @@ struct ScoreOutput: Encodable {
       let high = Int((share.upperBound * 100).rounded(.up))
       let kappa = agreement.kappa.map { ", kappa \(FrictionReport.decimal($0))" } ?? ""
       lines.append(
-        "same outcome as before in \(agreement.equal) of \(agreement.count) [\(low)-\(high) %]\(kappa)")
+        "same outcome as before in \(agreement.equal) of \(agreement.count) [\(low)-\(high) %]\(kappa)"
+      )
     }
     for old in Verdict.Outcome.allCases {
       for new in Verdict.Outcome.allCases where old != new {
