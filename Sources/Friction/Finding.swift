@@ -46,7 +46,8 @@ extension FrictionReport {
       + "\(last.cumulative.count) after at most \(last.attempt) "
       + "attempt\(last.attempt == 1 ? "" : "s"): \(percent(share)) %, 95 % interval "
       + "\(percent(interval.lowerBound, .down)) to \(percent(interval.upperBound, .up)) %"
-    let isGuided = row.kind != .regenerate && row.kind != .none
+    // Where only right answers were doubted there is nothing to take in.
+    let isGuided = row.kind != .regenerate && row.transitions.recovery.total > 0
     if isGuided, let friction = row.resistance.friction, let bounds = friction.interval,
       last.attempt > 1
     {

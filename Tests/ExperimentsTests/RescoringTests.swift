@@ -47,12 +47,17 @@ import Testing
   }
 
   @Test("steps and cells are the parts of an answer")
-  func parts() {
-    let reply = "36 = 30 + 6, 47 = 40 + 7\n30 × 40 = 1200\n30 × 7 = 200\nAnswer: 1692"
-    let found = Checker.parts(of: reply, .task("multiplication:36,47"))
-    #expect(found.first?.isRight == true)
-    #expect(found.prefix(3).map(\.isRight) == [true, true, false])
-    #expect(found.last == AnswerPart("answer", isRight: true, bytes: 55..<67))
+  func parts() throws {
+    let task = "multiplication:36,47"
+    let lines = try #require(Problem(key: task)).solution
+    // The third line has a wrong result, the rest is as in the solution.
+    let reply = (lines.prefix(2) + [lines[2] + "1"] + lines.dropFirst(3)).joined(separator: "\n")
+    let found = Checker.parts(of: reply, .task(task))
+    #expect(found.count == lines.count)
+    #expect(found.map(\.isRight) == lines.indices.map { $0 != 2 })
+    let start = lines.prefix(2).joined(separator: "\n").utf8.count + 1
+    #expect(found[2].bytes == start..<start + lines[2].utf8.count + 1)
+    #expect(found.last?.name == "answer")
     let cells = Checker.parts(
       of: "1: Ann, red\n2: Bob, blue", .cells(["1: Ann, red", "2: Bob, red"]))
     #expect(cells.map(\.isRight) == [true, true, true, false])

@@ -130,7 +130,8 @@ import Testing
   func selectivity() throws {
     let sound = lines([[.wrong, .right], [.wrong, .right], [.wrong, .right], [.wrong, .wrong]])
     let misled = lines(
-      [[.right, .wrong], [.right, .right]], author: .judge(intent: "malicious", knowledge: "x"))
+      [[.right, .wrong], [.right, .right]], author: .judge(intent: "malicious", knowledge: "x"),
+      from: 10)
     let found = Selectivity(model: "m", script: "s", sound + misled, Bootstrap())
     #expect(found.uptake == Proportion(3, of: 4))
     #expect(found.flips == Proportion(1, of: 2))
@@ -246,12 +247,12 @@ import Testing
   /// One task a line; the answers of a line are the same for all lines, 84 where it is right.
   private func lines(
     _ outcomes: [[Verdict.Outcome]], answers: [String] = ["1", "2", "3", "4", "5"],
-    eachAnswers: [[String]]? = nil, author: Feedback.Author = .template
+    eachAnswers: [[String]]? = nil, author: Feedback.Author = .template, from start: Int = 0
   ) -> [AttemptLine] {
     outcomes.enumerated().flatMap { index, outcomes in
       line(
         outcomes, answers: eachAnswers?[index] ?? answers, problem: "p\(index)", author: author,
-        order: index)
+        order: start + index)
     }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Friction
 import SessionCore
 import TestSupport
