@@ -103,7 +103,7 @@ evaluate: release $(VENV) ## Measure the bundled models on held-out problems and
 	$(RELEASE) measure Training/sizes.yaml --out $(EVALUATION).sizes </dev/null >$(EVALUATION)/sizes.txt
 	$(RELEASE) report $(EVALUATION).sizes --json >$(EVALUATION)/sizes.json
 	for model in $(BUNDLED); do $(RELEASE) model info $$model --json >$(EVALUATION)/$$model.json; done
-	$(PYTHON) Training/compare.py --binary $(RELEASE) --journals $(EVALUATION) >$(EVALUATION)/llama_cpp.json
+	$(PYTHON) Training/compare.py --binary $(RELEASE) --journals $(EVALUATION) >$(EVALUATION)/llama_cpp.json 2>$(EVALUATION)/llama_cpp.log
 	$(PYTHON) Training/example.py --binary $(RELEASE) --journals $(EVALUATION) >$(EVALUATION)/example.json
 	$(PYTHON) Training/mixture.py --json >$(EVALUATION)/mixture.json
 	@# Only where the model was trained; elsewhere the card keeps what was found there.

@@ -29,7 +29,8 @@ import Testing
         let last = try #require(UInt32(words[1], radix: 16))
         for value in Set([first, (first + last) / 2, last]) {
           guard let scalar = Unicode.Scalar(value),
-            scalar.properties.generalCategory != .spacingMark,
+            // Unassigned: a mark of a newer Unicode than this toolchain's may be a spacing one.
+            ![.spacingMark, .unassigned].contains(scalar.properties.generalCategory),
             !(0x1F1E6...0x1F1FF).contains(value)
           else { continue }
           #expect(CellWidth.of(scalar) == width, "U+\(String(value, radix: 16))")

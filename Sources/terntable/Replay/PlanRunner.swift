@@ -60,8 +60,8 @@ struct PlanRunner {
       let done = results.count
       results += try await Run(
         group, into: folder, modelDigest: opened.model.info.sha256,
-          activations: opened.activations,
-          responder: opened.responder(measuringConfidence: measuresConfidence),
+        activations: opened.activations,
+        responder: opened.responder(measuringConfidence: measuresConfidence),
         application: ProgramVersion.application, jobs: jobs,
         judging: judging, critics: responders, deadline: deadline
       ).play(progress: { progress.show(done + $0) }, digest: digest)
