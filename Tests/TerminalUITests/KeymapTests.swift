@@ -95,6 +95,7 @@ import Testing
     ("0yw$p", "ab cd", "ab cdab "), ("ccnew", "old", "new"), ("Iso ", "it", "so it"),
     ("A!", "it", "it!"),
     ("0dwu", "one two", "one two"), ("hhrq", "abc", "abc"), ("d0", "one", "e"),
+    ("dx", "one", "on"),
   ])
   func commands(keys: String, text: String, expected: String) {
     #expect(typed(keys, in: text).prompt.text == expected)

@@ -58,7 +58,7 @@ struct ViCommand: Equatable, Sendable {
   mutating func press(
     _ key: Keymap.EditorKey, on editor: inout LineEditor, columns: Int
   ) {
-    let start = editor.caret
+    let (start, before) = (editor.caret, editor.characters)
     if key == .wordRight {
       editor.moveToNextWord()
     } else {
@@ -66,6 +66,8 @@ struct ViCommand: Equatable, Sendable {
     }
     guard let operation = waiting else { return }
     waiting = nil
+    // What changed the text was no motion, such as an older line of the history.
+    guard editor.characters == before else { return }
     let range = min(start, editor.caret)..<max(start, editor.caret)
     if operation == .copy { editor.copy(range) } else { editor.kill(range, forward: true) }
     if operation == .copy { editor.move(to: range.lowerBound) }

@@ -55,6 +55,10 @@ struct Markup: Equatable, Sendable {
     var inks = [Ink](repeating: rest, count: line.count)
     var index = 0
     while index < line.count {
+      guard line[index] == "`" || line[index] == "*" else {
+        index += 1
+        continue
+      }
       let signs = line[index...].prefix { $0 == line[index] }.count
       if line[index] == "`", let end = end(of: signs, after: index, in: line) {
         for place in index..<end { inks[place] = .code }
@@ -65,7 +69,7 @@ struct Markup: Equatable, Sendable {
         for place in index..<end { inks[place] = .strong }
         index = end
       } else {
-        index += line[index] == "`" || line[index] == "*" ? signs : 1
+        index += signs
       }
     }
     return inks

@@ -92,7 +92,8 @@ def table() -> str:
 def fixture() -> str:
     """`first last width` a line in hexadecimal, then clusters as `scalars width`."""
     def assigned(value):
-        return unicodedata2.category(chr(value)) not in ("Cn", "Co", "Cs", "Cc")
+        # Nor marks that take a cell beside a letter, of which wcwidth says nothing when alone.
+        return unicodedata2.category(chr(value)) not in ("Cn", "Co", "Cs", "Cc", "Mc")
     scalars = [value for value in range(0x20, LAST + 1) if assigned(value)]
     lines = [f"# Cells by wcwidth {wcwidth.__version__}, Unicode {wcwidth.list_versions()[-1]}"]
     for first, last, cells in runs(lambda value: wcwidth.wcswidth(chr(value)), scalars):
