@@ -29,7 +29,7 @@ let package = Package(
       name: "terntable",
       dependencies: [
         "TerminalUI", "Experiments", "Transcripts", "Friction", "SessionRuntime", "Journaling",
-        "Imports", "Inference", "SessionCore", "CCurses", "CZlib", argumentParser,
+        "Imports", "Checkpoints", "Inference", "SessionCore", "CCurses", "CZlib", argumentParser,
       ]),
     .target(name: "TerminalUI", dependencies: ["SessionCore", "Friction"]),
     .target(
@@ -54,6 +54,7 @@ let package = Package(
     .target(
       name: "Inference", dependencies: ["CTernary", crypto],
       resources: [.process("Resources")]),
+    .target(name: "Checkpoints", dependencies: ["StrictJSON"]),
     .target(name: "Databases", dependencies: [grdb]),
     .target(name: "SessionCore"),
     .target(name: "StrictJSON"),
@@ -70,6 +71,9 @@ let package = Package(
     .testTarget(
       name: "ImportsTests", dependencies: ["Imports", "Journaling", "SessionCore", "TestSupport"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "CTernary"]),
+    .testTarget(
+      name: "CheckpointsTests",
+      dependencies: ["Checkpoints", "Inference", "StrictJSON", "TestSupport"]),
     .testTarget(
       name: "SessionRuntimeTests",
       dependencies: ["SessionRuntime", "Journaling", "Inference", "SessionCore", "TestSupport"]),

@@ -13,6 +13,7 @@ import Testing
   static let imports: [String: Set<String>] = [
     "SessionCore": [],
     "StrictJSON": [],
+    "Checkpoints": ["StrictJSON", "Foundation"],
     "Databases": ["GRDB", "Foundation"],
     "Imports": ["Databases", "Journaling", "SessionCore", "StrictJSON", "Foundation"],
     "Journaling": ["SessionCore", "StrictJSON", "Foundation"],
@@ -27,8 +28,8 @@ import Testing
     "TerminalUI": ["SessionCore", "Friction"],
     "terntable": [
       "TerminalUI", "Experiments", "Transcripts", "Friction", "SessionRuntime", "Journaling",
-      "Imports", "Inference", "SessionCore", "CCurses", "CZlib", "ArgumentParser", "Foundation",
-      "Dispatch", "Synchronization",
+      "Imports", "Checkpoints", "Inference", "SessionCore", "CCurses", "CZlib", "ArgumentParser",
+      "Foundation", "Dispatch", "Synchronization",
     ],
   ]
 
