@@ -13,7 +13,7 @@ SWIFT_PATHS := Sources Tests Package.swift
 # The others in sessions/ are experiments, for `terntable measure`.
 SCRIPTS := $(addprefix sessions/,try-again.yaml critique.yaml edit-in-place.yaml three-ways.yaml)
 
-.PHONY: help chat demo release test unit interop ci lint format goldens pictures bench train evaluate results libraries
+.PHONY: help chat demo release test unit interop ci lint format goldens pictures bench truth train evaluate results libraries
 
 help: ## List these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -77,6 +77,10 @@ pictures: release ## Draw the pictures of the documents again
 
 bench: release $(VENV) ## Measure speed beside llama.cpp on the bundled model
 	$(PYTHON) Benchmarks/speed.py --binary $(RELEASE)
+
+truth: release $(VENV) ## Compare with llama.cpp and tokenizers at full length (CI takes a part; 20 minutes)
+	TERNTABLE_TRUTH_TOKENS=20000 TERNTABLE_TEXTS=100000 TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) \
+	  $(PYTHON) -m pytest -q -s Tests/Interop/test_smollm2.py Tests/Interop/test_tokenizers.py </dev/null
 
 train: $(VENV) ## Train the bundled model (see Training/README.md)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Training/requirements.txt

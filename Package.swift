@@ -29,8 +29,8 @@ let package = Package(
       name: "terntable",
       dependencies: [
         "TerminalUI", "Experiments", "Transcripts", "Friction", "SessionRuntime", "Journaling",
-        "Imports", "ModelLibrary", "Inference", "SessionCore", "StrictYAML", "CCurses", "CZlib",
-        argumentParser,
+        "Imports", "ModelLibrary", "Checkpoints", "Inference", "SessionCore", "StrictYAML",
+        "CCurses", "CZlib", argumentParser,
       ]),
     .target(name: "TerminalUI", dependencies: ["SessionCore", "Friction"]),
     .target(
@@ -64,6 +64,7 @@ let package = Package(
       resources: [.process("Resources")]),
     .target(
       name: "ModelLibrary", dependencies: ["Inference", "StrictYAML", "CCurl", crypto]),
+    .target(name: "Checkpoints", dependencies: ["StrictJSON"]),
     .target(name: "Databases", dependencies: [grdb]),
     .target(name: "SessionCore"),
     .target(name: "StrictJSON"),
@@ -85,6 +86,9 @@ let package = Package(
     .testTarget(
       name: "ModelLibraryTests",
       dependencies: ["ModelLibrary", "Inference", "StrictYAML", "TestSupport"]),
+    .testTarget(
+      name: "CheckpointsTests",
+      dependencies: ["Checkpoints", "Inference", "StrictJSON", "TestSupport"]),
     .testTarget(
       name: "SessionRuntimeTests",
       dependencies: ["SessionRuntime", "Journaling", "Inference", "SessionCore", "TestSupport"]),

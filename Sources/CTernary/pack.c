@@ -37,18 +37,16 @@ static void unpack_ptq1_0(const uint8_t *block, uint8_t *codes) {
 // 128r+32+m, 128r+64+m, 128r+96+m from the low bits up.
 static void unpack_tq2_0(const uint8_t *block, uint8_t *codes) {
   for (int r = 0; r < 2; r++) {
-    for (int m = 0; m < 32; m++) {
-      for (int k = 0; k < 4; k++) {
-        codes[128 * r + 32 * k + m] = (block[32 * r + m] >> (2 * k)) & 3;
-      }
+    for (int k = 0; k < 4; k++) {
+      for (int m = 0; m < 32; m++) codes[128 * r + 32 * k + m] = (block[32 * r + m] >> (2 * k)) & 3;
     }
   }
 }
 
 // I2_S, 32 bytes: byte m holds weights m, 32+m, 64+m, 96+m from the high bits down.
 static void unpack_i2_s(const uint8_t *block, uint8_t *codes) {
-  for (int m = 0; m < 32; m++) {
-    for (int k = 0; k < 4; k++) codes[32 * k + m] = (block[m] >> (6 - 2 * k)) & 3;
+  for (int k = 0; k < 4; k++) {
+    for (int m = 0; m < 32; m++) codes[32 * k + m] = (block[m] >> (6 - 2 * k)) & 3;
   }
 }
 
@@ -90,13 +88,14 @@ static void unpack(ck_ternary_format format, const uint8_t *block, uint8_t *code
 
 static void store_block(const uint8_t *codes, size_t first, size_t count, size_t columns,
                         size_t row, uint8_t *packed) {
-  for (size_t c = 0; c < count; c += CK_LINE_COLUMNS) {
-    size_t line = (row / 16) * (columns / CK_LINE_COLUMNS) + (first + c) / CK_LINE_COLUMNS;
-    uint8_t *dword = packed + line * 64 + (row % 16) * 4;
-    for (size_t i = 0; i < 4; i++) {
-      const uint8_t *q = codes + c + i;
-      dword[i] = (uint8_t)(q[0] | (q[4] << 2) | (q[8] << 4) | (q[12] << 6));
-    }
+  size_t line = (row / 16) * (columns / CK_LINE_COLUMNS) + first / CK_LINE_COLUMNS;
+  uint8_t *dword = packed + line * 64 + (row % 16) * 4;
+  for (size_t c = 0; c < count; c += CK_LINE_COLUMNS, dword += 64) {
+    uint32_t q[4];
+    memcpy(q, codes + c, sizeof q);
+    // Codes have two bits, so nothing is carried from one byte into the next.
+    uint32_t word = q[0] | (q[1] << 2) | (q[2] << 4) | (q[3] << 6);
+    memcpy(dword, &word, sizeof word);
   }
 }
 
@@ -126,13 +125,14 @@ ck_pack_status ck_pack_ternary_row(ck_ternary_format format, const uint8_t *sour
 int ck_ternary_row_scale(ck_ternary_format format, const uint8_t *source, size_t columns,
                          float *scale) {
   ck_ternary_block shape = block_of(format);
+  uint16_t found = 0;
   *scale = 0.0f;
   for (size_t block = 0; shape.scale >= 0 && block < columns / shape.columns; block++) {
-    const uint8_t *bytes = source + block * shape.bytes;
-    float value = ck_half_to_float(read_half_bits(bytes + shape.scale));
-    if (value == 0.0f || value == *scale) continue;
-    if (*scale != 0.0f) return 0;
-    *scale = value;
+    uint16_t bits = read_half_bits(source + block * shape.bytes + shape.scale);
+    if ((bits & 0x7fff) == 0 || bits == found) continue;
+    if (found != 0) return 0;
+    found = bits;
+    *scale = ck_half_to_float(bits);
   }
   return 1;
 }

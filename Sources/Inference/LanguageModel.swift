@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A model that is ready to run: checked, packed, immutable, and free to share between threads.
 public struct LanguageModel: Sendable {
@@ -24,8 +25,10 @@ public struct LanguageModel: Sendable {
     return copy
   }
 
-  /// Loads a GGUF file: maps it, checks it, packs its weights, hashes it (the hash costs about
-  /// 1 ms a megabyte without SHA instructions, a third of that with them).
+  /// Loads a GGUF file: maps it, checks it, and then on all processors at once packs its weights,
+  /// builds its tokenizer and hashes it (the hash costs about 1 ms a megabyte without SHA
+  /// instructions, a third of that with them). Pages of the file are given back as they are read,
+  /// so that memory holds the packed weights and hardly more.
   ///
   /// The environment variable `TERNTABLE_KERNEL` (`reference`, `avx2`, `avx512`) overrides the
   /// choice of the fastest kernels; results do not depend on it.
@@ -33,7 +36,7 @@ public struct LanguageModel: Sendable {
   /// - Parameters:
   ///   - path: the file.
   ///   - activations: what ternary layers read; dense ones always read floats.
-  ///   - progress: called with the fraction of the weights packed, 0 to 1, on this thread.
+  ///   - progress: called with the fraction of the work done, 0 to 1, by one thread at a time.
   /// - Throws: what is wrong with the file, with names and byte offsets; `kernelUnavailable`.
   public init(
     contentsOf path: String, activations: Activations = .int8,
@@ -56,10 +59,17 @@ public struct LanguageModel: Sendable {
     // The architecture decides how everything else is read, so it is refused first.
     let tokenCount = try file.strings("tokenizer.ggml.tokens").count
     sizes = try Hyperparameters(file, vocabularySize: tokenCount)
-    tokenizer = try Tokenizer(file)
+    let beside = LoadedBeside(file)
+    weights = try ModelWeights(
+      file, sizes, activations: activations,
+      threads: ProcessInfo.processInfo.activeProcessorCount, beside: beside, progress: progress)
+    // It is there: nothing was thrown.
+    guard let built = beside.tokenizer.withLock({ $0 }) else {
+      preconditionFailure("no tokenizer")
+    }
+    tokenizer = built
     template = ChatTemplate(
       source: try file.string("tokenizer.chat_template"), tokenizer: tokenizer)
-    weights = try ModelWeights(file, sizes, activations: activations, progress: progress)
     let fallbackName = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     var tensorTypes: [String: Int] = [:]
     var parameters = 0
@@ -78,7 +88,7 @@ public struct LanguageModel: Sendable {
       samplePrompt: ModelInfo.samplePrompt(template, tokenizer),
       specialTokens: ModelInfo.specialTokens(template, tokenizer),
       warnings: ModelInfo.warnings(template, tokenizer),
-      sha256: HexDigest.sha256(file.file.bytes),
+      sha256: beside.digest.withLock { $0 },
       templateSHA256: template.source.map(HexDigest.sha256),
       fileBytes: file.file.bytes.count, weightBytesPerToken: weights.bytesPerToken,
       kernel: kernelPath.name)
@@ -109,6 +119,29 @@ public struct LanguageModel: Sendable {
     if let tensor = unknown.min(by: { $0.name < $1.name }) {
       throw .unsupportedTensorType(
         tensor: tensor.name, type: tensor.typeCode, supported: TensorType.allCases.map(\.name))
+    }
+  }
+}
+
+/// What threads make of a file while others pack its weights.
+final class LoadedBeside: Sendable {
+  /// Pieces of work.
+  static let count = 2
+
+  let tokenizer = Mutex<Tokenizer?>(nil)
+  let digest = Mutex("")
+  private let file: GGUFFile
+
+  init(_ file: GGUFFile) { self.file = file }
+
+  /// Does a piece of work: 0 builds the tokenizer, 1 hashes the file.
+  func run(_ index: Int) throws(InferenceError) {
+    if index == 0 {
+      let made = try Tokenizer(file)
+      tokenizer.withLock { $0 = made }
+    } else {
+      let made = HexDigest.sha256(file.file)
+      digest.withLock { $0 = made }
     }
   }
 }

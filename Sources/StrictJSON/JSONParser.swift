@@ -75,12 +75,12 @@ package struct JSONParser {
     skipSpace()
     if take("}") { return .object([]) }
     var members: [JSONMember] = []
-    var keys: Set<String> = []
+    var keys: Set<ExactText> = []
     repeat {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw failure }
       let key = try string()
-      guard keys.insert(key).inserted else { throw failure }
+      guard keys.insert(ExactText(text: key)).inserted else { throw failure }
       skipSpace()
       guard take(":") else { throw failure }
       members.append(JSONMember(key, try value(depth: depth + 1)))
@@ -177,6 +177,20 @@ package struct JSONParser {
       position += 1
     }
     return unit
+  }
+}
+
+/// A text that equals another only when its bytes do: vocabularies hold an é beside an e with an
+/// accent, which are equal to `String`.
+private struct ExactText: Hashable {
+  let text: String
+
+  static func == (one: ExactText, other: ExactText) -> Bool {
+    one.text.utf8.elementsEqual(other.text.utf8)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    for byte in text.utf8 { hasher.combine(byte) }
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Experiments
 import Imports
 import Journaling
@@ -42,6 +43,7 @@ func commandFailure(for error: any Error) -> CommandFailure {
   case let entry as InvalidEntry: commandFailure(for: entry)
   case let error as LibraryError: commandFailure(for: error)
   case let error as ImportError: commandFailure(for: error)
+  case let error as CheckpointError: commandFailure(for: error)
   case let error as TranscriptError: commandFailure(for: error)
   case let error as ScriptError: commandFailure(for: error)
   case let error as ExperimentError: commandFailure(for: error)

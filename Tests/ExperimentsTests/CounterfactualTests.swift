@@ -25,7 +25,9 @@ import Testing
     #expect(result.instead.right == .init(12, of: 12))
     #expect(result.instead.unchanged == .init(0, of: 12))
     #expect(result.difference == 1)
-    #expect(result.interval == 1...1)
+    // Newcombe's method on 12 of 12 and 0 of 12, from Wilson's 0.7575...1 and 0...0.2425.
+    let interval = try #require(result.interval)
+    #expect(abs(interval.lowerBound - 0.65706) < 1e-5 && interval.upperBound == 1)
     #expect(abs(result.mcNemar - 2.0 / 4096) < 1e-12)
   }
 

@@ -14,6 +14,7 @@ import Testing
     "SessionCore": [],
     "StrictJSON": [],
     "StrictYAML": ["Yams"],
+    "Checkpoints": ["StrictJSON", "Foundation"],
     "Databases": ["GRDB", "Foundation"],
     "Imports": ["Databases", "Journaling", "SessionCore", "StrictJSON", "Foundation"],
     "Journaling": ["SessionCore", "StrictJSON", "Foundation"],
@@ -31,8 +32,8 @@ import Testing
     "TerminalUI": ["SessionCore", "Friction"],
     "terntable": [
       "TerminalUI", "Experiments", "Transcripts", "Friction", "SessionRuntime", "Journaling",
-      "Imports", "ModelLibrary", "Inference", "SessionCore", "StrictYAML", "CCurses", "CZlib",
-      "ArgumentParser", "Foundation", "Dispatch", "Synchronization",
+      "Imports", "ModelLibrary", "Checkpoints", "Inference", "SessionCore", "StrictYAML",
+      "CCurses", "CZlib", "ArgumentParser", "Foundation", "Dispatch", "Synchronization",
     ],
   ]
 

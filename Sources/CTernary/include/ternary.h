@@ -217,6 +217,10 @@ size_t ck_dense_bytes(ck_dense_format format, size_t rows, size_t columns);
 /// Returns the index of the first element, or of its block, that is not finite, or -1.
 ptrdiff_t ck_pack_dense_row(const uint8_t *source, ck_dense_format format, size_t columns,
                             size_t row, uint8_t *data);
+/// Writes `rows` neighbouring rows from row `first_row` of the matrix on; `data` is aligned to 64
+/// bytes. Returns the index among them of one with a number that is not finite, or -1.
+ptrdiff_t ck_pack_dense_rows(const uint8_t *source, ck_dense_format format, size_t columns,
+                             size_t first_row, size_t rows, uint8_t *data);
 /// out (columns) = row `row` of a dense matrix as floats.
 void ck_dense_row(const ck_dense_matrix *matrix, size_t row, float *out);
 /// Adds all 64-bit words of a buffer: a read whose time is the memory's.

@@ -13,7 +13,8 @@ final class KeyValueCache {
   private let headSize: Int
   /// Context rounded up to whole blocks of 16 positions.
   private let positions: Int
-  private let slotBytes: Int
+  /// Bytes of one slot at the full context.
+  let slotBytes: Int
   private var slots: [UnsafeMutableRawPointer?]
 
   init(_ sizes: Hyperparameters, slotCount: Int) {

@@ -286,15 +286,18 @@ enum RowPacking {
     }
   }
 
-  /// Writes a row of a dense tensor to row `row` of a matrix; false when an element or the scale
-  /// of a block is not finite.
+  /// Writes rows of a dense tensor to rows of a matrix from `firstRow` on.
+  ///
+  /// - Returns: the index among them of a row with an element, or the scale of a block, that is
+  ///   not finite; nil where there is none.
   static func packDense(
-    _ source: UnsafeRawPointer, type: TensorType, columns: Int, row: Int,
+    _ source: UnsafeRawPointer, type: TensorType, columns: Int, firstRow: Int, rows: Int,
     data: UnsafeMutableRawPointer
-  ) -> Bool {
-    ck_pack_dense_row(
-      source.assumingMemoryBound(to: UInt8.self), type.denseFormat, columns, row,
-      data.assumingMemoryBound(to: UInt8.self)) < 0
+  ) -> Int? {
+    let row = ck_pack_dense_rows(
+      source.assumingMemoryBound(to: UInt8.self), type.denseFormat, columns, firstRow, rows,
+      data.assumingMemoryBound(to: UInt8.self))
+    return row < 0 ? nil : row
   }
 
   /// Bytes that a dense matrix of `rows` (a multiple of 16) takes.

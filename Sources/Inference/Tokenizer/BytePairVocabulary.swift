@@ -6,7 +6,7 @@ struct BytePairVocabulary: Sendable {
   private let merges: MergeTable
   private let pattern: PreTokenizer.Pattern
   /// Whole words that are tokens whatever the merges would make of them; nil where merges decide.
-  private let words: [[UInt8]: TokenID]?
+  private let words: TokenTable?
 
   /// - Parameters:
   ///   - tokens: ordinary tokens by their bytes.
@@ -14,21 +14,20 @@ struct BytePairVocabulary: Sendable {
   ///   - ignoresMerges: whether a word that is a token is that token.
   /// - Throws: `invalidMerge`.
   init(
-    _ tokens: [[UInt8]: TokenID], rules: [String], pattern: PreTokenizer.Pattern,
+    _ tokens: TokenTable, rules: [String], pattern: PreTokenizer.Pattern,
     ignoresMerges: Bool
   ) throws(InferenceError) {
     self.pattern = pattern
     words = ignoresMerges ? tokens : nil
     byteTokens = (UInt8.min...UInt8.max).map { tokens[[$0]] }
     var table = MergeTable(count: rules.count)
+    var both: [UInt8] = []
     for (rank, rule) in rules.enumerated() {
       // The alphabet has no space, so the only space separates.
-      let halves = Array(rule.unicodeScalars).split(
-        separator: " ", omittingEmptySubsequences: false)
-      guard halves.count == 2,
-        let left = ByteAlphabet.bytes(halves[0]), let right = ByteAlphabet.bytes(halves[1]),
-        let leftToken = tokens[left], let rightToken = tokens[right],
-        let result = tokens[left + right]
+      both.removeAll(keepingCapacity: true)
+      guard let cut = ByteAlphabet.appendHalves(of: rule, to: &both),
+        let leftToken = tokens[both[..<cut]], let rightToken = tokens[both[cut...]],
+        let result = tokens[both]
       else { throw .invalidMerge(index: rank) }
       table.insert(
         leftToken, rightToken, MergeTable.Merge(rank: UInt32(rank), result: result))
@@ -50,7 +49,7 @@ struct BytePairVocabulary: Sendable {
     var cache = WordCache()
     while let word = scanner.next() {
       cache.append(word, of: bytes, to: &output) { output in
-        if let whole = words?[Array(bytes[word])] { return output.append(whole) }
+        if let whole = words?[bytes[word]] { return output.append(whole) }
         merger.merge(bytes[word].compactMap { byteTokens[Int($0)] }, into: &output)
       }
     }

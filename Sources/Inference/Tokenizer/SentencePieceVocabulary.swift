@@ -3,7 +3,7 @@
 struct SentencePieceVocabulary: Sendable {
   private static let space: [UInt8] = [0xE2, 0x96, 0x81]  // ▁, U+2581
 
-  private let tokens: [[UInt8]: TokenID]
+  private let tokens: TokenTable
   private let byteTokens: [TokenID]  // (256)
   private let merges: MergeTable
   private let addsSpacePrefix: Bool
@@ -15,25 +15,31 @@ struct SentencePieceVocabulary: Sendable {
   ///   - scores: one a token of the vocabulary.
   ///   - byteTokens: the token of every byte.
   init(
-    _ tokens: [[UInt8]: TokenID], scores: [Float], byteTokens: [TokenID], addsSpacePrefix: Bool
+    _ tokens: TokenTable, scores: [Float], byteTokens: [TokenID], addsSpacePrefix: Bool
   ) {
     self.tokens = tokens
     self.byteTokens = byteTokens
     self.addsSpacePrefix = addsSpacePrefix
-    blanksBeginWords = tokens.keys.allSatisfy { piece in
-      !SentencePieceVocabulary.characters(piece[...]).reduce((false, false)) { state, range in
+    var blanksBegin = true
+    tokens.forEach { piece, _ in
+      var hasOther = false
+      for range in SentencePieceVocabulary.characters(piece) {
         let isBlank = piece[range].elementsEqual(SentencePieceVocabulary.space)
-        return (state.0 || !isBlank, state.1 || (isBlank && state.0))
-      }.1
+        if isBlank, hasOther { blanksBegin = false }
+        hasOther = hasOther || !isBlank
+      }
     }
+    blanksBeginWords = blanksBegin
     merges = SentencePieceVocabulary.merges(tokens, scores)
   }
 
   /// Every way to put a token together from two, ranked by the token's score.
-  private static func merges(_ tokens: [[UInt8]: TokenID], _ scores: [Float]) -> MergeTable {
-    let ordered = tokens.sorted {
-      let (first, second) = (scores[Int($0.value)], scores[Int($1.value)])
-      return first != second ? first > second : $0.value < $1.value
+  private static func merges(_ tokens: TokenTable, _ scores: [Float]) -> MergeTable {
+    var ordered: [(piece: ArraySlice<UInt8>, token: TokenID)] = []
+    tokens.forEach { ordered.append(($0, $1)) }
+    ordered.sort {
+      let (first, second) = (scores[Int($0.token)], scores[Int($1.token)])
+      return first != second ? first > second : $0.token < $1.token
     }
     var rules: [(left: TokenID, right: TokenID, merge: MergeTable.Merge)] = []
     var rank: UInt32 = 0
@@ -42,9 +48,9 @@ struct SentencePieceVocabulary: Sendable {
       // Equal scores have one rank: the leftmost of them goes first.
       if scores[Int(token)] != previous { rank += 1 }
       previous = scores[Int(token)]
-      for range in characters(piece[...]).dropFirst() {
-        guard let left = tokens[Array(piece[..<range.lowerBound])],
-          let right = tokens[Array(piece[range.lowerBound...])]
+      for range in characters(piece).dropFirst() {
+        guard let left = tokens[piece[..<range.lowerBound]],
+          let right = tokens[piece[range.lowerBound...]]
         else { continue }
         rules.append((left, right, MergeTable.Merge(rank: rank, result: token)))
       }
@@ -94,7 +100,7 @@ struct SentencePieceVocabulary: Sendable {
     // A character without a token stands between two runs that merge by themselves.
     var run: [TokenID] = []
     for range in SentencePieceVocabulary.characters(word) {
-      if let token = tokens[Array(word[range])] {
+      if let token = tokens[word[range]] {
         run.append(token)
         continue
       }

@@ -176,7 +176,7 @@ private struct GatheredTokens {
   private(set) var pieces: [[UInt8]] = []
   private(set) var controls: Set<TokenID> = []
   private(set) var specials: [[UInt8]: TokenID] = [:]
-  private(set) var ordinary: [[UInt8]: TokenID] = [:]
+  private(set) var ordinary = TokenTable()
   private var byteTokens: [UInt8: TokenID] = [:]
 
   mutating func add(
@@ -206,7 +206,7 @@ private struct GatheredTokens {
 
   private mutating func addOrdinary(_ bytes: [UInt8], _ id: TokenID) throws(InferenceError) {
     pieces.append(bytes)
-    if let other = ordinary.updateValue(id, forKey: bytes) { throw .duplicateToken(other, id) }
+    if let other = ordinary.insert(bytes, id) { throw .duplicateToken(other, id) }
   }
 
   /// The tokens that stand for single bytes in a SentencePiece vocabulary.

@@ -42,11 +42,15 @@ struct ModelWeights: Sendable {
     layers.reduce(outputNorm.count * 4 + head.byteCount) { $0 + $1.byteCount }
   }
 
-  /// Checks every tensor's name, type and shape, then packs.
+  /// Checks every tensor's name, type and shape, then packs on several threads.
   ///
-  /// - Parameter progress: called with the fraction of tensors done, 0 to 1.
+  /// - Parameters:
+  ///   - threads: threads that share the packing; the result does not depend on it.
+  ///   - beside: work that is done meanwhile, and whose errors come first.
+  ///   - progress: called with the fraction of the work done, 0 to 1, by one thread at a time.
   init(
     _ file: GGUFFile, _ sizes: Hyperparameters, activations: Activations = .int8,
+    threads: Int = 1, beside: LoadedBeside? = nil,
     progress: (@Sendable (Double) -> Void)?
   ) throws(InferenceError) {
     var plan = LoadPlan(file, activations, used: [Rotary.divisorTensor])
@@ -63,15 +67,19 @@ struct ModelWeights: Sendable {
       ? embedding
       : try plan.table("output", rows: vocabulary, columns: sizes.width)
     try plan.refuseLeftovers()
-    let jobs = plan.jobs
+    let parts = plan.jobs.flatMap { job in job.parts.map { (job, $0) } }
     arena = try MappedFile(byteCount: plan.arena.byteCount) {
       (bytes: UnsafeMutableRawBufferPointer) throws(InferenceError) in
-      guard let base = bytes.baseAddress else { return }
-      for (done, job) in jobs.enumerated() {
-        progress?(Double(done) / Double(jobs.count))
-        try job.run(file, base)
+      guard let start = bytes.baseAddress else { return }
+      // Parts write to rows of their own: no two threads ever touch the same bytes.
+      nonisolated(unsafe) let base = start
+      let others = beside == nil ? 0 : LoadedBeside.count
+      try ParallelWork.run(others + parts.count, threads: threads, progress: progress) {
+        (index: Int) throws(InferenceError) in
+        if index < others, let beside { return try beside.run(index) }
+        let (job, part) = parts[index - others]
+        try job.run(part, file, base)
       }
-      progress?(1)
     }
   }
 

@@ -19,6 +19,9 @@ final class Workspace {
   /// Rows of the rotations that are filled.
   private var rotations = 0
 
+  /// Bytes of all buffers.
+  let byteCount: Int
+
   private let sizes: Hyperparameters
   private let blocks: [UnsafeMutableRawPointer]
 
@@ -29,10 +32,12 @@ final class Workspace {
       max(sizes.width, sizes.queryWidth, sizes.feedForwardWidth), to: 64)
     let angles = sizes.contextLength * sizes.rotary.half
     var blocks: [UnsafeMutableRawPointer] = []
+    var total = 0
     func bytes(_ count: Int) -> UnsafeMutableRawPointer {
       let block = UnsafeMutableRawPointer.allocate(
         byteCount: roundedUp(count, to: 64), alignment: 64)
       blocks.append(block)
+      total += roundedUp(count, to: 64)
       return block
     }
     func floats(_ count: Int) -> UnsafeMutablePointer<Float> {
@@ -60,6 +65,7 @@ final class Workspace {
     cosines = floats(angles)
     sines = floats(angles)
     self.blocks = blocks
+    byteCount = total
   }
 
   /// Makes sure the angles of a position are there. They are filled as positions are reached: a

@@ -70,6 +70,8 @@ struct LoadPlan {
       !type.isTernary
         || RowPacking.hasOneScaleARow(file.bytes(of: tensor), type, columns, part.rows)
       ? columns : Int(type.blockElements)
+    // The scan for scales touched every page.
+    file.file.release(Int(tensor.offset), Int(tensor.byteCount))
     return Piece(part: part, tensor: tensor, type: type, scaleColumns: scaleColumns, norm: norm)
   }
 

@@ -11,11 +11,14 @@ final class MappedFile: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
   /// Bytes to unmap: a mapping of nothing is not allowed, so an empty file maps none.
   private let mappedBytes: Int
+  /// Whether what is given back can be read again.
+  private let isOnDisk: Bool
 
   /// Maps the file at `path`.
   ///
   /// - Throws: `cannotRead` with the system's reason.
   init(path: String) throws(InferenceError) {
+    isOnDisk = true
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotRead(path: path, errno: errno) }
     defer { close(descriptor) }
@@ -45,6 +48,7 @@ final class MappedFile: @unchecked Sendable {
     byteCount: Int,
     fill: (UnsafeMutableRawBufferPointer) throws(InferenceError) -> Void
   ) throws(InferenceError) {
+    isOnDisk = false
     let flags = MAP_PRIVATE | MAP_ANONYMOUS
     guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0),
       base != MAP_FAILED
@@ -58,6 +62,16 @@ final class MappedFile: @unchecked Sendable {
     mprotect(base, byteCount, PROT_READ)
     bytes = UnsafeRawBufferPointer(start: base, count: byteCount)
     mappedBytes = byteCount
+  }
+
+  /// Gives back the pages that lie wholly inside a part of a file's mapping, given as an offset
+  /// and a length; they are read again when they are asked for.
+  func release(_ offset: Int, _ count: Int) {
+    let page = Int(getpagesize())
+    let start = roundedUp(offset, to: page)
+    let end = (offset + count) / page * page
+    guard isOnDisk, end > start, let base = bytes.baseAddress else { return }
+    madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, Int32(MADV_DONTNEED))
   }
 
   deinit {

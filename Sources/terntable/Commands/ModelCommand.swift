@@ -22,7 +22,7 @@ struct ModelCommand: AsyncParsableCommand {
       """,
     subcommands: [
       List.self, Add.self, Info.self, Bench.self, Score.self, Tokenize.self, Logits.self,
-      Prompt.self,
+      Prompt.self, Convert.self,
     ]
   )
 
@@ -73,14 +73,19 @@ extension ModelCommand {
       discussion: """
         Fields with --json: name, architecture, parameters, tensor_types, context_length, \
         vocabulary_size, embedding_length, block_count, head_count, feed_forward_length, \
-        chat_template, sample_prompt, special_tokens, warnings, template_sha256, sha256, file_bytes, weight_bytes_per_token, kernel.
+        chat_template, sample_prompt, special_tokens, warnings, template_sha256, sha256, file_bytes, weight_bytes_per_token, kernel, and with --memory memory.
         """)
 
     @OptionGroup var options: Options
+    @Flag(help: "Also what it keeps in memory: --json adds the object memory.") var memory = false
 
     func run() throws {
-      let info = try options.open().model.info
-      if options.json { return try printJSON(ModelFacts(info)) }
+      let start = ContinuousClock.now
+      let model = try options.open().model
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      let info = model.info
+      let held = memory ? MemoryFacts(model.memory, loadSeconds: seconds) : nil
+      if options.json { return try printJSON(ModelFacts(info, memory: held)) }
       let types = info.tensorTypes.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
       let rows =
         [
@@ -96,7 +101,7 @@ extension ModelCommand {
             "special tokens",
             list(info.specialTokens.map { "\($0.purpose) \($0.id) \($0.text)" })
           ),
-        ] + info.warnings.map { ("warning", text(for: $0)) }
+        ] + (held?.rows ?? []) + info.warnings.map { ("warning", text(for: $0)) }
       try printLines(
         rows.map { name, value in
           name.padding(toLength: 15, withPad: " ", startingAt: 0) + Plain.line(value)
@@ -243,7 +248,8 @@ extension ModelCommand {
       discussion: """
         Control tokens written in the text are plain text. With --special the token that begins \
         every text of the model comes first, where the model has one. With --lines the file holds \
-        a JSON string a line, and one JSON object is printed for each.
+        a JSON string a line, and one JSON object is printed for each. --count tells only how many \
+        tokens there are and how long one thread took to find them: tokens, bytes, seconds.
         """)
 
     @OptionGroup var options: Options
@@ -252,10 +258,14 @@ extension ModelCommand {
     @Flag(help: "Put the beginning-of-text token first, if the model has one.") var special = false
     @Flag(help: "Read the file as JSON Lines, a text a line; needs --file and --json.")
     var lines = false
+    @Flag(help: "Print only how many tokens there are, and how long it took.") var count = false
 
     func validate() throws {
       guard (text == nil) != (file == nil) else {
         throw ValidationError("give either --text or --file")
+      }
+      guard !lines || !count else {
+        throw ValidationError("--lines and --count do not go together")
       }
       guard !lines || (file != nil && options.json) else {
         throw ValidationError("--lines goes with --file and --json")
@@ -269,6 +279,15 @@ extension ModelCommand {
       func facts(_ text: String) -> TokenFacts {
         let ids = beginning + tokenizer.encode(text)
         return TokenFacts(ids: ids, pieces: ids.map(tokenizer.piece))
+      }
+      if count {
+        let start = ContinuousClock.now
+        let tokens = tokenizer.encode(content).count + beginning.count
+        let counted = TokenCount(
+          tokens: tokens, bytes: content.utf8.count,
+          seconds: (ContinuousClock.now - start) / .seconds(1))
+        if options.json { return try printJSON(counted) }
+        return try printLines(["\(tokens) tokens, \(counted.bytes) bytes"])
       }
       if lines {
         for (index, line) in content.utf8.split(separator: 10).enumerated() {

@@ -21,8 +21,10 @@ struct ModelFacts: Encodable {
   var fileBytes: Int
   var weightBytesPerToken: Int
   var kernel: String
+  /// With --memory.
+  var memory: MemoryFacts?
 
-  init(_ info: ModelInfo) {
+  init(_ info: ModelInfo, memory: MemoryFacts? = nil) {
     name = info.name
     architecture = info.architecture
     parameters = info.parameters
@@ -42,6 +44,7 @@ struct ModelFacts: Encodable {
     fileBytes = info.fileBytes
     weightBytesPerToken = info.weightBytesPerToken
     kernel = info.kernel
+    self.memory = memory
   }
 }
 
@@ -134,4 +137,12 @@ struct ActivationCostFacts: Encodable {
 struct TokenFacts: Encodable {
   var ids: [TokenID]
   var pieces: [String]
+}
+
+/// `model tokenize --count --json`.
+struct TokenCount: Encodable {
+  var tokens: Int
+  var bytes: Int
+  /// Of one thread, without reading the file and loading the model.
+  var seconds: Double
 }
