@@ -192,7 +192,8 @@ extension NetworkConfig {
     case "llama3":
       let (low, high) = (try number("low_freq_factor"), try number("high_freq_factor"))
       let (original, factor) = (
-        try number("original_max_position_embeddings"), try number("factor"))
+        try number("original_max_position_embeddings"), try number("factor")
+      )
       return (
         keys,
         (0..<headSize / 2).map { pair in
