@@ -63,7 +63,10 @@ struct ReportPage {
       ? []
       : [
         Samples(
-          sessions: samples.enumerated().map { HTMLPage.SessionPart($1, number: $0 + 1) })
+          sessions: samples.enumerated().map {
+            HTMLPage.SessionPart(
+              $1, number: $0 + 1, FrictionReport(sessions: [$1]).rows)
+          })
       ]
     method =
       "Shares have Wilson's 95 % interval; all other figures the 2.5th and 97.5th percentile of "
