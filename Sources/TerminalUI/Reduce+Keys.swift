@@ -21,7 +21,6 @@ extension ScreenState {
   }
 
   mutating func press(_ pressed: Key, at time: Timestamp) -> [Effect] {
-    notice = nil
     var key = pressed
     if isPrefixed {
       isPrefixed = false
@@ -30,7 +29,10 @@ extension ScreenState {
       default: break
       }
     }
-    if let deed = keymap.deed(for: key, in: contexts) { return carryOut(deed, at: time) }
+    let deed = keymap.deed(for: key, in: contexts)
+    // Drawn again, the screen says what it said before.
+    if deed != .redraw { notice = nil }
+    if let deed { return carryOut(deed, at: time) }
     vi.forget()
     switch key {
     case .character(let character):
