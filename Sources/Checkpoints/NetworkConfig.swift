@@ -191,9 +191,8 @@ extension NetworkConfig {
       add("scaling.yarn_beta_slow", .float(Float(try number("beta_slow", 1))))
     case "llama3":
       let (low, high) = (try number("low_freq_factor"), try number("high_freq_factor"))
-      let (original, factor) = (
-        try number("original_max_position_embeddings"), try number("factor")
-      )
+      let original = try number("original_max_position_embeddings")
+      let factor = try number("factor")
       return (
         keys,
         (0..<headSize / 2).map { pair in
