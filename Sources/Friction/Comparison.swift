@@ -128,11 +128,13 @@ public struct Comparison: Equatable, Sendable {
 }
 
 extension Comparison {
-  /// Whether the interval leaves out 0, and between arms McNemar's p is below 0.05 too: the interval
-  /// of a few tasks is narrower than it should be.
+  /// Whether the interval leaves out 0 and a second look agrees, because the interval of a few tasks is
+  /// narrower than it should be: between arms McNemar's p below 0.05, between models, which began
+  /// right on different tasks, Newcombe's interval of the two shares.
   public var isClear: Bool {
     guard let interval, interval.lowerBound > 0 || interval.upperBound < 0 else { return false }
-    return a.model != b.model || mcNemar < 0.05
+    guard a.model != b.model else { return mcNemar < 0.05 }
+    return Proportion.difference(a.share, b.share).map { !$0.contains(0) } ?? false
   }
 
   /// One plain sentence that names its uncertainty.

@@ -7,7 +7,7 @@ public struct Finding: Equatable, Sendable {
 
 extension FrictionReport {
   /// What the numbers say: each arm's end, what feedback does beyond drawing again, differences that
-  /// are clear and all between models, selectivity, savings.
+  /// are clear and between models all that rest on some pairs, selectivity, savings.
   public var findings: [Finding] {
     let scripts = rows.map(\.script).reduce(into: [String?]()) {
       if !$0.contains($1) { $0.append($1) }
@@ -15,12 +15,16 @@ extension FrictionReport {
     return scripts.flatMap { script in
       let ends = rows.filter { $0.script == script }.compactMap(Self.end)
       let shown = comparisons.filter {
-        $0.script == script && ($0.isClear || $0.a.model != $0.b.model)
+        $0.script == script
+          && ($0.isClear || $0.a.model != $0.b.model && $0.pairs >= Self.pairsWorthTelling)
       }
       let others = comparisons.count { $0.script == script } - shown.count
-      let differences = shown.map {
-        "\($0.sentence) (95 % interval; McNemar p \(Self.probability($0.holm)) after Holm, "
-          + "\($0.pairs) pairs)."
+      // With several models a difference of arms says whose it is.
+      let isOneModel = Set(rows.map(\.model)).count < 2
+      let differences = shown.map { found in
+        let whose = isOneModel || found.a.model != found.b.model ? "" : "\(found.a.model): "
+        return "\(whose)\(found.sentence) (95 % interval; McNemar p "
+          + "\(Self.probability(found.holm)) after Holm, \(found.pairs) pairs)."
       }
       let rest =
         others > 0
@@ -34,6 +38,9 @@ extension FrictionReport {
       return sentences.map { Finding(script: script, text: $0) }
     }
   }
+
+  /// With fewer pairs that two models differ in nothing clear is no finding.
+  private static let pairsWorthTelling = 10
 
   private static func end(_ row: Row) -> String? {
     guard let first = row.outcomes.atAttempt.first?.cumulative,

@@ -248,7 +248,7 @@ def test_another_feedback_at_one_turn(measured, terntable):
     """`replay --at`: Newcombe's interval is statsmodels'."""
     _, _, out = measured
     sessions = [path for path in sorted(out.glob("*.tern.jsonl")) if Session(path).arm == "critique"]
-    path = next(path for path in sessions if len(Session(path).right) > 1)
+    path = next(path for path in sessions if len(Session(path).starts) > 1)
     found = terntable(
         "replay", path, "--at", 3, "--feedback", "The answer is wrong. Try again.", "--seeds", 12, "--json"
     )

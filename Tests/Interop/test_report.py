@@ -12,8 +12,8 @@ sampling: { temperature: 0.7, max_tokens: 260 }
 seeds: [1]
 stop: { max_attempts: 4 }
 tasks:
-  - { family: multiplication, difficulty: 3x2, count: 8 }
-  - { family: addition, count: 4 }
+  - { family: subtraction, difficulty: 6, count: 8 }
+  - { family: grid, difficulty: medium, count: 4 }
 feedback:
   unary:
   critique:

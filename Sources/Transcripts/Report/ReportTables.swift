@@ -18,10 +18,15 @@ enum ReportTables {
           cells: [
             "\(row.lines)", share(at.first?.cumulative), share(at.last?.cumulative),
             share(row.outcomes.steps.recovery), share(row.outcomes.steps.regression),
-            figure(row.kind == .regenerate ? nil : row.resistance.friction),
+            figure(isGuided(row) ? row.resistance.friction : nil),
             figure(row.persistence.effectiveAnswers), figure(row.persistence.averageTurns),
           ])
       })
+  }
+
+  /// Where only right answers were doubted, or nothing was said, there was nothing to take in.
+  private static func isGuided(_ row: FrictionReport.Row) -> Bool {
+    row.kind != .regenerate && row.transitions.recovery.total > 0
   }
 
   /// By family of tasks: first attempts, and what each arm made of the wrong ones.
