@@ -12,12 +12,36 @@ import time
 import pyte
 
 
+class Screen(pyte.Screen):
+    """With what xterm has and ncurses uses, and pyte lacks: scrolling within margins."""
+
+    def _scroll(self, count, edge, step):
+        margins = self.margins or pyte.screens.Margins(0, self.lines - 1)
+        row = self.cursor.y
+        for _ in range(count or 1):
+            self.cursor.y = getattr(margins, edge)
+            step()
+        self.cursor.y = row
+
+    def scroll_up(self, count=1):
+        """SU, `CSI n S`."""
+        self._scroll(count, "bottom", self.index)
+
+    def scroll_down(self, count=1):
+        """SD, `CSI n T`."""
+        self._scroll(count, "top", self.reverse_index)
+
+
+class Stream(pyte.ByteStream):
+    csi = pyte.ByteStream.csi | {"S": "scroll_up", "T": "scroll_down"}
+
+
 class Terminal:
     """One run of the program on a screen of its own."""
 
     def __init__(self, arguments, environment, columns=80, rows=24):
-        self.screen = pyte.Screen(columns, rows)
-        self.stream = pyte.ByteStream(self.screen)
+        self.screen = Screen(columns, rows)
+        self.stream = Stream(self.screen)
         self.raw = b""
         self.pid, self.descriptor = pty.fork()
         if self.pid == 0:
