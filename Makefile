@@ -64,12 +64,12 @@ format: ## Format every Swift file
 goldens: release ## Record the golden texts again (the run fails; read the diff, then run the tests)
 	RECORD_GOLDENS=1 TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) swift test </dev/null
 
-# From a script that is played anew, so that the pictures show what the bundled model says today.
+# From the longest conversation of a script that is played anew, so that the pictures show what the bundled model says today.
 PICTURE := $(RELEASE) chat --session out/pictures/three-ways.tern.jsonl
 pictures: release ## Draw the pictures of the documents again
 	@rm -rf out/pictures && mkdir -p out/pictures/journals
 	@$(RELEASE) replay --seed 1 --out out/pictures/journals sessions/three-ways.yaml </dev/null >/dev/null
-	@cp "$$(find out/pictures/journals -name '*.tern.jsonl' | sort | head -n 1)" out/pictures/three-ways.tern.jsonl
+	@cp "$$(ls -S out/pictures/journals/*.tern.jsonl | head -n 1)" out/pictures/three-ways.tern.jsonl
 	@$(PICTURE) --size 90x36 --dump-svg docs/pictures/chat.svg
 	@$(PICTURE) --size 90x24 --press "Esc e Down End Backspace" --dump-svg docs/pictures/edit.svg
 	@$(PICTURE) --size 90x24 --press "Esc Tab" --dump-svg docs/pictures/tree.svg
