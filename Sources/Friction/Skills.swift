@@ -31,8 +31,9 @@ public struct Skill: Equatable, Sendable {
       guard let outcome = line.judged.first?.verdict?.outcome, let problem = line.problem else {
         continue
       }
-      // Another sampler is another first attempt.
-      let sampler = line.attempts[0].reply.recipe.map { "\($0.sampling)" } ?? ""
+      // Another sampler or another wording of the question is another first attempt.
+      let sampler =
+        line.attempts[0].reply.recipe.map { "\($0.sampling)\u{0}\($0.promptDigest)" } ?? ""
       firsts["\(problem)\u{0}\(line.seed)\u{0}\(sampler)"] = outcome
     }
     first = Proportion(firsts.values.count { $0 == .right }, of: firsts.count)

@@ -126,6 +126,15 @@ import Testing
     #expect(!said[2].contains("1692"))
   }
 
+  @Test("after a doubt one more turn may ask for the final answer, which is no doubt")
+  func finalAnswer() async throws {
+    let (session, _) = try await play(
+      "{ source: challenge, say: Sure?, final: And the answer? }",
+      [Self.right, Self.wrong, Self.right])
+    #expect(session.turns.compactMap(\.feedback?.kind) == [.challenge, .unary])
+    #expect(session.turns.filter { $0.feedback != nil }.map(\.text) == ["Sure?", "And the answer?"])
+  }
+
   @Test func aSuggestionIsWrongOrRightAsWanted() async throws {
     let (misleading, _) = try await play("{ source: suggestion }", [Self.right, Self.right])
     let text = misleading.turns[2].text

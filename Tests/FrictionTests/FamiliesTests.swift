@@ -245,6 +245,20 @@ import Testing
   }
 
   /// One task a line; the answers of a line are the same for all lines, 84 where it is right.
+  @Test("a first attempt counts once for all arms, and again under another wording")
+  func firstAttempts() throws {
+    let shared = lines([[.wrong, .right]]) + lines([[.wrong, .wrong]])
+    let entries = builder([.right], problem: "p0").entries.map { entry in
+      guard case .replyStarted(var started) = entry.event else { return entry }
+      started.recipe?.promptDigest = "of another wording"
+      return Entry(sequence: entry.sequence, time: entry.time, event: .replyStarted(started))
+    }
+    let reworded = AttemptLine.lines(of: try Session(replaying: entries), order: 1)
+    let found = Skill(
+      model: "tutor", script: "lab", family: "sum", difficulty: nil, shared + reworded)
+    #expect(found.first == Proportion(1, of: 2))
+  }
+
   private func lines(
     _ outcomes: [[Verdict.Outcome]], answers: [String] = ["1", "2", "3", "4", "5"],
     eachAnswers: [[String]]? = nil, author: Feedback.Author = .template, from start: Int = 0

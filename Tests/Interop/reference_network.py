@@ -55,11 +55,22 @@ def rotate(x, positions, angles, factor, interleaved):
     return np.concatenate(turned, axis=-1)
 
 
+def in_blocks(x):
+    """As llama.cpp's dense kernels read activations: 8 bits in blocks of 32, the scale as f16 (Q8_0)."""
+    block = x.reshape(*x.shape[:-1], -1, 32)
+    scale = np.maximum(np.abs(block).max(axis=-1, keepdims=True), 1e-30) / 127
+    return (np.rint(block / scale) * np.float16(scale).astype(np.float64)).reshape(x.shape)
+
+
 class Network:
-    """`activations` is "int8" (ternary layers read int8) or "exact"."""
+    """`activations` is "int8" (ternary layers read int8), "exact", or "blocks" (as llama.cpp's)."""
 
     def __init__(self, model, activations="int8"):
         self.shape, self.weights, self.activations = model.shape, model.weights, activations
+
+    def read(self, x):
+        """What a dense matrix reads."""
+        return in_blocks(x) if self.activations == "blocks" else x
 
     def linear(self, name, x):
         w = self.weights
@@ -76,7 +87,8 @@ class Network:
             ) * scale
             read = codes * scale
         else:
-            out, read = x @ w[name + ".weight"].T, x
+            read = self.read(x)
+            out = read @ w[name + ".weight"].T
         if name + ".shift" in w:
             out = out + read.sum(axis=-1, keepdims=True) * w[name + ".shift"]
         return out + w.get(name + ".bias", 0.0)
@@ -97,7 +109,7 @@ class Network:
                 inner = rms_norm(inner, w[block + "ffn_sub_norm.weight"], s.epsilon)
             x = x + self.linear(block + "ffn_down", inner)
         head = w["token_embd.weight" if s.tied else "output.weight"]
-        return rms_norm(x, w["output_norm.weight"], s.epsilon) @ head.T
+        return self.read(rms_norm(x, w["output_norm.weight"], s.epsilon)) @ head.T
 
     def attention(self, block, x, positions):
         s, w, count = self.shape, self.weights, len(x)

@@ -21,7 +21,7 @@ enum ExperimentShape: String, CaseIterable, Sendable {
     case .treatment:
       [
         "source", "when", "rounds", "otherwise", "say", "value", "answer", "form", "set", "intent",
-        "knowledge", "model", "models", "file", "mask", "flip", "ask", "frame",
+        "knowledge", "model", "models", "file", "mask", "flip", "ask", "frame", "final",
       ]
     case .mitigation: ["temperature", "reject", "select", "memory", "reflect"]
     case .cell: ["model", "feedback", "mitigation", "sampler", "seed"]

@@ -86,7 +86,9 @@ extension FeedbackSource {
       guard let step = occasion.wrongStep else { return (nil, .noWrongStep) }
       let start = step.start(in: occasion.reply.text, writtenBy: occasion.reply.spans)
       return (start.map { .edit(.beginning($0)) }, .notMendable)
-    case .challenge(let texts, let suggestion):
+    case .challenge(let texts, _, let final?) where occasion.round >= texts.count:
+      return (.say(.unary, final, author: .script, grounds: Feedback.Grounds()), .noWrongStep)
+    case .challenge(let texts, let suggestion, _):
       return (Self.challenge(occasion, texts, suggestion), .noAnswerToSuggest)
     case .judge(let judge): return (Self.judge(occasion, judge), .noWrongStep)
     case .noisy(let flip): return (Self.noisy(occasion, flip), .noWrongStep)

@@ -65,7 +65,7 @@ extension FeedbackSource {
     ("none", []), ("unary", ["say"]), ("binary", []), ("critique", ["value", "mask"]),
     ("false-critique", []), ("directional", []), ("non-directional", []), ("template", []),
     ("edit", []), ("noisy", ["flip"]),
-    ("challenge", ["say"]),
+    ("challenge", ["say", "final"]),
     ("suggestion", ["say", "answer"]), ("ask-again", ["form", "set"]),
     ("judge", ["intent", "knowledge"]), ("reflective", ["model", "models", "mask"]),
     ("critic", ["file", "model", "models", "mask"]),
@@ -84,7 +84,9 @@ extension FeedbackSource {
     case "noisy": self = .noisy(flip: try map.required("flip").number(in: 0...1))
     case "template": self = .template
     case "edit": self = .edit
-    case "challenge": self = .challenge([say ?? Script.challengeWording], suggesting: .wrong)
+    case "challenge":
+      self = .challenge(
+        [say ?? Script.challengeWording], suggesting: .wrong, final: try map["final"]?.text())
     case "suggestion":
       self = .challenge(
         [say ?? Wordings.suggestion], suggesting: try Self.choice(map["answer"]) ?? .wrong)

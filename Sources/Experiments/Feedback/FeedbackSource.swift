@@ -18,8 +18,9 @@ public indirect enum FeedbackSource: Equatable, Sendable {
   /// Mends the first wrong step in the reply and lets the model go on. *In-Place Feedback*.
   case edit
   /// Doubts the reply: one text a round, the last one again when there are more rounds. In a text
-  /// `{answer}` is what `suggesting` says.
-  case challenge([String], suggesting: Suggestion)
+  /// `{answer}` is what `suggesting` says. One more turn may ask for the final answer, as
+  /// *Towards Understanding Sycophancy* does; it is no doubt of its own.
+  case challenge([String], suggesting: Suggestion, final: String? = nil)
   /// Calls a right step wrong and gives a wrong one for it.
   case falseCritique
   /// A judge who means well or does not, with or without evidence.
@@ -65,8 +66,8 @@ public indirect enum FeedbackSource: Equatable, Sendable {
   var usualWhen: Script.When {
     switch self {
     case .none, .unary, .critique, .directional, .nonDirectional, .template, .edit, .critic: .wrong
-    case .challenge(_, .right): .wrong
-    case .challenge(_, .wrong), .falseCritique: .right
+    case .challenge(_, .right, _): .wrong
+    case .challenge(_, .wrong, _), .falseCritique: .right
     case .judge, .noisy: .any
     case .framed(let source, _): source.usualWhen
     }
@@ -75,7 +76,7 @@ public indirect enum FeedbackSource: Equatable, Sendable {
   /// How many rounds unless somebody says otherwise; nil: as many as the stop rule allows.
   var usualRounds: Int? {
     switch self {
-    case .challenge(let texts, _): texts.count
+    case .challenge(let texts, _, let final): texts.count + (final == nil ? 0 : 1)
     case .judge, .falseCritique: 1
     case .framed(let source, _): source.usualRounds
     default: nil

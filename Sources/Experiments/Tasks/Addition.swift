@@ -1,7 +1,7 @@
 import SessionCore
 
 /// Sums of decimal numbers of three to six digits, worked out in columns with their carries.
-struct Addition: TaskItem {
+struct Addition: WholeNumberTask {
   static let family = "addition"
   static let difficulties = ColumnWork.difficulties
   static let defaultDifficulty = "6"
@@ -28,13 +28,5 @@ struct Addition: TaskItem {
   var answer: String { "\(low + high)" }
   var solution: [String] { ColumnWork.sum(low, high) + ["Answer: \(answer)"] }
 
-  func reading(of answer: String) -> String? { WholeNumber.reading(of: answer) }
-  func isRight(_ reading: String) -> Bool { reading == answer }
   func isStep(_ line: String) -> Bool { ColumnWork.sumForms.matches(line) }
-  func direction(for answer: String) -> String? {
-    WholeNumber.direction(from: answer, to: self.answer)
-  }
-  func wrongAnswer(using chance: inout SplitMix64) -> String {
-    WholeNumber.wrong(for: answer, using: &chance)
-  }
 }

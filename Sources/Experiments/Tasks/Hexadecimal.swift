@@ -1,10 +1,11 @@
 import SessionCore
 
 /// Products of hexadecimal numbers of one to three digits, worked out by partial products.
-struct Hexadecimal: TaskItem {
+struct Hexadecimal: WholeNumberTask {
   static let family = "hexadecimal"
   static let difficulties = ["3x2", "1x1", "2x1", "2x2"]
   static let defaultDifficulty = "3x2"
+  static let radix = 16
 
   private let work: PartialProducts
 
@@ -31,14 +32,6 @@ struct Hexadecimal: TaskItem {
   var answer: String { work.text(work.product) }
   var solution: [String] { work.lines }
 
-  func reading(of answer: String) -> String? { WholeNumber.reading(of: answer, radix: 16) }
-  func isRight(_ reading: String) -> Bool { reading == answer }
   func isStep(_ line: String) -> Bool { work.isStep(line) }
-  func direction(for answer: String) -> String? {
-    WholeNumber.direction(from: answer, to: self.answer, radix: 16)
-  }
   func arithmeticStep(in reply: String) -> WrongStep? { WrongStep(arithmeticIn: reply, radix: 16) }
-  func wrongAnswer(using chance: inout SplitMix64) -> String {
-    WholeNumber.wrong(for: answer, radix: 16, using: &chance)
-  }
 }

@@ -2,10 +2,11 @@ import SessionCore
 
 /// Products of two five-digit hexadecimal numbers after *Feedback Friction* (arXiv 2506.11930v2,
 /// App. C.2): the digits are drawn from 0 to 9 and read in base 16.
-struct LongHexadecimal: TaskItem {
+struct LongHexadecimal: WholeNumberTask {
   static let family = "long-hexadecimal"
   static let difficulties = ["5"]
   static let defaultDifficulty = "5"
+  static let radix = 16
   static var isTrained: Bool { false }
 
   /// Five decimal digits each, zeros at the front included.
@@ -62,15 +63,8 @@ struct LongHexadecimal: TaskItem {
   }
 
   func reading(of answer: String) -> String? { BoxedAnswer.number(in: answer, radix: 16) }
-  func isRight(_ reading: String) -> Bool { reading == answer }
   /// Models work in ways of their own: only arithmetic tells a wrong line.
   static var hasSteps: Bool { false }
   func isStep(_ line: String) -> Bool { false }
   func arithmeticStep(in reply: String) -> WrongStep? { WrongStep(arithmeticIn: reply, radix: 16) }
-  func direction(for answer: String) -> String? {
-    reading(of: answer).flatMap { WholeNumber.direction(from: $0, to: self.answer, radix: 16) }
-  }
-  func wrongAnswer(using chance: inout SplitMix64) -> String {
-    WholeNumber.wrong(for: answer, radix: 16, using: &chance)
-  }
 }

@@ -3,7 +3,7 @@ import SessionCore
 /// Products of two five-digit or six-digit numbers after *Feedback Friction* (arXiv 2506.11930v2,
 /// App. C.1 and F): both factors from the same one of nine ranges (10000 to 19999 …), worked out by
 /// splitting each at the thousands.
-struct LongMultiplication: TaskItem {
+struct LongMultiplication: WholeNumberTask {
   static let family = "long-multiplication"
   static let difficulties = ["5", "6"]
   static let defaultDifficulty = "5"
@@ -56,15 +56,8 @@ struct LongMultiplication: TaskItem {
   var secrets: [String] { partialProducts.map { "\($0 * $1)" } + [answer] }
 
   func reading(of answer: String) -> String? { BoxedAnswer.number(in: answer, radix: 10) }
-  func isRight(_ reading: String) -> Bool { reading == answer }
   /// Models work in ways of their own: only arithmetic tells a wrong line.
   static var hasSteps: Bool { false }
   func isStep(_ line: String) -> Bool { false }
   func arithmeticStep(in reply: String) -> WrongStep? { WrongStep(arithmeticIn: reply) }
-  func direction(for answer: String) -> String? {
-    reading(of: answer).flatMap { WholeNumber.direction(from: $0, to: self.answer) }
-  }
-  func wrongAnswer(using chance: inout SplitMix64) -> String {
-    WholeNumber.wrong(for: answer, using: &chance)
-  }
 }

@@ -1,7 +1,7 @@
 import SessionCore
 
 /// Products of decimal numbers of one to three digits, worked out by partial products.
-struct Multiplication: TaskItem {
+struct Multiplication: WholeNumberTask {
   static let family = "multiplication"
   static let difficulties = ["3x3", "2x1", "2x2", "3x1", "3x2"]
   static let defaultDifficulty = "3x3"
@@ -27,14 +27,6 @@ struct Multiplication: TaskItem {
   var answer: String { work.text(work.product) }
   var solution: [String] { work.lines }
 
-  func reading(of answer: String) -> String? { WholeNumber.reading(of: answer) }
-  func isRight(_ reading: String) -> Bool { reading == answer }
   func isStep(_ line: String) -> Bool { work.isStep(line) }
-  func direction(for answer: String) -> String? {
-    WholeNumber.direction(from: answer, to: self.answer)
-  }
   func arithmeticStep(in reply: String) -> WrongStep? { WrongStep(arithmeticIn: reply) }
-  func wrongAnswer(using chance: inout SplitMix64) -> String {
-    WholeNumber.wrong(for: answer, using: &chance)
-  }
 }

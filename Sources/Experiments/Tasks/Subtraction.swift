@@ -1,7 +1,7 @@
 import SessionCore
 
 /// Differences of decimal numbers of three to six digits, worked out in columns with borrowing.
-struct Subtraction: TaskItem {
+struct Subtraction: WholeNumberTask {
   static let family = "subtraction"
   static let difficulties = ColumnWork.difficulties
   static let defaultDifficulty = "6"
@@ -29,13 +29,5 @@ struct Subtraction: TaskItem {
   var answer: String { "\(left - right)" }
   var solution: [String] { ColumnWork.difference(left, right) + ["Answer: \(answer)"] }
 
-  func reading(of answer: String) -> String? { WholeNumber.reading(of: answer) }
-  func isRight(_ reading: String) -> Bool { reading == answer }
   func isStep(_ line: String) -> Bool { ColumnWork.differenceForms.matches(line) }
-  func direction(for answer: String) -> String? {
-    WholeNumber.direction(from: answer, to: self.answer)
-  }
-  func wrongAnswer(using chance: inout SplitMix64) -> String {
-    WholeNumber.wrong(for: answer, using: &chance)
-  }
 }

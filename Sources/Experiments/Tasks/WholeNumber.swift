@@ -1,5 +1,28 @@
 import SessionCore
 
+/// A question whose answer is one whole number.
+protocol WholeNumberTask: TaskItem {
+  /// The base that the answer is written in.
+  static var radix: Int { get }
+}
+
+extension WholeNumberTask {
+  static var radix: Int { 10 }
+
+  func reading(of answer: String) -> String? {
+    WholeNumber.reading(of: answer, radix: Self.radix)
+  }
+  func isRight(_ reading: String) -> Bool { reading == answer }
+  func direction(for answer: String) -> String? {
+    reading(of: answer).flatMap {
+      WholeNumber.direction(from: $0, to: self.answer, radix: Self.radix)
+    }
+  }
+  func wrongAnswer(using chance: inout SplitMix64) -> String {
+    WholeNumber.wrong(for: answer, radix: Self.radix, using: &chance)
+  }
+}
+
 /// Whole numbers as the families write, draw and compare them.
 enum WholeNumber {
   /// With exactly so many digits; of one digit never 0.

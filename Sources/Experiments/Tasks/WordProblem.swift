@@ -1,7 +1,7 @@
 import SessionCore
 
 /// Two-step questions in words, from the templates of word-problems.tsv.
-struct WordProblem: TaskItem {
+struct WordProblem: WholeNumberTask {
   static let family = "word-problem"
   static let difficulties = ["large", "small"]
   static let defaultDifficulty = "large"
@@ -76,16 +76,8 @@ struct WordProblem: TaskItem {
     ["\(first.text) = \(first.value)", "\(second.text) = \(second.value)", "Answer: \(answer)"]
   }
 
-  func reading(of answer: String) -> String? { WholeNumber.reading(of: answer) }
-  func isRight(_ reading: String) -> Bool { reading == answer }
   func isStep(_ line: String) -> Bool { Self.forms.matches(line) }
-  func direction(for answer: String) -> String? {
-    WholeNumber.direction(from: answer, to: self.answer)
-  }
   func arithmeticStep(in reply: String) -> WrongStep? { WrongStep(arithmeticIn: reply) }
-  func wrongAnswer(using chance: inout SplitMix64) -> String {
-    WholeNumber.wrong(for: answer, using: &chance)
-  }
 
   private static let forms = ["N + N = N", "N - N = N", "N × N = N"].map { StepForm($0) }
 
