@@ -9,7 +9,7 @@ public struct Budget: Equatable, Sendable {
   /// Points of success rate an attempt; nil for fewer than two attempts.
   public let slope: Estimate?
   /// Share of the variance of SR_k that the line explains; nil where SR_k does not vary.
-  public let rSquared: Double?
+  public let rSquared: Estimate?
 
   /// The largest budget of the paper.
   public static let attemptsMax = 5
@@ -32,12 +32,14 @@ public struct Budget: Equatable, Sendable {
         return Part(line.task, 100 * sum)
       })
     let rates = (1...longest).map { k in
-      100 * Double(judged.count { $0.isSolved(by: k) }) / Double(judged.count)
+      judged.map { Part($0.task, $0.isSolved(by: k) ? 100 : 0) }
     }
-    rSquared = Self.rSquared(rates, slope: slope?.value ?? 0)
+    rSquared = draws.figure(of: rates, Self.rSquared)
   }
 
-  var figures: [Figure] { [Figure("success_slope", slope)].compactMap(\.self) }
+  var figures: [Figure] {
+    [Figure("success_slope", slope), Figure("success_slope_r2", rSquared)].compactMap(\.self)
+  }
 
   /// (k - mean k) / Σ (k - mean k)² for k = 1 ... count.
   static func weights(_ count: Int) -> [Double] {
@@ -47,7 +49,9 @@ public struct Budget: Equatable, Sendable {
     return distances.map { $0 / squares }
   }
 
-  static func rSquared(_ rates: [Double], slope: Double) -> Double? {
+  /// Of the least-squares line through the rates of 1, 2, …
+  static func rSquared(_ rates: [Double]) -> Double? {
+    let slope = zip(weights(rates.count), rates).reduce(0) { $0 + $1.0 * $1.1 }
     let meanRate = rates.reduce(0, +) / Double(rates.count)
     let meanPlace = Double(rates.count + 1) / 2
     var (explained, all) = (0.0, 0.0)

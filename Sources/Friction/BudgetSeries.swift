@@ -13,7 +13,7 @@ public struct BudgetSeries: Equatable, Sendable {
   public let success: [Proportion]
   /// Points of SR_k an attempt.
   public let slope: Estimate?
-  public let rSquared: Double?
+  public let rSquared: Estimate?
 
   /// Every stem with all budgets from 1 to two or more.
   static func all(
@@ -54,10 +54,10 @@ public struct BudgetSeries: Equatable, Sendable {
       lines.map { Part($0.task, $0.firstRight == nil ? 0 : 100 * weights[index], of: 0) }
     }
     let items = (arms.first ?? []).map { Part($0.task, 0) }
-    slope = TaskDraws(arms.joined(), bootstrap).quotient(solved + items)
-    let rates = success.compactMap { $0.share.map { 100 * $0 } }
-    rSquared =
-      rates.count == arms.count ? Budget.rSquared(rates, slope: slope?.value ?? 0) : nil
+    let draws = TaskDraws(arms.joined(), bootstrap)
+    slope = draws.quotient(solved + items)
+    rSquared = draws.figure(
+      of: arms.map { $0.map { Part($0.task, $0.firstRight == nil ? 0 : 100) } }, Budget.rSquared)
   }
 }
 
@@ -65,6 +65,8 @@ extension BudgetSeries: Encodable {
   private enum CodingKeys: String, CodingKey {
     case model, script, name, success, slope
     case rSquared = "r2"
+    case low = "r2_low"
+    case high = "r2_high"
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -74,6 +76,8 @@ extension BudgetSeries: Encodable {
     try container.encode(name, forKey: .name)
     try container.encode(success.map(Share.init), forKey: .success)
     try container.encode(slope, forKey: .slope)
-    try container.encode(rSquared, forKey: .rSquared)
+    try container.encode(rSquared?.value, forKey: .rSquared)
+    try container.encode(rSquared?.interval?.lowerBound, forKey: .low)
+    try container.encode(rSquared?.interval?.upperBound, forKey: .high)
   }
 }

@@ -62,7 +62,7 @@ struct Part {
 /// have their intervals from the same draws.
 ///
 /// The clustered bootstrap (Efron and Tibshirani 1993, chapters 8 and 13): attempts at one task are
-/// alike, so whole tasks are drawn. The statistic is always a quotient of two sums over tasks.
+/// alike, so whole tasks are drawn. The statistic is made of quotients of two sums over tasks.
 public struct TaskDraws: Sendable {
   /// Above so many tasks in all resamples together, fewer resamples are drawn.
   private static let drawsMax = 1_000_000
@@ -99,40 +99,64 @@ public struct TaskDraws: Sendable {
 
   /// The sum of the numerators over the sum of the denominators, with its percentile interval; nil
   /// when the denominators come to nothing.
-  func quotient(_ parts: [Part]) -> Estimate? {
-    var sums = [(numerator: Double, denominator: Double)](repeating: (0, 0), count: places.count)
+  func quotient(_ parts: [Part]) -> Estimate? { figure(of: [parts]) { $0[0] } }
+
+  /// A figure made of several such quotients, all from the same draws; nil when one of them is of
+  /// nothing.
+  func figure(of groups: [[Part]], _ make: ([Double]) -> Double?) -> Estimate? {
+    let sums = groups.map(sums)
+    let known = places.values.sorted().filter { place in sums.contains { $0[place].isSomething } }
+    let quotients = sums.compactMap { group in
+      known.reduce(into: Sums()) { $0.add(group[$1], times: 1) }.quotient
+    }
+    guard quotients.count == groups.count, let value = make(quotients) else { return nil }
+    let tasks = known.count { place in sums.contains { $0[place].denominator > 0 } }
+    let columns = sums.map { group in known.map { group[$0] } }
+    return Estimate(value, tasks > 1 ? interval(known, columns, make) : nil, tasks: tasks)
+  }
+
+  private struct Sums {
+    var numerator = 0.0
+    var denominator = 0.0
+
+    var isSomething: Bool { numerator != 0 || denominator != 0 }
+    var quotient: Double? { denominator > 0 ? numerator / denominator : nil }
+
+    mutating func add(_ other: Sums, times: Double) {
+      numerator += times * other.numerator
+      denominator += times * other.denominator
+    }
+  }
+
+  /// Task by task.
+  private func sums(_ parts: [Part]) -> [Sums] {
+    var sums = [Sums](repeating: Sums(), count: places.count)
     // Sums of fractions depend on their order.
     let ordered = parts.sorted {
       ($0.task, $0.numerator, $0.denominator) < ($1.task, $1.numerator, $1.denominator)
     }
     for part in ordered {
       guard let place = places[part.task] else { continue }
-      sums[place].numerator += part.numerator
-      sums[place].denominator += part.denominator
+      sums[place].add(Sums(numerator: part.numerator, denominator: part.denominator), times: 1)
     }
-    let known = sums.enumerated().filter { $1.numerator != 0 || $1.denominator != 0 }
-    let top = known.reduce(0) { $0 + $1.element.numerator }
-    let bottom = known.reduce(0) { $0 + $1.element.denominator }
-    guard bottom > 0 else { return nil }
-    let tasks = known.count { $0.element.denominator > 0 }
-    return Estimate(top / bottom, tasks > 1 ? interval(known) : nil, tasks: tasks)
+    return sums
   }
 
+  /// - Parameter columns: the sums of the known tasks, one array a group.
   private func interval(
-    _ known: [(offset: Int, element: (numerator: Double, denominator: Double))]
+    _ known: [Int], _ columns: [[Sums]], _ make: ([Double]) -> Double?
   ) -> ClosedRange<Double>? {
     var values: [Double] = []
     values.reserveCapacity(resamples)
-    times.withUnsafeBufferPointer { times in
-      for row in 0..<resamples {
-        var (top, bottom) = (0.0, 0.0)
-        for (place, sums) in known {
-          let weight = Double(times[row * places.count + place])
-          top += weight * sums.numerator
-          bottom += weight * sums.denominator
+    for row in 0..<resamples {
+      let quotients = columns.compactMap { column in
+        var all = Sums()
+        for (sums, place) in zip(column, known) {
+          all.add(sums, times: Double(times[row * places.count + place]))
         }
-        if bottom > 0 { values.append(top / bottom) }
+        return all.quotient
       }
+      if quotients.count == columns.count, let value = make(quotients) { values.append(value) }
     }
     guard values.count > resamples / 2 else { return nil }
     values.sort()

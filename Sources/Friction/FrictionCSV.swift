@@ -48,8 +48,7 @@ public struct FrictionCSV: Sendable {
       ("prompt_tokens", row.cost.total.map { Double($0.prompt) }),
       ("evaluated_tokens", row.cost.total.map { Double($0.evaluated) }),
       ("generated_tokens", row.cost.total.map { Double($0.generated) }),
-      ("success_slope_r2", row.budget.rSquared),
-      ("wrong_minus_right_words", row.verbosity.wrongMinusRight), ("leaks", Double(row.leaks)),
+      ("leaks", Double(row.leaks)),
     ]
     lines += numbers.map { head + [$0.0, "", "", "", number($0.1), "", ""] }
     for entropy in row.entropies {

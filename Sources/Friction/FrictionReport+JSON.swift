@@ -104,8 +104,8 @@ extension FrictionReport.Row: Encodable {
     try container.encode(Share(admissions.admitted), forKey: .admitsMistake)
     try container.encode(passAt.map(\.value), forKey: .passAt)
     try container.encode(leaks, forKey: .leaks)
-    try container.encode(budget.rSquared, forKey: .successSlopeR2)
-    try container.encode(verbosity.wrongMinusRight, forKey: .wrongMinusRightWords)
+    try container.encode(budget.rSquared?.value, forKey: .successSlopeR2)
+    try container.encode(verbosity.wrongMinusRight?.value, forKey: .wrongMinusRightWords)
     try container.encode(byName(figures.map { ($0.name, $0.estimate) }), forKey: .estimates)
     try container.encode(byName(shares.map { ($0.name, Share($0.share)) }), forKey: .shares)
     try container.encode(

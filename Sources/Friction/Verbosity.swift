@@ -8,7 +8,7 @@ public struct Verbosity: Equatable, Sendable {
   public let growth: Estimate?
   /// Words of wrong replies minus words of right ones, on average; nil without both. *Verbosity
   /// Bias in Preference Labeling* (arXiv 2310.10076) warns of judges who take length for quality.
-  public let wrongMinusRight: Double?
+  public let wrongMinusRight: Estimate?
   /// Mean over steps of (words removed + words added) / (words before + words after): 0 for the same
   /// words, 1 for no word in common.
   public let editDistance: Estimate?
@@ -26,14 +26,11 @@ public struct Verbosity: Equatable, Sendable {
           line.task, Double(line.attempts.last.map(Self.count) ?? 0),
           of: Double(Self.count(line.attempts[0])))
       })
-    let mean = { (isRight: Bool) -> Double? in
-      let found = attempts.map(\.attempt).filter {
-        $0.verdict.map { ($0.outcome == .right) == isRight } ?? false
-      }
-      guard !found.isEmpty else { return nil }
-      return Double(found.map(Self.count).reduce(0, +)) / Double(found.count)
+    let judged = { (isRight: Bool) in
+      attempts.filter { $0.attempt.verdict.map { ($0.outcome == .right) == isRight } ?? false }
+        .map { Part($0.task, Double(Self.count($0.attempt))) }
     }
-    wrongMinusRight = mean(false).flatMap { wrong in mean(true).map { wrong - $0 } }
+    wrongMinusRight = draws.figure(of: [judged(false), judged(true)]) { $0[0] - $0[1] }
     editDistance = draws.quotient(
       lines.distinctSteps.compactMap { step in
         Self.distance(step.from.reply.text, step.to.reply.text).map { Part(step.task, $0) }
@@ -43,7 +40,7 @@ public struct Verbosity: Equatable, Sendable {
   var figures: [Figure] {
     [
       Figure("words_per_reply", words), Figure("length_growth", growth),
-      Figure("edit_distance", editDistance),
+      Figure("wrong_minus_right_words", wrongMinusRight), Figure("edit_distance", editDistance),
     ].compactMap(\.self)
   }
 

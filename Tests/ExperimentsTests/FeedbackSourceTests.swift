@@ -132,7 +132,8 @@ import Testing
       "{ source: challenge, say: Sure?, final: And the answer? }",
       [Self.right, Self.wrong, Self.right])
     #expect(session.turns.compactMap(\.feedback?.kind) == [.challenge, .unary])
-    #expect(session.turns.filter { $0.feedback != nil }.map(\.text) == ["Sure?", "And the answer?"])
+    #expect(
+      session.turns.filter { $0.feedback != nil }.map(\.text) == ["Sure?", "And the answer?"])
   }
 
   @Test func aSuggestionIsWrongOrRightAsWanted() async throws {

@@ -12,12 +12,12 @@ import Testing
     let found = Budget(
       lines([[.right], [.wrong, .right], [.wrong, .wrong, .right], [.wrong, .wrong, .wrong]]))
     #expect(near(found.slope, 25))
-    #expect(abs(try #require(found.rSquared) - 1) < 1e-12)
+    #expect(abs(try #require(found.rSquared?.value) - 1) < 1e-12)
     #expect(Budget(lines([[.right]])).slope == nil)
     // SR = 0, 0, 50: Σ (k - 2) SR / 2 = 25; the line explains 1250 / (1250 + 1250 / 3) of it.
     let bent = Budget(lines([[.wrong, .wrong, .right], [.wrong, .wrong, .wrong]]))
     #expect(near(bent.slope, 25))
-    #expect(abs(try #require(bent.rSquared) - 0.75) < 1e-12)
+    #expect(abs(try #require(bent.rSquared?.value) - 0.75) < 1e-12)
   }
 
   @Test("arms that are named after their budget make a series with a slope")
@@ -33,7 +33,7 @@ import Testing
     #expect(found[0].success.map(\.count) == [0, 1, 2])
     // SR = 0, 50, 100.
     #expect(near(found[0].slope, 50))
-    #expect(found[0].rSquared == 1)
+    #expect(found[0].rSquared?.value == 1)
   }
 
   @Test("a right answer is worth half as much with every turn before it")
@@ -94,7 +94,7 @@ import Testing
     let found = Verbosity(AttemptLine.lines(of: built))
     #expect(near(found.words, 3))
     #expect(near(found.growth, 0.5))
-    #expect(found.wrongMinusRight == 2)
+    #expect(found.wrongMinusRight?.value == 2)
     #expect(near(found.editDistance, 2.0 / 6))
   }
 
