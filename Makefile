@@ -78,9 +78,9 @@ pictures: release ## Draw the pictures of the documents again
 bench: release $(VENV) ## Measure speed beside llama.cpp on the bundled model
 	$(PYTHON) Benchmarks/speed.py --binary $(RELEASE)
 
-truth: release $(VENV) ## Compare with llama.cpp and tokenizers at full length (CI takes a part; 20 minutes)
-	TERNTABLE_TRUTH_TOKENS=20000 TERNTABLE_TEXTS=100000 TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) \
-	  $(PYTHON) -m pytest -q -s Tests/Interop/test_smollm2.py Tests/Interop/test_tokenizers.py </dev/null
+truth: release $(VENV) ## Compare with llama.cpp, tokenizers and Jinja2 at full length (CI takes a part; 20 minutes)
+	TERNTABLE_TRUTH_TOKENS=20000 TERNTABLE_TEXTS=100000 TERNTABLE_CHATS=1000 TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) \
+	  $(PYTHON) -m pytest -q -s $(addprefix Tests/Interop/test_,smollm2.py tokenizers.py chat_templates.py) </dev/null
 
 train: $(VENV) ## Train the bundled model (see Training/README.md)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Training/requirements.txt

@@ -12,6 +12,7 @@ from safetensors.numpy import save_file
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from conftest import HELD_OUT
+from reference_network import Sizes
 
 LLAMA3 = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|"
@@ -30,41 +31,15 @@ ARCHITECTURES = {
 
 
 @dataclass
-class Made:
-    """A model's shape as `reference_network` asks for it, and how its checkpoint is written."""
+class Made(Sizes):
+    """How a checkpoint is written; `rope` is the `rope_scaling` of config.json."""
 
-    architecture: str = "bitnet"
     weights: str = "packed"  # packed, masters, ternary
     convention: str = "autobitlinear"  # or bitlinear
     dtype: str = "BF16"  # of all that is not packed
     pre: str = "llama-bpe"
     shards: int = 1
-    tied: bool = False
-    biases: bool = False
-    input_norms: bool = False
     row_scales: bool = False
-    rope: dict | None = None  # config.json's rope_scaling
-    width: int = 256
-    feed_forward: int = 512
-    layers: int = 2
-    heads: int = 4
-    key_heads: int = 2
-    head_size: int = 64
-    rope_base: float = 10000.0
-    epsilon: float = 1e-5
-    seed: int = 1
-
-    @property
-    def sub_norms(self):
-        return self.architecture.startswith("bitnet")
-
-    @property
-    def squared_relu(self):
-        return self.architecture == "bitnet-b1.58"
-
-    @property
-    def head_norms(self):
-        return self.architecture == "qwen3"
 
     # transformers turns halves of a head, whatever the architecture.
     interleaved = False
@@ -212,7 +187,7 @@ def configuration(shape, vocabulary):
         "intermediate_size": shape.feed_forward, "num_hidden_layers": shape.layers,
         "num_attention_heads": shape.heads, "num_key_value_heads": shape.key_heads, "head_dim": shape.head_size,
         "max_position_embeddings": 256, "vocab_size": vocabulary, "rms_norm_eps": shape.epsilon,
-        "rope_theta": shape.rope_base, "rope_scaling": shape.rope, "tie_word_embeddings": shape.tied,
+        "rope_theta": shape.rope_base, "rope_scaling": shape.rope or None, "tie_word_embeddings": shape.tied,
     }  # fmt: skip
     if shape.weights == "packed" or (shape.weights == "masters" and not shape.sub_norms):
         config["quantization_config"] = {

@@ -6,7 +6,42 @@ Ainslie et al. 2023 (grouped queries), Peng et al. 2023 (YaRN), Ma et al. 2024 (
 activations to int8 by the absolute maximum of a token).
 """
 
+from dataclasses import KW_ONLY, dataclass, field
+
 import numpy as np
+
+
+@dataclass
+class Sizes:
+    """A network's sizes and what sets its architecture apart; the defaults are the smallest that use every part."""
+
+    architecture: str = "bitnet"
+    _: KW_ONLY
+    width: int = 256
+    feed_forward: int = 512
+    layers: int = 2
+    heads: int = 4
+    key_heads: int = 2
+    head_size: int = 64
+    tied: bool = False
+    biases: bool = False
+    input_norms: bool = False
+    rope: dict = field(default_factory=dict)
+    rope_base: float = 10000.0
+    epsilon: float = 1e-5
+    seed: int = 1
+
+    @property
+    def sub_norms(self):
+        return self.architecture.startswith("bitnet")
+
+    @property
+    def squared_relu(self):
+        return self.architecture in ("bitnet-b1.58", "bitnet-25")
+
+    @property
+    def head_norms(self):
+        return self.architecture == "qwen3"
 
 
 def rms_norm(x, weight, epsilon):

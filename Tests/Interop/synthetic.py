@@ -4,13 +4,15 @@
 plain NumPy can run the same network without reading the file.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import gguf
 import numpy as np
 from gguf import GGMLQuantizationType as Kind
 from gguf import quants
+
+from reference_network import Sizes
 
 # Numbers that `gguf` has no name for: bitnet.cpp's, ggml's newest, and PrismML's.
 I2_S, Q2_0, PQ2_0, PTQ1_0 = 36, 42, 142, 143
@@ -19,41 +21,15 @@ BLOCKS = {Kind.TQ1_0: 256, Kind.TQ2_0: 256, (Q2_0, 64): 64, (Q2_0, 128): 128, PQ
 
 
 @dataclass
-class Shape:
-    """A model's sizes; the defaults are the smallest that use every part."""
+class Shape(Sizes):
+    """How a model's file is written."""
 
-    architecture: str = "bitnet"
     linear: object = Kind.TQ2_0  # type of the linear layers
     table: object = Kind.Q8_0  # type of the embedding and the head
-    width: int = 256
-    feed_forward: int = 512
-    layers: int = 2
-    heads: int = 4
-    key_heads: int = 2
-    head_size: int = 64
     context: int = 256
-    tied: bool = False
-    biases: bool = False
-    input_norms: bool = False
     scale_blocks: bool = False  # another scale for every block of a row
     shifts: bool = False  # a number a row beside the scale (TernaryLLM)
     freq_factors: bool = False
-    rope: dict = field(default_factory=dict)
-    rope_base: float = 10000.0
-    epsilon: float = 1e-5
-    seed: int = 1
-
-    @property
-    def sub_norms(self):
-        return self.architecture.startswith("bitnet")
-
-    @property
-    def squared_relu(self):
-        return self.architecture in ("bitnet-b1.58", "bitnet-25")
-
-    @property
-    def head_norms(self):
-        return self.architecture == "qwen3"
 
     @property
     def interleaved(self):

@@ -3,6 +3,7 @@ this program, for `gguf` and for llama.cpp."""
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -303,3 +304,18 @@ def test_memory_does_not_grow_with_the_checkpoint(tmp_path):
     size = (folder / "model.safetensors").stat().st_size
     print(f"{size / 1e6:.0f} MB of weights, {peak / 1e6:.0f} MB resident at most")
     assert peak < 100e6 < size
+
+
+def test_an_interrupted_conversion_leaves_no_file(tmp_path):
+    folder, out = tmp_path / "checkpoint", tmp_path / "out"
+    out.mkdir()
+    write(folder, Made("bitnet", "masters", dtype="F32", layers=8, width=1024, feed_forward=4096, heads=16, key_heads=8))
+    binary = os.environ.get("TERNTABLE_BINARY", ROOT / ".build/release/terntable")
+    command = [str(binary), "model", "convert", str(folder), "-o", str(out / "model.gguf"), "--type", "TQ1_0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and not any(out.iterdir()):
+        pass
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert not any(out.iterdir())
