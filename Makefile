@@ -13,7 +13,7 @@ SWIFT_PATHS := Sources Tests Package.swift
 # The others in sessions/ are experiments, for `terntable measure`.
 SCRIPTS := $(addprefix sessions/,try-again.yaml critique.yaml edit-in-place.yaml three-ways.yaml)
 
-.PHONY: help chat demo release test unit interop ci lint format goldens pictures bench truth train evaluate results libraries
+.PHONY: help chat demo release test unit interop ci lint format goldens pictures bench bench-replay truth train evaluate results libraries
 
 help: ## List these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -74,6 +74,9 @@ pictures: release ## Draw the pictures of the documents again
 	@$(PICTURE) --size 90x24 --press "Esc e Down End Backspace" --dump-svg docs/pictures/edit.svg
 	@$(PICTURE) --size 90x24 --press "Esc Tab" --dump-svg docs/pictures/tree.svg
 	@$(PICTURE) --size 90x24 --press "Esc d" --dump-svg docs/pictures/diff.svg
+
+bench-replay: release $(VENV) ## Measure the Feedback Friction protocol beside a llama.cpp server
+	$(PYTHON) Benchmarks/replay.py --binary $(RELEASE)
 
 bench: release $(VENV) ## Measure speed beside llama.cpp on the bundled model
 	$(PYTHON) Benchmarks/speed.py --binary $(RELEASE)

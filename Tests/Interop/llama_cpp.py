@@ -22,11 +22,12 @@ def hostile_texts() -> Iterator[str]:
 class Peer:
     """A llama.cpp server inside this process, asked over its own loopback socket."""
 
-    def __init__(self, model: str, context: int = 1024, threads: int = 1):
+    def __init__(self, model: str, context: int = 1024, threads: int = 1, slots: int = 1):
+        """`slots` conversations at a time, each with a context of its own."""
         params = xllamacpp.CommonParams()
         params.model.path = model
-        params.n_ctx = context
-        params.n_parallel = 1
+        params.n_ctx = context * slots
+        params.n_parallel = slots
         params.cpuparams.n_threads = threads
         params.cpuparams_batch.n_threads = threads
         params.warmup = False
