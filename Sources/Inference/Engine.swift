@@ -4,8 +4,8 @@ import Foundation
 /// out. The engine finds the longest prefix it already holds, also of other conversations and
 /// branches, and evaluates the rest; a retry, an edit or a branch is just another prompt.
 ///
-/// All requests are served by one loop on a thread of its own: concurrent requests decode
-/// together and share each pass over the weights. For a given model, prompt, parameters and
+/// Requests are served by a loop on a thread of its own: concurrent requests decode together and
+/// share each pass over the weights. A small model has a loop for each thread it may use. For a given model, prompt, parameters and
 /// seed the tokens are the same whatever the kernels, the threads, the other requests and what
 /// the engine already held.
 public final class Engine: Sendable {
@@ -13,7 +13,7 @@ public final class Engine: Sendable {
   public let model: LanguageModel
   /// Requests that run at once; more wait their turn.
   let maxSequences: Int
-  private let mailbox = Mailbox()
+  private let router: LoopRouter
 
   /// Bytes of weights a token has to read for each thread that shares a step. With fewer,
   /// threads wait for each other longer than they work.
@@ -23,32 +23,38 @@ public final class Engine: Sendable {
   ///
   /// - Parameters:
   ///   - model: the model to run.
-  ///   - threads: threads that may share the work of one step, at least 1. A model uses one for
-  ///     every 8 MiB of weights that a token reads, so a small one runs on one thread.
+  ///   - threads: threads that may work, at least 1. A step uses one for every 8 MiB of weights
+  ///     that a token reads; what is left over serves other requests in further loops.
   ///   - maxSequences: requests that run at once, at least 1. A slot's keys and values take
   ///     4 * layers * key width * context bytes of address space (6 MiB for the bundled
   ///     model); memory follows the positions used.
   public convenience init(model: LanguageModel, threads: Int = 1, maxSequences: Int = 16) {
     let useful = model.info.weightBytesPerToken / Engine.weightBytesPerThread
+    let exactThreads = max(1, min(threads, useful))
     self.init(
-      model: model, exactThreads: max(1, min(threads, useful)), maxSequences: maxSequences)
+      model: model, exactThreads: exactThreads, loops: threads / exactThreads,
+      maxSequences: maxSequences)
   }
 
-  /// Starts an engine with this many threads, however small the model.
-  init(model: LanguageModel, exactThreads: Int, maxSequences: Int = 16) {
+  /// Starts an engine with this many threads a step, however small the model.
+  init(model: LanguageModel, exactThreads: Int, loops: Int = 1, maxSequences: Int = 16) {
     self.model = model
-    self.maxSequences = max(1, maxSequences)
-    let (mailbox, sequences) = (mailbox, self.maxSequences)
-    let thread = Thread {
-      DecodeLoop(
-        model: model, mailbox: mailbox, maxSequences: sequences, threads: exactThreads
-      ).run()
+    let loops = max(1, min(loops, maxSequences))
+    let sequences = max(1, (maxSequences + loops - 1) / loops)
+    self.maxSequences = loops * sequences
+    router = LoopRouter(loops: loops, sequences: sequences)
+    for mailbox in router.mailboxes {
+      let thread = Thread {
+        DecodeLoop(
+          model: model, mailbox: mailbox, maxSequences: sequences, threads: exactThreads
+        ).run()
+      }
+      thread.name = "terntable.decode"
+      thread.start()
     }
-    thread.name = "terntable.decode"
-    thread.start()
   }
 
-  deinit { mailbox.close() }
+  deinit { for mailbox in router.mailboxes { mailbox.close() } }
 
   /// The kernel path in use: `reference`, `avx2` or `avx512`.
   public var kernelName: String { model.kernelPath.name }
@@ -65,8 +71,12 @@ public final class Engine: Sendable {
   public func generate(_ request: GenerationRequest) -> AsyncStream<Generation> {
     let (stream, continuation) = AsyncStream.makeStream(of: Generation.self)
     let cancel = CancelFlag()
-    continuation.onTermination = { _ in cancel.set() }
-    mailbox.post(.generate(request, continuation, cancel))
+    let ticket = router.begin(request.prompt)
+    continuation.onTermination = { [router] _ in
+      cancel.set()
+      router.end(ticket)
+    }
+    ticket.mailbox.post(.generate(request, continuation, cancel))
     return stream
   }
 
@@ -81,7 +91,14 @@ public final class Engine: Sendable {
     let cancel = CancelFlag()
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        mailbox.post(.score(tokens, { continuation.resume(returning: $0) }, cancel))
+        let ticket = router.begin(tokens)
+        ticket.mailbox.post(
+          .score(
+            tokens,
+            { [router] in
+              router.end(ticket)
+              continuation.resume(returning: $0)
+            }, cancel))
       }
     } onCancel: {
       cancel.set()

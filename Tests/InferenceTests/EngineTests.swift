@@ -135,8 +135,9 @@ import Testing
     for (index, prompt) in prompts.enumerated() {
       alone.append(await Engine(model: model).tokens(request(prompt, seed: UInt64(index))))
     }
-    for maxSequences in [1, 2, 16] {
-      let engine = Engine(model: model, maxSequences: maxSequences)
+    for (maxSequences, loops) in [(1, 1), (2, 1), (16, 1), (2, 2), (5, 3)] {
+      let engine = Engine(
+        model: model, exactThreads: 1, loops: loops, maxSequences: maxSequences)
       let together = await withTaskGroup(of: (Int, [TokenID]).self) { group in
         for (index, prompt) in prompts.enumerated() {
           let request = request(prompt, seed: UInt64(index))
@@ -146,7 +147,7 @@ import Testing
         for await (index, tokens) in group { results[index] = tokens }
         return results
       }
-      #expect(together == alone, "\(maxSequences) at once")
+      #expect(together == alone, "\(maxSequences) at once in \(loops) loops")
     }
   }
 
