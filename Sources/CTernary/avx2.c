@@ -5,6 +5,8 @@
 
 #define CK_TARGET __attribute__((target("avx2,f16c")))
 #define CK_NAME(kernel) kernel##_avx2
+#define CK_QUERIES 1
+#define CK_SKETCHES 0
 #include "wide.h"
 #include "wide_dense.h"
 
@@ -110,6 +112,6 @@ const ck_kernels ck_kernels_avx2 = {
     ck_rms_norm_avx2, ck_quantise_avx2,       ck_silu_multiply_avx2,
     ck_squared_relu_multiply_avx2,
     ck_add_avx2,      ck_attention_avx2,
-    ck_store_avx2,
+    ck_store_avx2,    0,                      0, 0,
 };
 #endif

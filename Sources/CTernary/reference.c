@@ -88,33 +88,38 @@ void ck_add_reference(float *x, const float *y, size_t n) {
   for (size_t i = 0; i < n; i++) x[i] = x[i] + y[i];
 }
 
-void ck_attention_reference(const float *query, const ck_history *history, float scale,
-                            float *scores, float *out) {
+static void attend(const ck_query *query, const ck_history *history, float scale,
+                   float *scores) {
   size_t size = history->head_size;
-  for (size_t p = 0; p < history->count; p++) {
+  for (size_t p = 0; p < query->count; p++) {
     const uint16_t *key = history->keys + (p / 16) * history->block_stride + p % 16;
     float s[4] = {0, 0, 0, 0};
     for (size_t d = 0; d < size; d++) {
-      s[d % 4] = s[d % 4] + ck_half_to_float(key[d * 16]) * query[d];
+      s[d % 4] = s[d % 4] + ck_half_to_float(key[d * 16]) * query->query[d];
     }
     scores[p] = ((s[0] + s[1]) + (s[2] + s[3])) * scale;
   }
   float top = CK_LOWEST;
-  for (size_t p = 0; p < history->count; p++) top = scores[p] > top ? scores[p] : top;
+  for (size_t p = 0; p < query->count; p++) top = scores[p] > top ? scores[p] : top;
   float lanes[16] = {0};
-  for (size_t p = 0; p < history->count; p++) {
+  for (size_t p = 0; p < query->count; p++) {
     scores[p] = ck_exp_float(scores[p] - top);
     lanes[p % 16] = lanes[p % 16] + scores[p];
   }
   float inverse = 1.0f / ck_tree_sum(lanes);
   for (size_t d = 0; d < size; d++) {
     float value = 0;
-    for (size_t p = 0; p < history->count; p++) {
+    for (size_t p = 0; p < query->count; p++) {
       const uint16_t *block = history->values + (p / 16) * history->block_stride;
       value = value + scores[p] * ck_half_to_float(block[(p % 16) * size + d]);
     }
-    out[d] = value * inverse;
+    query->out[d] = value * inverse;
   }
+}
+
+void ck_attention_reference(const ck_query *queries, size_t count, const ck_history *history,
+                            float scale, float *scores) {
+  for (size_t q = 0; q < count; q++) attend(queries + q, history, scale, scores);
 }
 
 void ck_store_reference(const float *key, const float *value, size_t head_size, size_t lane,

@@ -1,5 +1,6 @@
 // Float kernels over 16 lanes in clang's vector types: one text for every instruction set. The
-// including file defines CK_TARGET (the target attribute) and CK_NAME(kernel) (the suffix).
+// including file defines CK_TARGET (the target attribute), CK_NAME(kernel) (the suffix), and
+// CK_QUERIES: attention of so many queries at once fits its registers.
 // Vectors are never passed by value between functions, so no ABI depends on the target.
 #include "scalar.h"
 
@@ -147,84 +148,146 @@ typedef _Float16 lanes_h __attribute__((vector_size(32), aligned(2)));
 #define CK_BLOCKS_AHEAD 2
 #define CK_PREFETCH(p) __builtin_prefetch(p)
 
-// Scores of the 16 positions of each block; lanes past `count` hold rubbish until masked.
-CK_TARGET static float wide_scores(const float *query, const ck_history *history, float scale,
-                                   float *scores) {
-  size_t size = history->head_size, count = history->count;
+// Scores of the 16 positions of each block, of `n` (a constant) queries that share the turning of
+// keys into floats; `stride` apart. Lanes past a query's count hold rubbish until masked.
+CK_TARGET static inline __attribute__((always_inline)) void wide_scores(
+    const ck_query *queries, const int n, size_t count, const ck_history *history, float scale,
+    float *scores, size_t stride) {
+  size_t size = history->head_size;
   const uint16_t *keys = history->keys;
-  lanes_f top = CK_SPLAT(CK_LOWEST);
   for (size_t first = 0; first < count; first += 16, keys += history->block_stride) {
-    lanes_f s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
+    lanes_f s[CK_QUERIES][4];
+#pragma clang loop unroll(full)
+    for (int q = 0; q < n; q++) {
+#pragma clang loop unroll(full)
+      for (int k = 0; k < 4; k++) s[q][k] = CK_SPLAT(0.0f);
+    }
     for (size_t d = 0; d < size; d += 4) {
       CK_PREFETCH(keys + CK_BLOCKS_AHEAD * history->block_stride + d * 16);
       CK_PREFETCH(keys + CK_BLOCKS_AHEAD * history->block_stride + d * 16 + 32);
-      s0 = s0 + CK_LOAD_HALVES(keys + d * 16) * query[d];
-      s1 = s1 + CK_LOAD_HALVES(keys + d * 16 + 16) * query[d + 1];
-      s2 = s2 + CK_LOAD_HALVES(keys + d * 16 + 32) * query[d + 2];
-      s3 = s3 + CK_LOAD_HALVES(keys + d * 16 + 48) * query[d + 3];
+#pragma clang loop unroll(full)
+      for (int k = 0; k < 4; k++) {
+        lanes_f key = CK_LOAD_HALVES(keys + (d + (size_t)k) * 16);
+#pragma clang loop unroll(full)
+        for (int q = 0; q < n; q++) s[q][k] = s[q][k] + key * queries[q].query[d + (size_t)k];
+      }
     }
-    lanes_f score = ((s0 + s1) + (s2 + s3)) * scale;
-    CK_STORE(scores + first, score);
-    if (first + 16 > count) {
-      for (size_t p = count; p < first + 16; p++) scores[p] = CK_LOWEST;
-      score = CK_LOAD(scores + first);
+#pragma clang loop unroll(full)
+    for (int q = 0; q < n; q++) {
+      lanes_f score = ((s[q][0] + s[q][1]) + (s[q][2] + s[q][3])) * scale;
+      CK_STORE(scores + (size_t)q * stride + first, score);
     }
+  }
+}
+
+// Replaces `count` scores by exp(score - the highest) and returns 1 / their sum.
+CK_TARGET static float wide_exponentials(size_t count, float *scores) {
+  const size_t end = (count + 15) / 16 * 16;
+  for (size_t p = count; p < end; p++) scores[p] = CK_LOWEST;
+  lanes_f top = CK_SPLAT(CK_LOWEST), sums = {0};
+  for (size_t first = 0; first < end; first += 16) {
+    lanes_f score = CK_LOAD(scores + first);
     top = CK_SELECT(score > top, score, top);
   }
   float highest = CK_LOWEST;
   for (int lane = 0; lane < 16; lane++) highest = top[lane] > highest ? top[lane] : highest;
-  return highest;
-}
-
-// Replaces scores by exp(score - top) and returns their sum.
-CK_TARGET static float wide_exponentials(size_t count, float top, float *scores) {
-  lanes_f sums = {0};
-  for (size_t first = 0; first < count; first += 16) {
-    lanes_f e = CK_LOAD(scores + first) - top;
+  for (size_t first = 0; first < end; first += 16) {
+    lanes_f e = CK_LOAD(scores + first) - highest;
     wide_exp(&e);
     CK_STORE(scores + first, e);
     if (first + 16 > count) {
-      for (size_t p = count; p < first + 16; p++) scores[p] = 0.0f;
+      for (size_t p = count; p < end; p++) scores[p] = 0.0f;
       e = CK_LOAD(scores + first);
     }
     sums = sums + e;
   }
   float lanes[16];
   CK_STORE(lanes, sums);
-  return ck_tree_sum(lanes);
+  return 1.0f / ck_tree_sum(lanes);
 }
 
-// out (16 * parts) = sum over positions of score * value, then times `inverse`.
+// Columns column ..< column + 16 * parts of out (head_size) of `n` queries += the sum over positions
+// first ..< end of score * value; `n` and `parts` are constants.
 CK_TARGET static inline __attribute__((always_inline)) void wide_mix(
-    const ck_history *history, const float *scores, float inverse, size_t column, int parts,
-    float *out) {
-  lanes_f sums[4];
+    const ck_query *queries, const int n, const ck_history *history, const float *scores,
+    size_t stride, size_t first, size_t end, size_t column, const int parts) {
+  lanes_f sums[CK_QUERIES][4];
 #pragma clang loop unroll(full)
-  for (int part = 0; part < parts; part++) sums[part] = CK_SPLAT(0.0f);
-  const uint16_t *block = history->values + column;
-  for (size_t first = 0; first < history->count; first += 16, block += history->block_stride) {
-    size_t left = history->count - first, lanes = left < 16 ? left : 16;
-    for (size_t lane = 0; lane < lanes; lane++) {
-      const uint16_t *value = block + lane * history->head_size;
+  for (int q = 0; q < n; q++) {
+#pragma clang loop unroll(full)
+    for (int part = 0; part < parts; part++) {
+      sums[q][part] = CK_LOAD(queries[q].out + column + 16 * part);
+    }
+  }
+  for (size_t p = first; p < end;) {
+    const size_t block_end = p / 16 * 16 + 16, stop = block_end < end ? block_end : end;
+    const uint16_t *value = history->values + p / 16 * history->block_stride +
+                            p % 16 * history->head_size + column;
+    for (; p < stop; p++, value += history->head_size) {
       CK_PREFETCH(value + CK_BLOCKS_AHEAD * history->block_stride);
       CK_PREFETCH(value + CK_BLOCKS_AHEAD * history->block_stride + 32);
 #pragma clang loop unroll(full)
       for (int part = 0; part < parts; part++) {
-        sums[part] = sums[part] + CK_LOAD_HALVES(value + 16 * part) * scores[first + lane];
+        lanes_f v = CK_LOAD_HALVES(value + 16 * part);
+#pragma clang loop unroll(full)
+        for (int q = 0; q < n; q++) {
+          sums[q][part] = sums[q][part] + v * scores[(size_t)q * stride + p];
+        }
       }
     }
   }
 #pragma clang loop unroll(full)
-  for (int part = 0; part < parts; part++) CK_STORE(out + 16 * part, sums[part] * inverse);
+  for (int q = 0; q < n; q++) {
+#pragma clang loop unroll(full)
+    for (int part = 0; part < parts; part++) {
+      CK_STORE(queries[q].out + column + 16 * part, sums[q][part]);
+    }
+  }
 }
 
-CK_TARGET static void CK_NAME(ck_attention)(const float *query, const ck_history *history,
-                                            float scale, float *scores, float *out) {
+CK_TARGET static inline __attribute__((always_inline)) void wide_mix_all(
+    const ck_query *queries, const int n, const ck_history *history, const float *scores,
+    size_t stride, size_t first, size_t end) {
   size_t size = history->head_size, d = 0;
-  float top = wide_scores(query, history, scale, scores);
-  float inverse = 1.0f / wide_exponentials(history->count, top, scores);
-  for (; d + 64 <= size; d += 64) wide_mix(history, scores, inverse, d, 4, out + d);
-  for (; d < size; d += 16) wide_mix(history, scores, inverse, d, 1, out + d);
+  for (; d + 64 <= size; d += 64) wide_mix(queries, n, history, scores, stride, first, end, d, 4);
+  for (; d < size; d += 16) wide_mix(queries, n, history, scores, stride, first, end, d, 1);
+}
+
+// `n` queries (a constant) at once: together as far as all of them look, then each on its own.
+CK_TARGET static inline __attribute__((always_inline)) void wide_attention(
+    const ck_query *queries, const int n, const ck_history *history, float scale, float *scores) {
+  size_t most = 0, common = queries[0].count;
+  for (int q = 0; q < n; q++) {
+    most = queries[q].count > most ? queries[q].count : most;
+    common = queries[q].count < common ? queries[q].count : common;
+  }
+  const size_t stride = (most + 15) / 16 * 16;
+  wide_scores(queries, n, most, history, scale, scores, stride);
+  float inverses[CK_QUERIES];
+  for (int q = 0; q < n; q++) {
+    inverses[q] = wide_exponentials(queries[q].count, scores + (size_t)q * stride);
+    for (size_t d = 0; d < history->head_size; d++) queries[q].out[d] = 0.0f;
+  }
+  wide_mix_all(queries, n, history, scores, stride, 0, common);
+  for (int q = 0; q < n; q++) {
+    if (queries[q].count > common) {
+      wide_mix_all(queries + q, 1, history, scores + (size_t)q * stride, stride, common,
+                   queries[q].count);
+    }
+    for (size_t d = 0; d < history->head_size; d += 16) {
+      CK_STORE(queries[q].out + d, CK_LOAD(queries[q].out + d) * inverses[q]);
+    }
+  }
+}
+
+CK_TARGET static void CK_NAME(ck_attention)(const ck_query *queries, size_t count,
+                                            const ck_history *history, float scale,
+                                            float *scores) {
+  size_t q = 0;
+  for (; CK_QUERIES > 1 && q + CK_QUERIES <= count; q += CK_QUERIES) {
+    wide_attention(queries + q, CK_QUERIES, history, scale, scores);
+  }
+  for (; q < count; q++) wide_attention(queries + q, 1, history, scale, scores);
 }
 
 CK_TARGET static void CK_NAME(ck_store)(const float *key, const float *value, size_t head_size,

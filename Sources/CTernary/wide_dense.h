@@ -10,10 +10,27 @@ typedef uint16_t lanes_u16 __attribute__((vector_size(32), aligned(2)));
 #define CK_LOAD_BYTES(p) __builtin_convertvector(*(const lanes_u8 *)(p), lanes_i)
 #define CK_LOAD_SIGNED(p) __builtin_convertvector(*(const lanes_i8 *)(p), lanes_i)
 
-// panel (columns, 16) = one block; `layout` is a constant where this is used.
-CK_TARGET static inline __attribute__((always_inline)) void wide_block(ck_layout layout,
-                                                                       const uint8_t *block,
-                                                                       float *panel) {
+// Where the floats of a column go: to a panel that many tokens share, or at once into the four sums
+// of the only token.
+typedef struct {
+  float *panel;    // (columns, 16); null where there is one token
+  const float *x;  // (columns)
+  lanes_f sums[4];
+} wide_target;
+
+CK_TARGET static inline __attribute__((always_inline)) void wide_take(wide_target *target,
+                                                                      const int shared, size_t c,
+                                                                      const lanes_f *value) {
+  if (shared) {
+    CK_STORE(target->panel + c * 16, *value);
+  } else {
+    target->sums[c % 4] = target->sums[c % 4] + *value * target->x[c];
+  }
+}
+
+// One block; `layout` and `shared` are constants where this is used.
+CK_TARGET static inline __attribute__((always_inline)) void wide_block(
+    ck_layout layout, const uint8_t *block, wide_target *target, const int shared, size_t first) {
   const ck_pieces at = ck_pieces_of(layout);
   const size_t part_columns = layout.columns / layout.parts;
   const lanes_f block_scale = CK_LOAD_HALVES(block);
@@ -49,24 +66,25 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_block(ck_layout
         }
         lanes_f value = __builtin_convertvector(code, lanes_f) * scale;
         if (layout.has_shift != 0) value = value + shift;
-        CK_STORE(panel + c * 16, value);
+        wide_take(target, shared, first + c, &value);
       }
     }
   }
 }
 
-// The blocks of one panel.
-#define CK_BLOCKS(format)                                                               \
-  case CK_DENSE_##format:                                                               \
-    for (size_t c = 0; c < count; c += CK_LAYOUT_##format.columns) {                    \
-      wide_block(CK_LAYOUT_##format, data, panel + c * 16);                             \
-      data += ck_pieces_of(CK_LAYOUT_##format).end;                                     \
-    }                                                                                   \
+// The blocks of some columns.
+#define CK_BLOCKS(format)                                               \
+  case CK_DENSE_##format:                                               \
+    for (size_t c = 0; c < count; c += CK_LAYOUT_##format.columns) {    \
+      wide_block(CK_LAYOUT_##format, data, target, shared, c);          \
+      data += ck_pieces_of(CK_LAYOUT_##format).end;                     \
+    }                                                                   \
     break;
 
-// panel (count, 16) = 16 columns of ternary codes a line, times the scales at those columns.
-CK_TARGET static void wide_ternary_panel(const ck_dense_matrix *matrix, size_t group,
-                                         size_t first, size_t count, float *panel) {
+// 16 columns of ternary codes a line, times the scales at those columns.
+CK_TARGET static inline __attribute__((always_inline)) void wide_ternary(
+    const ck_dense_matrix *matrix, size_t group, size_t first, size_t count, wide_target *target,
+    const int shared) {
   const uint8_t *lines = ck_dense_at(matrix, group, first);
   size_t blocks = matrix->columns / matrix->scale_columns;
   for (size_t c = 0; c < count; c += 16) {
@@ -76,27 +94,34 @@ CK_TARGET static void wide_ternary_panel(const ck_dense_matrix *matrix, size_t g
 #pragma clang loop unroll(full)
     for (int i = 0; i < 16; i++) {
       lanes_i code = ((line >> (i % 4 * 8 + i / 4 * 2)) & 3) - 1;
-      CK_STORE(panel + (c + (size_t)i) * 16, __builtin_convertvector(code, lanes_f) * scale);
+      lanes_f value = __builtin_convertvector(code, lanes_f) * scale;
+      wide_take(target, shared, c + (size_t)i, &value);
     }
   }
 }
 
-// The floats of columns first ..< first + count of a group: in place, or in `panel`.
-CK_TARGET static const float *wide_panel(const ck_dense_matrix *matrix, size_t group,
-                                         size_t first, size_t count, float *panel) {
+// Columns that are taken together, so that the sum of each is known at compile time.
+#define CK_COLUMNS(load, bytes)                                              \
+  for (size_t c = 0; c < count; c += 16) {                                   \
+    _Pragma("clang loop unroll(full)") for (size_t i = 0; i < 16; i++) {     \
+      lanes_f value = load(data + (c + i) * bytes);                          \
+      wide_take(target, shared, c + i, &value);                              \
+    }                                                                        \
+  }
+#define CK_LOAD_FLOATS(p) CK_LOAD(p)
+#define CK_LOAD_BFLOATS(p) \
+  ((lanes_f)(__builtin_convertvector(*(const lanes_u16 *)(p), lanes_i) << 16))
+
+// Columns first ..< first + count of a group.
+CK_TARGET static inline __attribute__((always_inline)) void wide_columns(
+    const ck_dense_matrix *matrix, size_t group, size_t first, size_t count, wide_target *target,
+    const int shared) {
   const uint8_t *data = ck_dense_at(matrix, group, first);
   switch (matrix->format) {
-    case CK_DENSE_F32: return (const float *)(const void *)data;
-    case CK_DENSE_F16:
-      for (size_t c = 0; c < count; c++) CK_STORE(panel + c * 16, CK_LOAD_HALVES(data + c * 32));
-      break;
-    case CK_DENSE_BF16:
-      for (size_t c = 0; c < count; c++) {
-        lanes_i bits = __builtin_convertvector(*(const lanes_u16 *)(data + c * 32), lanes_i);
-        CK_STORE(panel + c * 16, (lanes_f)(bits << 16));
-      }
-      break;
-    case CK_DENSE_TERNARY: wide_ternary_panel(matrix, group, first, count, panel); break;
+    case CK_DENSE_F32: CK_COLUMNS(CK_LOAD_FLOATS, 64) break;
+    case CK_DENSE_F16: CK_COLUMNS(CK_LOAD_HALVES, 32) break;
+    case CK_DENSE_BF16: CK_COLUMNS(CK_LOAD_BFLOATS, 32) break;
+    case CK_DENSE_TERNARY: wide_ternary(matrix, group, first, count, target, shared); break;
     CK_BLOCKS(Q8_0)
     CK_BLOCKS(Q4_0)
     CK_BLOCKS(Q4_1)
@@ -106,7 +131,27 @@ CK_TARGET static const float *wide_panel(const ck_dense_matrix *matrix, size_t g
     CK_BLOCKS(Q5_K)
     CK_BLOCKS(Q6_K)
   }
+}
+
+// The floats of columns first ..< first + count of a group: in place, or in `panel`.
+CK_TARGET static const float *wide_panel(const ck_dense_matrix *matrix, size_t group,
+                                         size_t first, size_t count, float *panel) {
+  if (matrix->format == CK_DENSE_F32) {
+    return (const float *)(const void *)ck_dense_at(matrix, group, first);
+  }
+  wide_target target = {.panel = panel};
+  wide_columns(matrix, group, first, count, &target, 1);
   return panel;
+}
+
+// One group of 16 rows times one token: no number is written before it is used.
+CK_TARGET static void wide_float_one(const ck_dense_matrix *matrix, size_t group, const float *x,
+                                     float *out) {
+  wide_target target = {.x = x};
+  for (int k = 0; k < 4; k++) target.sums[k] = CK_SPLAT(0.0f);
+  wide_columns(matrix, group, 0, matrix->columns, &target, 0);
+  const lanes_f *s = target.sums;
+  CK_STORE(out, (s[0] + s[1]) + (s[2] + s[3]));
 }
 
 // sums (tokens, 4, 16) += a panel (columns, 16) times `tokens` (1 to 4) rows of x.
@@ -166,6 +211,10 @@ CK_TARGET static void CK_NAME(ck_float_matmul)(const ck_dense_matrix *matrix, co
                                                size_t out_stride, size_t first_group,
                                                size_t end_group) {
   for (size_t group = first_group; group < end_group; group++) {
+    if (tokens == 1) {
+      wide_float_one(matrix, group, x, out + group * 16);
+      continue;
+    }
     for (size_t t = 0; t < tokens; t += CK_PANEL_TOKENS) {
       size_t count = tokens - t < CK_PANEL_TOKENS ? tokens - t : CK_PANEL_TOKENS;
       wide_float_group(matrix, group, x + t * x_stride, x_stride, count,
@@ -173,3 +222,69 @@ CK_TARGET static void CK_NAME(ck_float_matmul)(const ck_dense_matrix *matrix, co
     }
   }
 }
+
+#if CK_SKETCHES
+// The step of 64 even steps that suits normally distributed numbers best, in standard deviations.
+#define CK_SKETCH_STEP 0.1041f
+
+// The codes of 16 columns of 16 rows: two lines of low bits, one of high bits.
+CK_TARGET static inline __attribute__((always_inline)) void wide_sketch_lines(
+    const float *panel, const lanes_f *step, const lanes_f *inverse, lanes_f *residual,
+    uint8_t *low, uint8_t *high) {
+  const lanes_f top = CK_SPLAT(63.0f), zero = CK_SPLAT(0.0f);
+  lanes_i lows[2] = {{0}, {0}}, highs = {0};
+#pragma clang loop unroll(full)
+  for (int c = 0; c < 16; c++) {
+    const lanes_f weight = CK_LOAD(panel + c * 16);
+    lanes_f code = ((weight * *inverse + 31.5f) + CK_ROUND_MAGIC) - CK_ROUND_MAGIC;
+    code = CK_SELECT(code < top, code, top);
+    code = CK_SELECT(code > zero, code, zero);
+    const lanes_f left = weight - (code - 31.5f) * *step;
+    *residual = *residual + left * left;
+    const lanes_i bits = __builtin_convertvector(code, lanes_i);
+    lows[c / 8] |= (bits & 15) << (c % 4 * 8 + c / 4 % 2 * 4);
+    highs |= (bits >> 4) << (c % 4 * 8 + c / 4 * 2);
+  }
+  *(lanes_i *)low = lows[0];
+  *(lanes_i *)(low + 64) = lows[1];
+  *(lanes_i *)high = highs;
+}
+
+CK_TARGET static void CK_NAME(ck_sketch)(const ck_dense_matrix *matrix, const ck_sketch *sketch,
+                                         size_t first_group, size_t end_group) {
+  float buffer[CK_PANEL_COLUMNS * 16] __attribute__((aligned(64)));
+  const size_t columns = matrix->columns;
+  for (size_t group = first_group; group < end_group; group++) {
+    lanes_f squares = {0}, residual = {0}, step, inverse;
+    for (size_t c = 0; c < columns; c += CK_PANEL_COLUMNS) {
+      const size_t count = columns - c < CK_PANEL_COLUMNS ? columns - c : CK_PANEL_COLUMNS;
+      const float *panel = wide_panel(matrix, group, c, count, buffer);
+      for (size_t i = 0; i < count; i++) {
+        squares = squares + CK_LOAD(panel + i * 16) * CK_LOAD(panel + i * 16);
+      }
+    }
+    for (int lane = 0; lane < 16; lane++) {
+      const float deviation = 1.0f / ck_inverse_root(squares[lane] / (float)columns + 1e-30f);
+      step[lane] = deviation * CK_SKETCH_STEP;
+      inverse[lane] = 1.0f / step[lane];
+    }
+    uint8_t *low = sketch->codes + group * 12 * columns, *high = low + 8 * columns;
+    for (size_t c = 0; c < columns; c += CK_PANEL_COLUMNS) {
+      const size_t count = columns - c < CK_PANEL_COLUMNS ? columns - c : CK_PANEL_COLUMNS;
+      const float *panel = wide_panel(matrix, group, c, count, buffer);
+      for (size_t i = 0; i < count; i += 16) {
+        wide_sketch_lines(panel + i * 16, &step, &inverse, &residual, low + (c + i) * 8,
+                          high + (c + i) * 4);
+      }
+    }
+    // Sums of squares in float are a little off.
+    const float slack = 1.0f + (float)columns * 2e-7f;
+    for (int lane = 0; lane < 16; lane++) {
+      const size_t row = group * 16 + (size_t)lane;
+      sketch->steps[row] = step[lane];
+      sketch->norms[row] = slack / ck_inverse_root(squares[lane] + 1e-30f);
+      sketch->residuals[row] = slack / ck_inverse_root(residual[lane] + 1e-30f);
+    }
+  }
+}
+#endif

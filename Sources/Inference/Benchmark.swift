@@ -32,12 +32,14 @@ public enum Benchmark {
     public let prefillTokensPerSecond: Double
     /// Tokens decoded a second, all sequences together, greedy sampling included.
     public let decodeTokensPerSecond: Double
-    /// Bytes of weights one step reads.
+    /// Bytes of weights one step reads; of a large head that is its sketch (see `HeadSketch`).
     public let weightBytesPerToken: Int
     /// Bytes a second at which one thread reads the weights when it does nothing else.
     public let readBytesPerSecond: Double
     /// Bytes of weights decoding reads a second, as a share of `readBytesPerSecond`.
     public let readBandwidthFraction: Double
+    /// Products of int8 numbers that one thread adds up a second at most; 0 where unknown.
+    public let multiplyPeakPerSecond: Double
   }
 
   /// Runs the measurement on a thread of its own; takes as long as the work does, plus about
@@ -84,15 +86,42 @@ public enum Benchmark {
     for slot in 1..<max(1, parameters.batch) {
       transformer.cache.copyPrefix(from: 0, to: slot, count: parameters.promptTokens)
     }
-    let decodeSeconds = seconds { decode(transformer, parameters) }
+    // The same for a token: a large head's sketch is made with the first.
+    decode(transformer, parameters, count: 1)
+    let decodeSeconds = seconds {
+      decode(transformer, parameters, count: parameters.generatedTokens)
+    }
     let stepsPerSecond = Double(parameters.generatedTokens) / decodeSeconds
     let bandwidth = readBytesPerSecond(model.weights)
+    let bytes = bytesRead(by: transformer, parameters)
     return Result(
       kernel: model.kernelPath.name,
       prefillTokensPerSecond: Double(parameters.promptTokens) / prefillSeconds,
       decodeTokensPerSecond: stepsPerSecond * Double(parameters.batch),
-      weightBytesPerToken: model.info.weightBytesPerToken, readBytesPerSecond: bandwidth,
-      readBandwidthFraction: Double(model.info.weightBytesPerToken) * stepsPerSecond / bandwidth)
+      weightBytesPerToken: bytes, readBytesPerSecond: bandwidth,
+      readBandwidthFraction: Double(bytes) * stepsPerSecond / bandwidth,
+      multiplyPeakPerSecond: multiplyPeakPerSecond(transformer.kernels))
+  }
+
+  /// Weights that one decoding step reads: of a large head the sketch alone, where it is used.
+  private static func bytesRead(by transformer: Transformer, _ parameters: Parameters) -> Int {
+    let weights = transformer.weights
+    guard parameters.batch <= HeadSketch.rowsMax, let sketch = transformer.sketch.valueIfMade
+    else { return weights.bytesPerToken }
+    return weights.bytesPerToken - weights.head.byteCount
+      + parameters.batch * sketch.scannedBytes
+  }
+
+  /// How many products of int8 numbers one thread adds up a second at most; 0 where the path has no
+  /// instruction for it.
+  private static func multiplyPeakPerSecond(_ kernels: Kernels) -> Double {
+    var best = 0.0
+    for _ in 0..<5 {
+      var products = 0
+      let spent = seconds { products = kernels.multiplyAtPeak() }
+      best = max(best, Double(products) / spent)
+    }
+    return best
   }
 
   private static func prefill(_ transformer: Transformer, count: Int) {
@@ -108,16 +137,18 @@ public enum Benchmark {
     }
   }
 
-  private static func decode(_ transformer: Transformer, _ parameters: Parameters) {
+  private static func decode(
+    _ transformer: Transformer, _ parameters: Parameters, count: Int
+  ) {
     var generator = SeededGenerator(seed: 2)
     var sampler = Sampler(.greedy, seed: 0)
     var tokens = (0..<parameters.batch).map { _ in randomToken(&generator, transformer) }
-    for step in 0..<parameters.generatedTokens {
+    for step in 0..<count {
       transformer.evaluate(
         tokens.indices.map { slot in
           Transformer.Row(
             token: tokens[slot], slot: slot, position: parameters.promptTokens + step,
-            wantsLogits: true)
+            wantsLogits: true, wantsHighestOnly: true)
         })
       for slot in tokens.indices {
         tokens[slot] = sampler.next(transformer.logits(slot), history: [])

@@ -8,7 +8,8 @@ public struct ModelMemory: Sendable, Equatable {
   public let keyValueBytesPerToken: Int
   /// Keys and values of one conversation that fills the context.
   public let keyValueBytes: Int
-  /// Buffers of one step; of those that depend on the context only what is reached is used.
+  /// Buffers of one step; of those that depend on the context only what is reached is used. The
+  /// sketch of a large head is among them, which is made when a reply is first drawn greedily.
   public let workspaceBytes: Int
 }
 
@@ -20,6 +21,7 @@ extension LanguageModel {
       fileBytes: info.fileBytes, weightBytes: weights.arena.bytes.count,
       keyValueBytesPerToken: sizes.layerCount * sizes.keyWidth * 2 * 2,
       keyValueBytes: cache.slotBytes,
-      workspaceBytes: Workspace(sizes, rowCapacity: DecodeLoop.chunkRows).byteCount)
+      workspaceBytes: Workspace(sizes, rowCapacity: DecodeLoop.chunkRows).byteCount
+        + HeadSketch.byteCount(of: weights.head, on: kernelPath))
   }
 }

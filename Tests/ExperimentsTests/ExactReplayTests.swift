@@ -33,7 +33,7 @@ import Testing
         let seed = try #require(turn.recipe?.seed)
         let index = turn.tokens.count - 1
         let planted = SeededResponder(planted: (seed, index))
-        let report = try await ExactReplay(contents).compare(with: planted, jobs: 3)
+        let report = try await ExactReplay(contents).compare(with: planted)
         #expect(
           report.difference
             == .init(
@@ -41,6 +41,30 @@ import Testing
               what: .token(
                 index: index, expected: turn.tokens[index], found: turn.tokens[index] + 1000)))
         #expect(report.repliesEqual == report.replies - 1)
+      }
+    }
+  }
+
+  @Test(arguments: [1, 2, 8]) func recordsAreReportedInOrderHoweverManyAreComparedAtOnce(
+    jobs: Int
+  ) async throws {
+    try await withFolder { folder in
+      var records: [(record: ExactReplay, responder: any Responder)] = []
+      for (index, name) in ["a", "b", "c", "d", "e"].enumerated() {
+        let commands = index % 2 == 0 ? Replays.everything : [.ask("Hi")]
+        let contents = try await record(commands, at: folder + "/" + name)
+        records.append(
+          (try ExactReplay(contents), SeededResponder(digest: index == 3 ? "other" : "model")))
+      }
+      var reports: [ExactReport] = []
+      try await ExactReplay.compare(records, jobs: jobs) { index, report in
+        #expect(index == reports.count)
+        reports.append(report)
+      }
+      #expect(reports.map { $0.path.suffix(1) } == ["a", "b", "c", "d", "e"])
+      #expect(reports.map(\.isExact) == [true, true, true, false, true])
+      for (report, (record, responder)) in zip(reports, records) {
+        #expect(await record.compare(with: responder) == report)
       }
     }
   }

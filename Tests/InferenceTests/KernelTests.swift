@@ -97,21 +97,40 @@ import Testing
     let kernels = try Self.kernels(path)
     for size in [16, 32, 64, 80, 128] {
       let positions = roundedUp(count, to: 16)
-      let query = Self.floats(size, seed: 1)
+      // From one query to more than are worked on at once, that look unequally far.
+      let counts = [count, max(1, count - 1), count, max(1, count - 20), count, 1]
+      let queries = Self.floats(size * counts.count, seed: 1)
       // Two heads side by side; the second is looked at.
       let halves = Self.floats(positions * size * 4, seed: 2).map { ck_float_to_half($0) }
-      var scores = [Float](repeating: .nan, count: positions)
-      var ours = [Float](repeating: 0, count: size)
-      var theirs = ours
-      halves.withUnsafeBufferPointer { halves in
-        guard let base = halves.baseAddress else { return }
-        var history = ck_history(
-          keys: base + size * 32, values: base + size * 48, block_stride: size * 64,
-          count: count, head_size: size)
-        kernels.attention(query, &history, 0.125, &scores, &ours)
-        ck_attention_reference(query, &history, 0.125, &scores, &theirs)
+      var scores = [Float](repeating: .nan, count: positions * Int(CK_QUERIES_AT_ONCE))
+      for number in 1...counts.count {
+        let ours = UnsafeMutablePointer<Float>.allocate(capacity: size * counts.count)
+        let theirs = UnsafeMutablePointer<Float>.allocate(capacity: size * counts.count)
+        defer {
+          ours.deallocate()
+          theirs.deallocate()
+        }
+        try halves.withUnsafeBufferPointer { halves in
+          try queries.withUnsafeBufferPointer { queries in
+            let (base, start) = (
+              try #require(halves.baseAddress), try #require(queries.baseAddress)
+            )
+            func all(_ out: UnsafeMutablePointer<Float>) -> [ck_query] {
+              (0..<number).map {
+                ck_query(query: start + $0 * size, out: out + $0 * size, count: counts[$0])
+              }
+            }
+            var history = ck_history(
+              keys: base + size * 32, values: base + size * 48, block_stride: size * 64,
+              head_size: size)
+            kernels.attention(all(ours), number, &history, 0.125, &scores)
+            ck_attention_reference(all(theirs), number, &history, 0.125, &scores)
+          }
+        }
+        let found = UnsafeBufferPointer(start: ours, count: size * number).map(\.bitPattern)
+        let expected = UnsafeBufferPointer(start: theirs, count: size * number).map(\.bitPattern)
+        #expect(found == expected, "head size \(size), \(number) queries")
       }
-      #expect(Self.bits(ours) == Self.bits(theirs), "head size \(size)")
     }
   }
 

@@ -93,10 +93,21 @@ import Testing
   }
 
   static let shapes: [(rows: Int, tokens: Int, extreme: Bool)] = [
-    (16, 1, true), (32, 1, false), (48, 2, true), (48, 3, false), (64, 8, true), (48, 19, true),
+    (16, 1, true), (32, 1, false), (48, 1, false), (48, 2, true), (48, 3, false), (64, 8, true),
+    (48, 19, true),
   ]
 
-  @Test(arguments: KernelTests.paths, [(16, 16), (48, 48), (256, 256), (768, 768), (4096, 4096)])
+  /// Each number of tokens has a tile of its own.
+  @Test(arguments: KernelTests.paths, 1...26)
+  func anyNumberOfTokensEqualsTheReference(path: Int, tokens: Int) throws {
+    for columns in [272, 1024] {
+      try check(path, columns: columns, scaleColumns: columns, shapes: [(48, tokens, true)])
+    }
+  }
+
+  @Test(
+    arguments: KernelTests.paths,
+    [(16, 16), (48, 48), (256, 256), (768, 768), (1040, 1040), (4096, 4096)])
   func rowsWithOneScaleEqualTheReference(path: Int, columns: (Int, Int)) throws {
     try check(path, columns: columns.0, scaleColumns: columns.1)
   }
@@ -106,9 +117,12 @@ import Testing
     try check(path, columns: columns.0, scaleColumns: columns.1)
   }
 
-  func check(_ path: Int, columns: Int, scaleColumns: Int) throws {
+  func check(
+    _ path: Int, columns: Int, scaleColumns: Int,
+    shapes: [(rows: Int, tokens: Int, extreme: Bool)] = shapes
+  ) throws {
     let kernels = try KernelTests.kernels(path)
-    for shape in Self.shapes {
+    for shape in shapes {
       let product = Product(
         rows: shape.rows, columns: columns, tokens: shape.tokens, scaleColumns: scaleColumns,
         extreme: shape.extreme)

@@ -74,9 +74,43 @@ typedef struct {
   const uint16_t *keys;    // (blocks, head_size, 16): lane = position mod 16
   const uint16_t *values;  // (blocks, 16, head_size)
   size_t block_stride;     // elements from one block to the next, for keys and for values
-  size_t count;            // positions attended to, at least 1
   size_t head_size;        // multiple of 16
 } ck_history;
+
+/// One query of a history.
+typedef struct {
+  const float *query;  // (head_size)
+  float *out;          // (head_size)
+  size_t count;        // positions attended to, at least 1
+} ck_query;
+
+/// Queries of one key head that a wide path may work on at once.
+#define CK_QUERIES_AT_ONCE 4
+
+/// A matrix at six bits a weight, made to find out quickly which rows of it can be the highest:
+/// what it says of a row is wrong by a known amount at most.
+///
+/// A weight is (code - 31.5) * the row's step. 16 rows lie together: lines of 8 columns with the
+/// codes' low 4 bits (columns/8, 64), where byte i of dword r is column i of row r in the low half
+/// and column 4 + i in the high half; then lines of 16 columns with the other 2 bits, laid out as
+/// the codes of a ternary matrix.
+typedef struct {
+  uint8_t *codes;    // (rows/16, 12 * columns)
+  float *steps;      // (rows)
+  float *norms;      // (rows): at least the row's Euclidean norm
+  float *residuals;  // (rows): at least the norm of what the codes leave out
+  size_t rows;       // multiple of 16
+  size_t columns;    // multiple of 64
+} ck_sketch;
+
+/// What is asked of a sketch: int8 activations, and norms to tell how wrong an answer can be.
+typedef struct {
+  const int8_t *codes;  // (columns)
+  float scale;
+  int32_t sum;      // of the codes
+  float norm;       // at least the norm of codes * scale
+  float residual;   // at least the norm of what the codes leave out
+} ck_question;
 
 /// One path through the machine. All paths give the same bits.
 typedef struct {
@@ -104,14 +138,25 @@ typedef struct {
   void (*squared_relu_multiply)(const float *gate, const float *up, size_t n, float *out);
   /// x (n) += y (n).
   void (*add)(float *x, const float *y, size_t n);
-  /// out (head_size) = softmax(query . keys * scale) . values; scores is scratch for `count`
-  /// rounded up to 16.
-  void (*attention)(const float *query, const ck_history *history, float scale, float *scores,
-                    float *out);
+  /// out (head_size) = softmax(query . keys * scale) . values, of each query by itself. scores is
+  /// scratch for CK_QUERIES_AT_ONCE times the largest count rounded up to 16. Neighbours that look
+  /// equally far share most of the work.
+  void (*attention)(const ck_query *queries, size_t count, const ck_history *history, float scale,
+                    float *scores);
   /// Writes one key and one value (head_size) to `lane` of a block: keys (head_size, 16), values
   /// (16, head_size), rounded to the nearest f16, ties to even.
   void (*store)(const float *key, const float *value, size_t head_size, size_t lane,
                 uint16_t *keys, uint16_t *values);
+  /// Rows 16*first_group ..< 16*end_group of a sketch of `matrix`. Null where a path has no use of
+  /// sketches.
+  void (*_Nullable sketch)(const ck_dense_matrix *matrix, const ck_sketch *sketch,
+                           size_t first_group, size_t end_group);
+  /// lowest and highest (rows): bounds of what `float_matmul` gives for the rows. Null as above.
+  void (*_Nullable bounds)(const ck_sketch *sketch, const ck_question *question, float *lowest,
+                           float *highest, size_t first_group, size_t end_group);
+  /// Multiplies int8 numbers in registers and adds them up, as fast as the machine can, for so many
+  /// rounds; returns how many products. For measuring. Null where there is no instruction for it.
+  size_t (*_Nullable multiply_at_peak)(size_t rounds);
 } ck_kernels;
 
 /// The paths in order of preference, best last; `ck_kernels_at(0)` is the reference.
@@ -135,6 +180,43 @@ void ck_workers_float_matmul(ck_workers *workers, const ck_kernels *kernels,
                              const ck_dense_matrix *matrix, const float *x, size_t x_stride,
                              size_t tokens, float *out, size_t out_stride);
 
+/// Where a row of a step stands: its slot's keys and values, and its position.
+typedef struct {
+  uint16_t *cache;  // (blocks, key heads, a head's block) of one layer
+  size_t position;
+} ck_place;
+
+/// Attention of all rows of a step in one layer. Rows of one slot stand together.
+typedef struct {
+  const ck_place *places;  // (count)
+  size_t count;
+  size_t layer;  // elements from a place's cache to this layer's
+  size_t key_heads, queries_per_key, head_size;
+  float scale;
+  const float *queries;  // (count, query_stride): all heads of a row
+  size_t query_stride;
+  float *out;  // (count, out_stride)
+  size_t out_stride;
+  float *scores;  // (threads, scores_stride)
+  size_t scores_stride;
+} ck_attention_step;
+/// See `attention`; a row attends to its own position and those before it.
+void ck_workers_attention(ck_workers *workers, const ck_kernels *kernels,
+                          const ck_attention_step *step);
+
+/// All rows; see `sketch` and `bounds`.
+void ck_workers_sketch(ck_workers *workers, const ck_kernels *kernels,
+                       const ck_dense_matrix *matrix, const ck_sketch *sketch);
+/// What is asked about x (columns); `codes` has room for as many.
+ck_question ck_question_of(const ck_kernels *kernels, const float *x, size_t columns,
+                           int8_t *codes);
+/// out (rows) = matrix . x where a row can be the highest of the first `count`, else -infinity: the
+/// highest is there, and whatever equals it. `scratch` has room for 2 * rows floats and `codes` for
+/// as many bytes as there are columns. Returns how many groups of 16 rows were worked out.
+size_t ck_workers_highest(ck_workers *workers, const ck_kernels *kernels,
+                          const ck_dense_matrix *matrix, const ck_sketch *sketch, const float *x,
+                          size_t count, int8_t *codes, float *scratch, float *out);
+
 // Scalar twins.
 void ck_ternary_matmul_reference(const ck_ternary_matrix *matrix,
                                  const ck_activations *activations, float *out,
@@ -149,8 +231,8 @@ void ck_silu_multiply_reference(const float *gate, const float *up, size_t n, fl
 void ck_squared_relu_multiply_reference(const float *gate, const float *up, size_t n,
                                         float *out);
 void ck_add_reference(float *x, const float *y, size_t n);
-void ck_attention_reference(const float *query, const ck_history *history, float scale,
-                            float *scores, float *out);
+void ck_attention_reference(const ck_query *queries, size_t count, const ck_history *history,
+                            float scale, float *scores);
 void ck_store_reference(const float *key, const float *value, size_t head_size, size_t lane,
                         uint16_t *keys, uint16_t *values);
 
@@ -170,6 +252,10 @@ void ck_add_scaled(float *x, const float *y, float factor, size_t n);
 float ck_sum(const float *x, size_t n);
 /// sums (n/64) = the sums of each 64 codes.
 void ck_block_sums(const int8_t *codes, size_t n, int32_t *sums);
+
+/// The likeliest `count` tokens (fewer where there are fewer), likeliest first and the lower id first
+/// among equals; what is not a number counts as -infinity. Returns how many were written.
+size_t ck_top(const float *logits, size_t n, size_t count, int32_t *tokens, float *values);
 
 /// exp for the sampler and for scores, the same on every machine (error below 2 ulp).
 double ck_exp(double x);

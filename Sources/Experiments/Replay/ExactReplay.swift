@@ -23,16 +23,40 @@ public struct ExactReplay: Sendable {
     }
   }
 
-  /// Draws every reply again.
-  /// - Parameter jobs: most replies drawn at once; changes the speed only.
-  public func compare(
-    with responder: any Responder, jobs: Int = 8
-  ) async -> ExactReport {
-    let drawn = session.turns.filter { $0.recipe != nil }
-    let findings = await concurrently(drawn.count, jobs: jobs) {
-      await draw(drawn[$0], with: responder)
+  /// Draws every reply again, in the order of the turns: what a turn's prompt has in common with
+  /// the one before is then at hand, and only the reply itself is left to evaluate.
+  public func compare(with responder: any Responder) async -> ExactReport {
+    var findings: [Finding] = []
+    for turn in session.turns where turn.recipe != nil {
+      findings.append(await draw(turn, with: responder))
     }
     return report(findings)
+  }
+
+  /// Compares each record with what its responder draws.
+  /// - Parameters:
+  ///   - jobs: most records compared at once; changes the speed only.
+  ///   - report: told of each record, in order.
+  /// - Throws: what `report` throws; the records behind are then not looked at.
+  public static func compare(
+    _ records: [(record: ExactReplay, responder: any Responder)], jobs: Int,
+    report: (Int, ExactReport) throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: (Int, ExactReport).self) { group in
+      var started = 0
+      var waiting: [Int: ExactReport] = [:]
+      for next in records.indices {
+        while started < records.count, started - next < max(1, jobs) {
+          let (index, (record, responder)) = (started, records[started])
+          group.addTask { (index, await record.compare(with: responder)) }
+          started += 1
+        }
+        while waiting[next] == nil, let (index, found) = try await group.next() {
+          waiting[index] = found
+        }
+        if let found = waiting.removeValue(forKey: next) { try report(next, found) }
+      }
+    }
   }
 
   private func report(_ findings: [Finding]) -> ExactReport {

@@ -60,9 +60,14 @@ final class KeyValueCache {
     }
   }
 
+  /// Elements of one layer of a slot.
+  var layerElements: Int { positions * keyHeadCount * headSize * 2 }
+
+  /// Where a slot's first layer begins.
+  func start(slot: Int) -> UnsafeMutablePointer<UInt16> { layerStart(slot: slot, layer: 0) }
+
   private func layerStart(slot: Int, layer: Int) -> UnsafeMutablePointer<UInt16> {
     guard let base = slots[slot] else { preconditionFailure("slot \(slot) was not prepared") }
-    let layerElements = positions * keyHeadCount * headSize * 2
     return base.assumingMemoryBound(to: UInt16.self) + layer * layerElements
   }
 }

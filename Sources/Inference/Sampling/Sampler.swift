@@ -14,11 +14,22 @@ struct Sampler: Sendable {
 
   private let parameters: SamplingParameters
   private var generator: SeededGenerator
+  // All of these keep their memory from one token to the next.
   private var candidates: [Candidate] = []
+  private var top: [Candidate] = []
+  private var topTokens: [TokenID] = []
+  private var topLogits: [Float] = []
 
   init(_ parameters: SamplingParameters, seed: UInt64) {
     self.parameters = parameters
     generator = SeededGenerator(seed: seed)
+  }
+
+  /// Whether each draw is the likeliest token as it is.
+  var takesHighest: Bool { parameters.temperature <= 0 && !penalises }
+
+  private var penalises: Bool {
+    parameters.repetitionPenalty != 1 && parameters.repetitionWindow > 0
   }
 
   /// The next token.
@@ -27,16 +38,38 @@ struct Sampler: Sendable {
   ///   - logits: one a token; what is not a number counts as impossible.
   ///   - history: the tokens so far, prompt included.
   mutating func next(_ logits: UnsafeBufferPointer<Float>, history: [TokenID]) -> TokenID {
-    gather(logits)
-    penalise(history)
-    guard parameters.temperature > 0 else {
-      return candidates.reduce(candidates[0]) { $1.precedes($0) ? $1 : $0 }.token
+    let isGreedy = parameters.temperature <= 0
+    let wanted = isGreedy ? 1 : parameters.topK
+    if penalises || wanted == 0 || wanted >= logits.count {
+      gather(logits)
+      penalise(history)
+      if isGreedy { return candidates.reduce(candidates[0]) { $1.precedes($0) ? $1 : $0 }.token }
+      keepTop()
+    } else {
+      takeTop(wanted, of: logits)
+      if isGreedy { return candidates[0].token }
     }
-    keepTop()
     weigh()
     keepNucleus()
     keepMinimum()
     return draw()
+  }
+
+  /// Gathers the `count` likeliest alone, in order.
+  private mutating func takeTop(_ count: Int, of logits: UnsafeBufferPointer<Float>) {
+    if topTokens.count != count {
+      topTokens = Array(repeating: 0, count: count)
+      topLogits = Array(repeating: 0, count: count)
+    }
+    let found = topTokens.withUnsafeMutableBufferPointer { tokens in
+      topLogits.withUnsafeMutableBufferPointer { values in
+        ExactMath.top(logits, tokens: tokens, values: values)
+      }
+    }
+    candidates.removeAll(keepingCapacity: true)
+    for index in 0..<found {
+      candidates.append(Candidate(token: topTokens[index], logit: Double(topLogits[index])))
+    }
   }
 
   private mutating func gather(_ logits: UnsafeBufferPointer<Float>) {
@@ -48,10 +81,13 @@ struct Sampler: Sendable {
   }
 
   private mutating func penalise(_ history: [TokenID]) {
-    guard parameters.repetitionPenalty != 1, parameters.repetitionWindow > 0 else { return }
-    for token in Set(history.suffix(parameters.repetitionWindow)) {
-      let logit = candidates[Int(token)].logit
-      candidates[Int(token)].logit =
+    guard penalises else { return }
+    let recent = max(0, history.count - parameters.repetitionWindow)..<history.count
+    // Each token once, however often it was said.
+    for index in recent where !history[recent.lowerBound..<index].contains(history[index]) {
+      let token = Int(history[index])
+      let logit = candidates[token].logit
+      candidates[token].logit =
         logit > 0
         ? logit / parameters.repetitionPenalty : logit * parameters.repetitionPenalty
     }
@@ -65,7 +101,7 @@ struct Sampler: Sendable {
       if parameters.topP < 1 { candidates.sort { $0.precedes($1) } }
       return
     }
-    var top: [Candidate] = []
+    top.removeAll(keepingCapacity: true)
     top.reserveCapacity(count + 1)
     for candidate in candidates {
       if top.count == count, !candidate.precedes(top[count - 1]) { continue }
@@ -78,7 +114,7 @@ struct Sampler: Sendable {
       top[place] = candidate
       if top.count > count { top.removeLast() }
     }
-    candidates = top
+    swap(&candidates, &top)
   }
 
   private mutating func weigh() {

@@ -23,6 +23,9 @@ final class ActiveSequence {
   let started: ContinuousClock.Instant
   var firstToken: ContinuousClock.Instant?
 
+  /// Whether the likeliest token is all that is asked of logits.
+  let wantsHighestOnly: Bool
+
   // A scored text's.
   var logProbabilities: [Double] = []
 
@@ -40,11 +43,13 @@ final class ActiveSequence {
     statistics = GenerationStatistics(promptTokens: tokens.count, cachedTokens: cachedTokens)
     if case .generate(let request, _) = purpose {
       sampler = Sampler(request.sampling, seed: request.seed)
+      wantsHighestOnly = sampler.takesHighest && !request.measuresConfidence
       let room = min(sizes.contextLength - tokens.count, request.maxTokens)
       draft = request.draft.prefix(max(0, room))
         .prefix { $0 >= 0 && Int($0) < sizes.vocabularySize }
     } else {
       sampler = Sampler(.greedy, seed: 0)
+      wantsHighestOnly = false
     }
   }
 

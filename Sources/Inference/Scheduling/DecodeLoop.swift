@@ -152,7 +152,8 @@ final class DecodeLoop {
       rows.append(
         Transformer.Row(
           token: sequence.token(at: position), slot: sequence.slot, position: position,
-          wantsLogits: sequence.wantsLogits(at: position)))
+          wantsLogits: sequence.wantsLogits(at: position),
+          wantsHighestOnly: sequence.wantsHighestOnly))
     }
   }
 

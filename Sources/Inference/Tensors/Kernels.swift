@@ -10,6 +10,12 @@ final class Kernels {
   struct Path: Sendable, Equatable {
     let index: Int
     let name: String
+
+    /// Whether the path finds the highest row of a matrix by a sketch.
+    var makesSketches: Bool {
+      guard let table = ck_kernels_at(index) else { return false }
+      return table.pointee.sketch != nil && table.pointee.bounds != nil
+    }
   }
 
   private let table: UnsafePointer<ck_kernels>
@@ -63,6 +69,33 @@ final class Kernels {
     var weights = matrix.view(in: arena)
     ck_workers_float_matmul(workers, table, &weights, x, xStride, count, out, stride)
   }
+
+  /// Fills the sketch of a matrix.
+  func sketch(_ matrix: Matrix, in arena: UnsafeRawPointer, into sketch: HeadSketch) {
+    var weights = matrix.view(in: arena)
+    var view = sketch.view
+    ck_workers_sketch(workers, table, &weights, &view)
+  }
+
+  /// out (rows rounded up to 16) = `matrix` times x (columns) for every row that can be the highest,
+  /// else -infinity.
+  ///
+  /// - Returns: how many groups of 16 rows were worked out.
+  @discardableResult
+  func highest(
+    _ matrix: Matrix, in arena: UnsafeRawPointer, by sketch: HeadSketch,
+    floats x: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>
+  ) -> Int {
+    var weights = matrix.view(in: arena)
+    var view = sketch.view
+    return ck_workers_highest(
+      workers, table, &weights, &view, x, matrix.rows, sketch.question, sketch.bounds, out)
+  }
+
+  /// Adds up some tens of millions of products of int8 numbers as fast as the machine can.
+  ///
+  /// - Returns: how many; 0 where the path has no instruction for it.
+  func multiplyAtPeak() -> Int { table.pointee.multiply_at_peak.map { $0(100_000) } ?? 0 }
 
   // MARK: Rows
 
@@ -128,15 +161,19 @@ final class Kernels {
       key, value, headSize, position % 16, history.keys + block, history.values + block)
   }
 
-  /// out (headSize) = softmax(query . keys * scale) . values over `count` positions.
+  /// out (count, outStride) = attention of each row of a step in one layer: softmax(query . keys *
+  /// scale) . values over its own position and those before it.
   func attend(
-    query: UnsafePointer<Float>, history: HeadHistory, count: Int, headSize: Int, scale: Float,
-    scores: UnsafeMutablePointer<Float>, into out: UnsafeMutablePointer<Float>
+    _ places: UnsafePointer<RowPlace>, count: Int, layer: Int, sizes: Hyperparameters,
+    queries: UnsafePointer<Float>, queryStride: Int, scores: ScoreBuffer,
+    into out: UnsafeMutablePointer<Float>, outStride: Int
   ) {
-    var history = ck_history(
-      keys: history.keys, values: history.values, block_stride: history.blockStride,
-      count: count, head_size: headSize)
-    table.pointee.attention(query, &history, scale, scores, out)
+    var step = ck_attention_step(
+      places: places, count: count, layer: layer, key_heads: sizes.keyHeadCount,
+      queries_per_key: sizes.headCount / sizes.keyHeadCount, head_size: sizes.headSize,
+      scale: 1 / Float(sizes.headSize).squareRoot(), queries: queries, query_stride: queryStride,
+      out: out, out_stride: outStride, scores: scores.start, scores_stride: scores.stride)
+    ck_workers_attention(workers, table, &step)
   }
 
   /// out (columns) = a row of a matrix as floats.
@@ -165,6 +202,14 @@ extension Matrix {
         scales: (arena + matrix.scalesOffset).assumingMemoryBound(to: Float.self),
         scale_columns: matrix.scaleColumns, rows: matrix.paddedRows, columns: matrix.columns)
     }
+  }
+}
+
+extension HeadSketch {
+  fileprivate var view: ck_sketch {
+    ck_sketch(
+      codes: codes.assumingMemoryBound(to: UInt8.self), steps: steps, norms: norms,
+      residuals: residuals, rows: rows, columns: columns)
   }
 }
 
@@ -226,10 +271,43 @@ extension Kernels.Path {
   }
 }
 
+/// Where a row of a step stands: its slot's keys and values, and its position.
+typealias RowPlace = ck_place
+
+extension RowPlace {
+  /// - Parameter cache: where the slot's first layer begins.
+  init(_ position: Int, in cache: UnsafeMutablePointer<UInt16>) {
+    self.init(cache: cache, position: position)
+  }
+}
+
+/// Scratch for the scores of the queries that a thread works on at once.
+struct ScoreBuffer {
+  /// Queries that a path may work on at once.
+  static let queries = Int(CK_QUERIES_AT_ONCE)
+
+  let start: UnsafeMutablePointer<Float>  // (threads, stride)
+  let stride: Int
+}
+
 /// Mathematics that gives the same bits on every machine, unlike the system's.
 enum ExactMath {
   static func exp(_ x: Double) -> Double { ck_exp(x) }
   static func log(_ x: Double) -> Double { ck_log(x) }
+
+  /// The likeliest tokens, as many as fit: likeliest first, the lower id first among equals; what
+  /// is not a number counts as impossible.
+  ///
+  /// - Returns: how many there are.
+  static func top(
+    _ logits: UnsafeBufferPointer<Float>, tokens: UnsafeMutableBufferPointer<TokenID>,
+    values: UnsafeMutableBufferPointer<Float>
+  ) -> Int {
+    guard let start = logits.baseAddress, let tokens = tokens.baseAddress,
+      let first = values.baseAddress
+    else { return 0 }
+    return ck_top(start, logits.count, values.count, tokens, first)
+  }
 
   /// The sum of x (count) in order.
   static func sum(_ x: UnsafePointer<Float>, count: Int) -> Float { ck_sum(x, count) }

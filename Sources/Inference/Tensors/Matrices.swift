@@ -12,6 +12,13 @@ enum Matrix: Sendable, Equatable {
     }
   }
 
+  var columns: Int {
+    switch self {
+    case .ternary(let matrix): matrix.columns
+    case .dense(let matrix): matrix.columns
+    }
+  }
+
   /// Bytes a full product reads.
   var byteCount: Int {
     switch self {

@@ -13,6 +13,9 @@ struct Transformer {
     let slot: Int
     let position: Int
     let wantsLogits: Bool
+    /// Whether nothing but the likeliest token counts: the logits of tokens that cannot be it may
+    /// then be -infinity.
+    var wantsHighestOnly = false
   }
 
   let sizes: Hyperparameters
@@ -20,20 +23,27 @@ struct Transformer {
   let kernels: Kernels
   let workspace: Workspace
   let cache: KeyValueCache
+  /// Made when a row first wants the likeliest token only.
+  let sketch: Lazy<HeadSketch>
 
   init(_ model: LanguageModel, rowCapacity: Int, slotCount: Int, threads: Int) {
     sizes = model.sizes
     weights = model.weights
     kernels = Kernels(model.kernelPath, threads: threads)
-    workspace = Workspace(model.sizes, rowCapacity: rowCapacity)
+    workspace = Workspace(model.sizes, rowCapacity: rowCapacity, threads: threads)
     cache = KeyValueCache(model.sizes, slotCount: slotCount)
+    let (weights, kernels) = (weights, kernels)
+    sketch = Lazy { HeadSketch(of: weights.head, in: weights.base, kernels: kernels) }
   }
 
   /// Evaluates the rows; rows of one slot come in the order of their positions, each position
   /// following on what the slot holds. Logits of the n-th row that wants them are then at
   /// `logits(n)`.
   func evaluate(_ rows: [Row]) {
-    for row in rows { workspace.prepareRotation(of: row.position) }
+    for (r, row) in rows.enumerated() {
+      workspace.prepareRotation(of: row.position)
+      workspace.places[r] = RowPlace(row.position, in: cache.start(slot: row.slot))
+    }
     embed(rows)
     for layer in weights.layers.indices {
       attention(rows, layer: layer)
@@ -60,7 +70,7 @@ struct Transformer {
   // residual += output(subNorm(softmax(q.k).v)), q, k, v from norm(residual)
   private func attention(_ rows: [Row], layer index: Int) {
     let layer = weights.layers[index]
-    let (d, q, k, h) = (sizes.width, sizes.queryWidth, sizes.keyWidth, sizes.headSize)
+    let (d, q, k) = (sizes.width, sizes.queryWidth, sizes.keyWidth)
     let stride = q + 2 * k
     project(
       Input(start: workspace.residual, width: d, stride: d), norm: layer.attentionNorm,
@@ -74,19 +84,10 @@ struct Transformer {
       rotate(query, heads: sizes.headCount + sizes.keyHeadCount, position: row.position)
       store(keys: query + q, values: query + q + k, of: row, layer: index)
     }
-    let queriesPerKey = sizes.headCount / sizes.keyHeadCount
-    let scale = 1 / Float(h).squareRoot()
-    // Heads outside, rows inside: the rows of a prompt share a head's keys and values while
-    // these are in the nearest cache.
-    for head in 0..<sizes.headCount {
-      for (r, row) in rows.enumerated() {
-        kernels.attend(
-          query: workspace.queryKeyValue + r * stride + head * h,
-          history: cache.history(slot: row.slot, layer: index, head: head / queriesPerKey),
-          count: row.position + 1, headSize: h, scale: scale, scores: workspace.scores,
-          into: workspace.attended + r * q + head * h)
-      }
-    }
+    kernels.attend(
+      workspace.places, count: rows.count, layer: index * cache.layerElements, sizes: sizes,
+      queries: workspace.queryKeyValue, queryStride: stride, scores: workspace.scores,
+      into: workspace.attended, outStride: q)
     project(
       Input(start: workspace.attended, width: q, stride: q), norm: layer.attentionSubNorm,
       layer.attentionOutput, count: rows.count, into: workspace.projected, stride: d)
@@ -114,11 +115,21 @@ struct Transformer {
   private func head(_ rows: [Row]) {
     let d = sizes.width
     var wanted = 0
+    var wantsHighestOnly = true
     for (r, row) in rows.enumerated() where row.wantsLogits {
+      wantsHighestOnly = wantsHighestOnly && row.wantsHighestOnly
       kernels.normalise(
         workspace.residual + r * d, weight: weights.pointer(weights.outputNorm),
         epsilon: sizes.normEpsilon, count: d, into: workspace.headInput + wanted * d)
       wanted += 1
+    }
+    if wantsHighestOnly, wanted <= HeadSketch.rowsMax, wanted > 0, let sketch = sketch.value {
+      for n in 0..<wanted {
+        kernels.highest(
+          weights.head, in: weights.base, by: sketch, floats: workspace.headInput + n * d,
+          into: workspace.logits + n * workspace.logitStride)
+      }
+      return
     }
     // The head reads float activations whatever its type: small differences decide a token.
     kernels.multiply(
@@ -233,4 +244,29 @@ struct Transformer {
         in: cache.history(slot: row.slot, layer: layer, head: head))
     }
   }
+}
+
+/// A value that is made when it is first asked for, by the one thread that asks.
+final class Lazy<Value> {
+  private enum State {
+    case due(() -> Value?)
+    case done(Value?)
+  }
+
+  private var state: State
+
+  init(_ make: @escaping () -> Value?) { state = .due(make) }
+
+  var value: Value? {
+    switch state {
+    case .done(let value): return value
+    case .due(let make):
+      let made = make()
+      state = .done(made)
+      return made
+    }
+  }
+
+  /// What was made so far, if anything was.
+  var valueIfMade: Value? { if case .done(let value) = state { value } else { nil } }
 }

@@ -11,7 +11,8 @@ final class Workspace {
   let gateUp: UnsafeMutablePointer<Float>  // (R, 2f)
   let projected: UnsafeMutablePointer<Float>  // (R, d)
   let headInput: UnsafeMutablePointer<Float>  // (R, d): rows that want logits only
-  let scores: UnsafeMutablePointer<Float>  // (context rounded up to 16)
+  let scores: ScoreBuffer  // (threads, queries at once, context rounded up to 16)
+  let places: UnsafeMutablePointer<RowPlace>  // (R)
   let logits: UnsafeMutablePointer<Float>  // (R, logitStride)
   let quantised: QuantisedRows  // (R, max of d, q, f)
   let cosines: UnsafeMutablePointer<Float>  // (context, rotary half)
@@ -25,11 +26,13 @@ final class Workspace {
   private let sizes: Hyperparameters
   private let blocks: [UnsafeMutableRawPointer]
 
-  init(_ sizes: Hyperparameters, rowCapacity: Int) {
+  init(_ sizes: Hyperparameters, rowCapacity: Int, threads: Int = 1) {
     self.rowCapacity = rowCapacity
     self.sizes = sizes
-    let widest = roundedUp(
+    var widest = roundedUp(
       max(sizes.width, sizes.queryWidth, sizes.feedForwardWidth), to: 64)
+    // The same columns of a dozen rows would compete for one place of the nearest cache.
+    if widest.isMultiple(of: 1024) { widest += 64 }
     let angles = sizes.contextLength * sizes.rotary.half
     var blocks: [UnsafeMutableRawPointer] = []
     var total = 0
@@ -52,7 +55,10 @@ final class Workspace {
     gateUp = floats(rowCapacity * 2 * sizes.feedForwardWidth)
     projected = floats(rowCapacity * sizes.width)
     headInput = floats(rowCapacity * sizes.width)
-    scores = floats(roundedUp(sizes.contextLength, to: 16))
+    let scoreStride = ScoreBuffer.queries * roundedUp(sizes.contextLength, to: 16)
+    scores = ScoreBuffer(start: floats(threads * scoreStride), stride: scoreStride)
+    places = bytes(rowCapacity * MemoryLayout<RowPlace>.stride)
+      .bindMemory(to: RowPlace.self, capacity: rowCapacity)
     logits = floats(rowCapacity * logitStride)
     quantised = QuantisedRows(
       codes: bytes(rowCapacity * widest).bindMemory(

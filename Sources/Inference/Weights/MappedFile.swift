@@ -53,6 +53,7 @@ final class MappedFile: @unchecked Sendable {
     guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0),
       base != MAP_FAILED
     else { throw .outOfMemory(bytes: byteCount) }
+    LargeBuffer.adviseLargePages(base, byteCount)
     do {
       try fill(UnsafeMutableRawBufferPointer(start: base, count: byteCount))
     } catch {

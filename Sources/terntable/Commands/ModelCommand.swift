@@ -115,7 +115,8 @@ extension ModelCommand {
       abstract: "Measure prefill and decode on this machine.",
       discussion: """
         Decode reads the weights once a token; read_bandwidth_fraction is that traffic as a share \
-        of what one thread reads when it does nothing else. Machines are noisy: compare runs made \
+        of what one thread reads when it does nothing else; multiply_peak_per_second is how many \
+        products of int8 numbers a thread can add up. Machines are noisy: compare runs made \
         side by side, such as `make bench`.
         """)
 

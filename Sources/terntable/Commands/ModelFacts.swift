@@ -80,6 +80,7 @@ struct BenchFacts: Encodable {
   var weightBytesPerToken: Int
   var readBytesPerSecond: Double
   var readBandwidthFraction: Double
+  var multiplyPeakPerSecond: Double
 
   init(_ parameters: Benchmark.Parameters, _ result: Benchmark.Result) {
     threads = parameters.threads
@@ -92,6 +93,7 @@ struct BenchFacts: Encodable {
     weightBytesPerToken = result.weightBytesPerToken
     readBytesPerSecond = result.readBytesPerSecond
     readBandwidthFraction = result.readBandwidthFraction
+    multiplyPeakPerSecond = result.multiplyPeakPerSecond
   }
 }
 

@@ -3,12 +3,14 @@ import Experiments
 import Inference
 import Journaling
 import SessionCore
+import SessionRuntime
 
 extension ReplayCommand {
   /// Draws every reply of every record again and compares.
   func proveExact(_ sources: [ReplaySource]) async throws {
     var models = OpenedModels()
-    var reports: [ExactOutput] = []
+    var records: [(record: ExactReplay, responder: any Responder)] = []
+    var tokenizers: [Tokenizer] = []
     for source in sources {
       guard case .record(let contents) = source.content else {
         throw CommandFailure("\(source.path): a script has no replies to compare", .usage)
@@ -18,10 +20,13 @@ extension ReplayCommand {
       try Self.checkDrawn(contents)
       let opened = try models.open(
         model ?? ownModel(of: header), activations: activations ?? header.activations)
-      let exact = try ExactReplay(contents)
-      let report = await exact.compare(with: opened.responder, jobs: jobs)
-      reports.append(ExactOutput(report, tokenizer: opened.model.tokenizer))
-      if !json { try ResultFile.print(reports[reports.count - 1].text + "\n") }
+      records.append((try ExactReplay(contents), opened.responder))
+      tokenizers.append(opened.model.tokenizer)
+    }
+    var reports: [ExactOutput] = []
+    try await ExactReplay.compare(records, jobs: jobs) { index, report in
+      reports.append(ExactOutput(report, tokenizer: tokenizers[index]))
+      if !json { try ResultFile.print(reports[index].text + "\n") }
     }
     if json { try printJSON(ExactOutput.All(records: reports)) }
     guard reports.allSatisfy(\.exact) else { throw ExitCode.checkFailed }

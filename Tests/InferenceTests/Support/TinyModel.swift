@@ -13,6 +13,8 @@ struct TinyModel {
   /// ggml's number of the embedding's type: 8 (Q8_0), 1 (F16) or 0 (F32).
   var tableType: UInt32 = 8
   var hasOutputHead = false
+  /// Tokens in all; those beyond the usual ones are spelt by their number.
+  var vocabularySize = 0
 
   /// The default model's file, made once.
   static let standardWriter = TinyModel().writer()
@@ -40,7 +42,10 @@ struct TinyModel {
 
   func writer() -> GGUFWriter {
     var writer = GGUFWriter()
-    let vocabulary = TinyModel.vocabulary
+    var vocabulary = TinyModel.vocabulary
+    for number in vocabulary.count..<max(vocabulary.count, vocabularySize) {
+      vocabulary.append("<\(number)>")
+    }
     writer.metadata = [
       ("general.architecture", .string("bitnet")),
       ("general.name", .string("Tiny")),

@@ -1,0 +1,54 @@
+/// A head at six bits a weight, which finds the likeliest token without reading the whole head: the
+/// sketch bounds each row's logit from both sides, and only rows that can be the highest are worked
+/// out. What comes out is the likeliest token of the whole head, by proof, not by chance.
+///
+/// The scan and its bounds are a two-stage exact maximum inner product search with the bound of
+/// Cauchy and Schwarz; `ck_sketch` has the layout. Owned by one thread.
+final class HeadSketch {
+  /// Heads of fewer weights are read as fast as their sketch would be.
+  static let weightsMin = 4 << 20
+  /// Rows of a step that the sketch serves one by one; more share a pass over the head itself.
+  static let rowsMax = 3
+
+  let codes: UnsafeMutableRawPointer  // (rows/16, 12 * columns)
+  let steps: UnsafeMutablePointer<Float>  // (rows)
+  let norms: UnsafeMutablePointer<Float>  // (rows)
+  let residuals: UnsafeMutablePointer<Float>  // (rows)
+  let bounds: UnsafeMutablePointer<Float>  // (2, rows): scratch
+  let question: UnsafeMutablePointer<Int8>  // (columns): scratch
+  let rows: Int
+  let columns: Int
+  private let memory: LargeBuffer
+
+  /// Nil where the head is small, the path has no use of sketches, or there is no memory: the head
+  /// itself then gives the same.
+  init?(of head: Matrix, in arena: UnsafeRawPointer, kernels: Kernels) {
+    guard HeadSketch.byteCount(of: head, on: kernels.path) > 0,
+      let memory = LargeBuffer(byteCount: HeadSketch.byteCount(of: head, on: kernels.path))
+    else { return nil }
+    self.memory = memory
+    (rows, columns) = (roundedUp(head.rows, to: 16), head.columns)
+    codes = memory.start
+    let floats = (codes + rows / 16 * 12 * columns)
+      .bindMemory(to: Float.self, capacity: 5 * rows)
+    steps = floats
+    norms = floats + rows
+    residuals = floats + 2 * rows
+    bounds = floats + 3 * rows
+    question = UnsafeMutableRawPointer(floats + 5 * rows)
+      .bindMemory(to: Int8.self, capacity: columns)
+    kernels.sketch(head, in: arena, into: self)
+  }
+
+  /// Bytes of the sketch of a head; 0 where none is made.
+  static func byteCount(of head: Matrix, on path: Kernels.Path) -> Int {
+    let rows = roundedUp(head.rows, to: 16)
+    guard path.makesSketches, rows * head.columns >= weightsMin,
+      head.columns.isMultiple(of: 64)
+    else { return 0 }
+    return rows / 16 * 12 * head.columns + 5 * rows * 4 + head.columns
+  }
+
+  /// Bytes that are read to find one token, apart from the rows that are worked out.
+  var scannedBytes: Int { rows / 16 * 12 * columns + 3 * rows * 4 }
+}
