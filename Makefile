@@ -13,10 +13,10 @@ SWIFT_PATHS := Sources Tests Package.swift
 # The others in sessions/ are experiments, for `terntable measure`.
 SCRIPTS := $(addprefix sessions/,try-again.yaml critique.yaml edit-in-place.yaml three-ways.yaml)
 
-.PHONY: help chat demo release test unit interop ci lint format goldens pictures bench bench-replay truth train evaluate results libraries
+.PHONY: help chat demo release test unit paths interop ci lint format goldens pictures bench bench-replay truth train evaluate results libraries
 
 help: ## List these commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 chat: release ## Build what is missing and chat with the bundled model
 	@$(RELEASE) chat $(ARGS)
@@ -34,12 +34,15 @@ release: libraries
 libraries:
 	@Scripts/install-libraries libncurses-dev zlib1g-dev libsqlite3-dev </dev/null >&2
 
-test: release unit interop ## Run every test: unit, end to end (tmux), interop (Python)
+test: release unit paths interop ## Run every test: unit, end to end (tmux), kernels of aarch64, interop (Python)
 
 unit: libraries
 	@Scripts/install-libraries tmux procps </dev/null >&2
 	$(SWIFT_BUILD) --build-tests </dev/null
 	TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) swift test --skip-build </dev/null
+
+paths: ## Compare the kernels of aarch64 (under qemu) with those of this machine
+	@Scripts/check-aarch64 </dev/null
 
 interop: release $(VENV)
 	@Scripts/install-libraries chromium </dev/null >&2

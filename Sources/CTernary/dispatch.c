@@ -1,6 +1,11 @@
 // Which paths this machine can run.
 #include "ternary.h"
 
+#if defined(__aarch64__) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
 static const ck_kernels reference = {
     "reference",           ck_ternary_matmul_reference, ck_float_matmul_reference,
     ck_rms_norm_reference, ck_quantise_reference,       ck_silu_multiply_reference,
@@ -25,6 +30,24 @@ const ck_kernels *ck_kernels_at(size_t index) {
                      __builtin_cpu_supports("avx512vnni")
                  ? &ck_kernels_avx512
                  : 0;
+    default: return 0;
+  }
+}
+#elif defined(__aarch64__)
+extern const ck_kernels ck_kernels_neon;
+
+static int has_dot_products(void) {
+#if defined(__linux__)
+  return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+#else
+  return 1;  // every Apple machine of this architecture
+#endif
+}
+
+const ck_kernels *ck_kernels_at(size_t index) {
+  switch (index) {
+    case 0: return &reference;
+    case 1: return has_dot_products() ? &ck_kernels_neon : 0;
     default: return 0;
   }
 }

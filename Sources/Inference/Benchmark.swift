@@ -26,7 +26,7 @@ public enum Benchmark {
 
   /// What was measured.
   public struct Result: Sendable, Equatable {
-    /// The kernel path: `reference`, `avx2` or `avx512`.
+    /// The kernel path: `reference`, `avx2`, `avx512` or `neon`.
     public let kernel: String
     /// Prompt tokens evaluated a second, one sequence.
     public let prefillTokensPerSecond: Double

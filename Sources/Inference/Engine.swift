@@ -56,7 +56,7 @@ public final class Engine: Sendable {
 
   deinit { for mailbox in router.mailboxes { mailbox.close() } }
 
-  /// The kernel path in use: `reference`, `avx2` or `avx512`.
+  /// The kernel path in use: `reference`, `avx2`, `avx512` or `neon`.
   public var kernelName: String { model.kernelPath.name }
 
   /// Generates a reply.

@@ -30,7 +30,7 @@ public struct LanguageModel: Sendable {
   /// instructions, a third of that with them). Pages of the file are given back as they are read,
   /// so that memory holds the packed weights and hardly more.
   ///
-  /// The environment variable `TERNTABLE_KERNEL` (`reference`, `avx2`, `avx512`) overrides the
+  /// The environment variable `TERNTABLE_KERNEL` (`reference`, `avx2`, `avx512`, `neon`) overrides the
   /// choice of the fastest kernels; results do not depend on it.
   ///
   /// - Parameters:

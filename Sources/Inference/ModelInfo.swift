@@ -37,7 +37,7 @@ public struct ModelInfo: Sendable, Equatable {
   public let fileBytes: Int
   /// Bytes of weights that one decoded token reads from memory.
   public let weightBytesPerToken: Int
-  /// The kernel path in use: `reference`, `avx2` or `avx512`.
+  /// The kernel path in use: `reference`, `avx2`, `avx512` or `neon`.
   public internal(set) var kernel: String
 }
 

@@ -1,6 +1,6 @@
 // Kernels of the ternary engine: integer products that are exact, float steps that have one
 // fixed order. Every kernel has a scalar twin named `…_reference`; the wide paths (AVX2,
-// AVX-512) are *equal* to it, bit for bit, on every input, because
+// AVX-512, NEON) are *equal* to it, bit for bit, on every input, because
 //   - integer sums cannot depend on their order,
 //   - every float sum is defined as 16 lanes (element i goes to lane i mod 16) and one tree
 //     (l[i] + l[i+8], then +4, +2, +1),
