@@ -1,5 +1,6 @@
-// Threads that share the rows of one product. They live as long as the pool; between products
-// they spin for a moment, since the next one is microseconds away, and then sleep.
+// Threads that share one product, in chunks that each takes as it gets on: a thread that the system
+// keeps waiting keeps nobody waiting. They live as long as the pool; between products they spin for a
+// moment, since the next one is microseconds away, and then sleep.
 #include <math.h>
 #include <pthread.h>
 #include <sched.h>
@@ -10,6 +11,8 @@
 
 // About 50 us: longer than the work between two products of a step, shorter than a time slice.
 #define SPINS 2000
+// Chunks of a product for each thread.
+#define CHUNKS 4
 
 typedef struct {
   const ck_kernels *kernels;
@@ -27,13 +30,17 @@ typedef struct {
 } job;
 
 struct ck_workers {
-  size_t count;  // threads, the caller among them
+  size_t count;       // threads, the caller among them
+  size_t work_least;  // products that a chunk is worth making for
   pthread_t *threads;
   pthread_mutex_t mutex;
   pthread_cond_t wake;
   job job;
-  atomic_size_t started;   // products handed out; the job is written before it grows
-  atomic_size_t finished;  // parts done of the product at hand
+  // How many chunks there are, and how many were taken from the front and from the back: see
+  // `claim`. The job is written before there are any, and read only by who took one.
+  atomic_uint_least64_t state;
+  atomic_size_t finished;  // chunks done of the product at hand
+  atomic_size_t sleepers;
   atomic_int stopping;
 };
 
@@ -74,10 +81,11 @@ static void attend(const ck_kernels *kernels, const ck_attention_step *s, size_t
   if (count > 0) kernels->attention(queries, count, &history, s->scale, scores);
 }
 
-// Runs of rows times key heads, dealt out in turn.
-static void attend_part(const ck_workers *workers, size_t index) {
-  const ck_attention_step *s = workers->job.attention;
-  float *scores = s->scores + index * s->scores_stride;
+// Chunk `chunk` of `chunks`: runs of rows times key heads, dealt out in turn. `thread` says whose
+// scratch it is.
+static void attend_chunk(const job *j, size_t chunk, size_t chunks, size_t thread) {
+  const ck_attention_step *s = j->attention;
+  float *scores = s->scores + thread * s->scores_stride;
   size_t dealt = 0;
   for (size_t first = 0, end; first < s->count; first = end) {
     for (end = first + 1; end < s->count && end < first + ROWS_TOGETHER &&
@@ -85,22 +93,20 @@ static void attend_part(const ck_workers *workers, size_t index) {
       end++;
     }
     for (size_t head = 0; head < s->key_heads; head++) {
-      if (dealt++ % workers->count == index) {
-        attend(workers->job.kernels, s, first, end, head, scores);
-      }
+      if (dealt++ % chunks == chunk) attend(j->kernels, s, first, end, head, scores);
     }
   }
 }
 
-// Contiguous parts: each thread reads one stream of weights.
-static void run_part(const ck_workers *workers, size_t index) {
-  const job *j = &workers->job;
+// Contiguous pairs of groups: each thread reads one stream of weights.
+static void run_chunk(const job *j, size_t chunk, size_t chunks, size_t thread) {
   if (j->attention != NULL) {
-    attend_part(workers, index);
+    attend_chunk(j, chunk, chunks, thread);
     return;
   }
-  size_t first = j->groups * index / workers->count;
-  size_t end = j->groups * (index + 1) / workers->count;
+  const size_t pairs = (j->groups + 1) / 2;
+  size_t first = pairs * chunk / chunks * 2, end = pairs * (chunk + 1) / chunks * 2;
+  if (end > j->groups) end = j->groups;
   if (j->question != NULL) {
     j->kernels->bounds(j->sketch, j->question, j->lowest, j->highest, first, end);
   } else if (j->sketch != NULL) {
@@ -113,40 +119,82 @@ static void run_part(const ck_workers *workers, size_t index) {
   }
 }
 
-static void wait_for_start(ck_workers *workers, size_t seen) {
+static uint64_t state_of(uint64_t chunks, uint64_t front, uint64_t back) {
+  return chunks << 32 | front << 16 | back;
+}
+static size_t chunks_of(uint64_t state) { return (size_t)(state >> 32); }
+static size_t front_of(uint64_t state) { return (size_t)(state >> 16 & 0xffff); }
+static size_t back_of(uint64_t state) { return (size_t)(state & 0xffff); }
+static int has_chunks(uint64_t state) {
+  return front_of(state) + back_of(state) < chunks_of(state);
+}
+
+// Takes a chunk, if there is one: even threads from the front, odd ones from the back, so that two
+// of them read two streams. Taking it is what makes the job readable: a job is not replaced before
+// all its chunks are done.
+static int claim(ck_workers *workers, size_t thread, size_t *chunk, size_t *chunks) {
+  uint64_t state = atomic_load_explicit(&workers->state, memory_order_acquire);
+  while (has_chunks(state)) {
+    const size_t front = front_of(state), back = back_of(state);
+    *chunks = chunks_of(state);
+    *chunk = thread % 2 == 0 ? front : *chunks - 1 - back;
+    const uint64_t next = thread % 2 == 0 ? state_of(*chunks, front + 1, back)
+                                          : state_of(*chunks, front, back + 1);
+    if (atomic_compare_exchange_weak_explicit(&workers->state, &state, next, memory_order_acq_rel,
+                                              memory_order_acquire)) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+static void take_chunks(ck_workers *workers, size_t thread) {
+  size_t chunk, chunks;
+  while (claim(workers, thread, &chunk, &chunks)) {
+    run_chunk(&workers->job, chunk, chunks, thread);
+    atomic_fetch_add_explicit(&workers->finished, 1, memory_order_release);
+  }
+}
+
+static int is_wanted(ck_workers *workers) {
+  return atomic_load(&workers->stopping) || has_chunks(atomic_load(&workers->state));
+}
+
+static void wait_for_work(ck_workers *workers) {
   for (int spin = 0; spin < SPINS; spin++) {
-    if (atomic_load_explicit(&workers->started, memory_order_acquire) != seen) return;
+    if (is_wanted(workers)) return;
     pause_briefly();
   }
   pthread_mutex_lock(&workers->mutex);
-  while (atomic_load_explicit(&workers->started, memory_order_acquire) == seen) {
-    pthread_cond_wait(&workers->wake, &workers->mutex);
-  }
+  atomic_fetch_add(&workers->sleepers, 1);
+  while (!is_wanted(workers)) pthread_cond_wait(&workers->wake, &workers->mutex);
+  atomic_fetch_sub(&workers->sleepers, 1);
   pthread_mutex_unlock(&workers->mutex);
 }
 
 static void *work(void *argument) {
   worker self = *(worker *)argument;
   free(argument);
-  for (size_t seen = 0;; seen++) {
-    wait_for_start(self.workers, seen);
-    if (atomic_load_explicit(&self.workers->stopping, memory_order_acquire)) return NULL;
-    run_part(self.workers, self.index);
-    atomic_fetch_add_explicit(&self.workers->finished, 1, memory_order_release);
+  for (;;) {
+    wait_for_work(self.workers);
+    if (atomic_load(&self.workers->stopping)) return NULL;
+    take_chunks(self.workers, self.index);
   }
 }
 
-static void start_all(ck_workers *workers) {
-  atomic_store_explicit(&workers->finished, 0, memory_order_relaxed);
+// Who is about to sleep counts itself before it looks for work, and work is there before anybody is
+// counted here: one of the two is seen.
+static void wake_sleepers(ck_workers *workers) {
+  if (atomic_load(&workers->sleepers) == 0) return;
   pthread_mutex_lock(&workers->mutex);
-  atomic_fetch_add_explicit(&workers->started, 1, memory_order_release);
   pthread_cond_broadcast(&workers->wake);
   pthread_mutex_unlock(&workers->mutex);
 }
 
-ck_workers *ck_workers_create(size_t count) {
+ck_workers *ck_workers_create(size_t count, size_t work_least) {
   ck_workers *workers = calloc(1, sizeof *workers);
   if (workers == NULL) return NULL;
+  workers->work_least = work_least;
   workers->threads = calloc(count, sizeof *workers->threads);
   pthread_mutex_init(&workers->mutex, NULL);
   pthread_cond_init(&workers->wake, NULL);
@@ -166,8 +214,8 @@ ck_workers *ck_workers_create(size_t count) {
 }
 
 void ck_workers_destroy(ck_workers *workers) {
-  atomic_store_explicit(&workers->stopping, 1, memory_order_release);
-  start_all(workers);
+  atomic_store(&workers->stopping, 1);
+  wake_sleepers(workers);
   for (size_t index = 1; index < workers->count; index++) {
     pthread_join(workers->threads[index], NULL);
   }
@@ -177,19 +225,35 @@ void ck_workers_destroy(ck_workers *workers) {
   free(workers);
 }
 
-static void run(ck_workers *workers) {
-  if (workers->count > 1) start_all(workers);
-  run_part(workers, 0);
-  size_t others = workers->count - 1;
+// Does the job: `work` products in at most `pieces` pieces.
+static void run(ck_workers *workers, size_t work, size_t pieces) {
+  size_t chunks = workers->count * CHUNKS;
+  if (workers->work_least > 0 && work / workers->work_least < chunks) {
+    chunks = work / workers->work_least;
+  }
+  if (pieces < chunks) chunks = pieces;
+  if (workers->count == 1 || chunks < 2) {
+    run_chunk(&workers->job, 0, 1, 0);
+    return;
+  }
+  atomic_store_explicit(&workers->finished, 0, memory_order_relaxed);
+  atomic_store(&workers->state, state_of(chunks, 0, 0));
+  wake_sleepers(workers);
+  take_chunks(workers, 0);
   // With more threads than processors the one waited for needs this one's place.
   for (int spin = 0;
-       atomic_load_explicit(&workers->finished, memory_order_acquire) != others; spin++) {
+       atomic_load_explicit(&workers->finished, memory_order_acquire) != chunks; spin++) {
     if (spin < SPINS) {
       pause_briefly();
     } else {
       sched_yield();
     }
   }
+}
+
+static void run_groups(ck_workers *workers, size_t columns, size_t tokens) {
+  const size_t groups = workers->job.groups;
+  run(workers, groups * 16 * columns * tokens, (groups + 1) / 2);
 }
 
 void ck_workers_ternary_matmul(ck_workers *workers, const ck_kernels *kernels,
@@ -202,7 +266,7 @@ void ck_workers_ternary_matmul(ck_workers *workers, const ck_kernels *kernels,
                        .out = out,
                        .out_stride = out_stride,
                        .groups = matrix->rows / CK_GROUP_ROWS};
-  run(workers);
+  run_groups(workers, matrix->columns, activations->count);
 }
 
 void ck_workers_float_matmul(ck_workers *workers, const ck_kernels *kernels,
@@ -216,20 +280,24 @@ void ck_workers_float_matmul(ck_workers *workers, const ck_kernels *kernels,
                        .out = out,
                        .out_stride = out_stride,
                        .groups = matrix->rows / CK_GROUP_ROWS};
-  run(workers);
+  run_groups(workers, matrix->columns, tokens);
 }
 
 void ck_workers_attention(ck_workers *workers, const ck_kernels *kernels,
                           const ck_attention_step *step) {
   workers->job = (job){.kernels = kernels, .attention = step};
-  run(workers);
+  size_t positions = 0;
+  for (size_t row = 0; row < step->count; row++) positions += step->places[row].position + 1;
+  const size_t heads = step->key_heads * step->queries_per_key;
+  run(workers, 2 * positions * heads * step->head_size,
+      step->key_heads * ((step->count + ROWS_TOGETHER - 1) / ROWS_TOGETHER));
 }
 
 void ck_workers_sketch(ck_workers *workers, const ck_kernels *kernels,
                        const ck_dense_matrix *matrix, const ck_sketch *sketch) {
   workers->job = (job){
       .kernels = kernels, .dense = matrix, .sketch = sketch, .groups = matrix->rows / 16};
-  run(workers);
+  run_groups(workers, matrix->columns, 1);
 }
 
 // Float sums of so many terms are wrong by less than this share of the sum of magnitudes.
@@ -258,7 +326,7 @@ size_t ck_workers_highest(ck_workers *workers, const ck_kernels *kernels,
   const size_t groups = matrix->rows / 16;
   workers->job = (job){.kernels = kernels, .sketch = sketch, .question = &question,
                        .lowest = lowest, .highest = highest, .groups = groups};
-  run(workers);
+  run_groups(workers, matrix->columns, 1);
   // No row whose upper bound is below another's lower bound can be the highest; nor one below what
   // was worked out already.
   size_t first = 0, done = 0;

@@ -78,7 +78,7 @@ public enum Benchmark {
   ) throws(InferenceError) -> Result {
     let transformer = Transformer(
       model, rowCapacity: max(DecodeLoop.chunkRows, parameters.batch),
-      slotCount: parameters.batch, threads: parameters.threads)
+      slotCount: parameters.batch, threads: Kernels.Threads(count: parameters.threads))
     for slot in 0..<parameters.batch { try transformer.cache.prepare(slot: slot) }
     // One step first, so that no page is touched for the first time inside the measurement.
     prefill(transformer, count: min(parameters.promptTokens, DecodeLoop.chunkRows))

@@ -5,9 +5,8 @@ import Foundation
 /// branches, and evaluates the rest; a retry, an edit or a branch is just another prompt.
 ///
 /// Requests are served by a loop on a thread of its own: concurrent requests decode together and
-/// share each pass over the weights. A small model has a loop for each thread it may use. For a given model, prompt, parameters and
-/// seed the tokens are the same whatever the kernels, the threads, the other requests and what
-/// the engine already held.
+/// share each pass over the weights. For a given model, prompt, parameters and seed the tokens are
+/// the same whatever the kernels, the threads, the other requests and what the engine already held.
 public final class Engine: Sendable {
   /// The model it runs.
   public let model: LanguageModel
@@ -15,38 +14,47 @@ public final class Engine: Sendable {
   let maxSequences: Int
   private let router: LoopRouter
 
-  /// Bytes of weights a token has to read for each thread that shares a step. With fewer,
-  /// threads wait for each other longer than they work.
-  static let weightBytesPerThread = 8 << 20
+  /// A model that reads fewer bytes of weights for a token gains more from a loop a thread than
+  /// from threads that share a step.
+  private static let sharedWeightBytes = 16 << 20
 
   /// Starts an engine.
   ///
   /// - Parameters:
   ///   - model: the model to run.
-  ///   - threads: threads that may work, at least 1. A step uses one for every 8 MiB of weights
-  ///     that a token reads; what is left over serves other requests in further loops.
+  ///   - threads: threads that may work, at least 1. Those of a loop share the work of a step,
+  ///     but for what is done in a few microseconds; a small model has a loop for each instead.
   ///   - maxSequences: requests that run at once, at least 1. A slot's keys and values take
   ///     4 * layers * key width * context bytes of address space (6 MiB for the bundled
   ///     model); memory follows the positions used.
   public convenience init(model: LanguageModel, threads: Int = 1, maxSequences: Int = 16) {
-    let useful = model.info.weightBytesPerToken / Engine.weightBytesPerThread
-    let exactThreads = max(1, min(threads, useful))
+    let isSmall = model.info.weightBytesPerToken < Engine.sharedWeightBytes
+    let loops = isSmall ? max(1, min(threads, maxSequences)) : 1
     self.init(
-      model: model, exactThreads: exactThreads, loops: threads / exactThreads,
+      model: model, sharing: Kernels.Threads(count: max(1, threads / loops)), loops: loops,
       maxSequences: maxSequences)
   }
 
-  /// Starts an engine with this many threads a step, however small the model.
-  init(model: LanguageModel, exactThreads: Int, loops: Int = 1, maxSequences: Int = 16) {
+  /// Starts an engine with this many threads a loop, which share whatever there is.
+  convenience init(
+    model: LanguageModel, exactThreads: Int, loops: Int = 1, maxSequences: Int = 16
+  ) {
+    self.init(
+      model: model, sharing: Kernels.Threads(count: exactThreads, leastWork: 0), loops: loops,
+      maxSequences: maxSequences)
+  }
+
+  private init(
+    model: LanguageModel, sharing threads: Kernels.Threads, loops: Int, maxSequences: Int
+  ) {
     self.model = model
-    let loops = max(1, min(loops, maxSequences))
     let sequences = max(1, (maxSequences + loops - 1) / loops)
     self.maxSequences = loops * sequences
     router = LoopRouter(loops: loops, sequences: sequences)
     for mailbox in router.mailboxes {
       let thread = Thread {
         DecodeLoop(
-          model: model, mailbox: mailbox, maxSequences: sequences, threads: exactThreads
+          model: model, mailbox: mailbox, maxSequences: sequences, threads: threads
         ).run()
       }
       thread.name = "terntable.decode"

@@ -84,8 +84,8 @@ extension GenerationStatistics {
 
 /// One element of a generation's stream: tokens, then exactly one end.
 public enum Generation: Sendable, Equatable {
-  /// The next token of the reply.
-  case token(TokenID)
+  /// The next tokens of the reply, at least one: those that came out of one step together.
+  case tokens([TokenID])
   /// The end of a reply.
   case finished(StopReason, GenerationStatistics)
   /// The end of a request that could not be served.

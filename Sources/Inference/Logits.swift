@@ -15,7 +15,8 @@ extension LanguageModel {
       throw .tokenOutOfRange(token, vocabularySize: sizes.vocabularySize)
     }
     let transformer = Transformer(
-      self, rowCapacity: DecodeLoop.chunkRows, slotCount: 1, threads: 1)
+      self, rowCapacity: DecodeLoop.chunkRows, slotCount: 1,
+      threads: Kernels.Threads(count: 1))
     try transformer.cache.prepare(slot: 0)
     var all: [[Float]] = []
     for start in stride(from: 0, to: tokens.count, by: DecodeLoop.chunkRows) {

@@ -52,7 +52,7 @@ public struct SanityReply: Sendable, Equatable {
       stopTokens: model.template.stopTokens)
     for await part in engine.generate(request) {
       switch part {
-      case .token(let token): reply.append(token)
+      case .tokens(let tokens): reply += tokens
       case .failed(let error): throw error
       case .finished: break
       }

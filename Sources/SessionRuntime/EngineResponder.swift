@@ -91,7 +91,9 @@ public struct EngineResponder: Responder {
       var decoder = TextDecoder(tokenizer)
       for await generation in generations {
         switch generation {
-        case .token(let token): writer.yield(.text(decoder.append(token), tokens: [token]))
+        case .tokens(let tokens):
+          let text = tokens.reduce(into: "") { $0 += decoder.append($1) }
+          writer.yield(.text(text, tokens: tokens))
         case .finished(let reason, let statistics):
           let rest = decoder.finish()
           if !rest.isEmpty { writer.yield(.text(rest, tokens: [])) }

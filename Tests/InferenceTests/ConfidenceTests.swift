@@ -15,7 +15,7 @@ import Testing
     var tokens: [TokenID] = []
     var measured: GenerationStatistics?
     for await part in engine.generate(request) {
-      if case .token(let token) = part { tokens.append(token) }
+      if case .tokens(let some) = part { tokens += some }
       if case .finished(_, let statistics) = part { measured = statistics }
     }
     let statistics = try #require(measured)

@@ -36,7 +36,7 @@ import Testing
     let head = Self.head(kind, rows: rows, columns: columns)
     for path in Self.paths {
       let table = try KernelTests.kernels(path.index)
-      let workers = try #require(ck_workers_create(2))
+      let workers = try #require(ck_workers_create(2, 0))
       defer { ck_workers_destroy(workers) }
       var codes = [UInt8](repeating: 0, count: padded / 16 * 12 * columns)
       var floats = [Float](repeating: 0, count: 5 * padded)

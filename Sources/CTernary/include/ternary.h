@@ -167,8 +167,9 @@ const ck_kernels *_Nullable ck_kernels_at(size_t index);
 /// Threads that share the rows of a product. Rows do not depend on each other, so the results
 /// do not depend on the number of threads. Used by one thread at a time.
 typedef struct ck_workers ck_workers;
-/// A pool of `count` threads (at least 1), the caller among them; null without memory.
-ck_workers *_Nullable ck_workers_create(size_t count);
+/// A pool of `count` threads (at least 1), the caller among them; null without memory. Steps of less
+/// than `work_least` multiplications for each chunk are not shared out.
+ck_workers *_Nullable ck_workers_create(size_t count, size_t work_least);
 void ck_workers_destroy(ck_workers *workers);
 /// All rows of `matrix`; see `ternary_matmul`.
 void ck_workers_ternary_matmul(ck_workers *workers, const ck_kernels *kernels,

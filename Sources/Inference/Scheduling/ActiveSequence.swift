@@ -23,6 +23,8 @@ final class ActiveSequence {
   let started: ContinuousClock.Instant
   var firstToken: ContinuousClock.Instant?
 
+  /// Tokens drawn in this step, not handed over yet.
+  var drawn: [TokenID] = []
   /// Whether the likeliest token is all that is asked of logits.
   let wantsHighestOnly: Bool
 

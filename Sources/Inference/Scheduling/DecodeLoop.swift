@@ -17,7 +17,7 @@ final class DecodeLoop {
   private var sequenceInSlot: [ActiveSequence?]
   private var rows: [Transformer.Row] = []
 
-  init(model: LanguageModel, mailbox: Mailbox, maxSequences: Int, threads: Int) {
+  init(model: LanguageModel, mailbox: Mailbox, maxSequences: Int, threads: Kernels.Threads) {
     self.mailbox = mailbox
     rowCapacity = max(DecodeLoop.chunkRows, maxSequences)
     slots = SlotTable(count: maxSequences)
@@ -144,6 +144,15 @@ final class DecodeLoop {
       guard row.wantsLogits else { continue }
       receive(transformer.logits(logits), at: row.position, sequence)
     }
+    for sequence in active { handOver(sequence) }
+  }
+
+  /// Hands over what a step drew at once: whoever reads it is woken once.
+  private func handOver(_ sequence: ActiveSequence) {
+    guard !sequence.drawn.isEmpty, case .generate(_, let continuation) = sequence.purpose
+    else { return }
+    continuation.yield(.tokens(sequence.drawn))
+    sequence.drawn.removeAll(keepingCapacity: true)
   }
 
   private func addRows(of sequence: ActiveSequence) {
@@ -165,7 +174,7 @@ final class DecodeLoop {
       let target = sequence.tokens[position + 1]
       sequence.logProbabilities.append(logProbability(of: target, logits))
       if position + 2 == sequence.tokens.count { finish(sequence, .length) }
-    case .generate(let request, let continuation):
+    case .generate(let request, _):
       let token = sequence.sampler.next(logits, history: sequence.tokens)
       if sequence.firstToken == nil { sequence.firstToken = clock.now }
       if request.stopTokens.contains(token) { return finish(sequence, .stopToken) }
@@ -173,7 +182,7 @@ final class DecodeLoop {
         let sum = sequence.statistics.logProbability ?? 0
         sequence.statistics.logProbability = sum + logProbability(of: token, logits)
       }
-      continuation.yield(.token(token))
+      sequence.drawn.append(token)
       sequence.statistics.generatedTokens += 1
       if sequence.statistics.generatedTokens >= request.maxTokens {
         finish(sequence, .length)
@@ -196,6 +205,7 @@ final class DecodeLoop {
       let first = sequence.firstToken ?? end
       sequence.statistics.prefillSeconds = sequence.started.duration(to: first).seconds
       sequence.statistics.decodeSeconds = first.duration(to: end).seconds
+      handOver(sequence)
       continuation.yield(.finished(reason, sequence.statistics))
       continuation.finish()
     case .score(let finish):

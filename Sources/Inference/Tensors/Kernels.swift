@@ -18,6 +18,15 @@ final class Kernels {
     }
   }
 
+  /// How many threads share work, and when.
+  struct Threads: Sendable {
+    /// At least 1.
+    let count: Int
+    /// Multiplications that are worth sharing out: what takes less time than another thread
+    /// takes to notice it is not. 0 shares whatever there is.
+    var leastWork = 1 << 19
+  }
+
   private let table: UnsafePointer<ck_kernels>
   private let workers: OpaquePointer
   let path: Path
@@ -25,11 +34,12 @@ final class Kernels {
   /// Opens a path that `Path.available` listed; any other falls to the reference, which every
   /// machine has and which gives the same bits.
   ///
-  /// - Parameter threads: threads that share the rows of a product, at least 1; the results do
-  ///   not depend on it.
-  init(_ path: Path, threads: Int) {
+  /// - Parameter threads: threads that share the work of a step; the results do not depend on it.
+  init(_ path: Path, threads: Threads) {
     // A few hundred bytes: without them nothing else would work either.
-    guard let workers = ck_workers_create(threads) else { preconditionFailure("no memory") }
+    guard let workers = ck_workers_create(max(1, threads.count), threads.leastWork) else {
+      preconditionFailure("no memory")
+    }
     self.workers = workers
     if let table = ck_kernels_at(path.index) {
       self.table = table

@@ -26,11 +26,11 @@ struct Transformer {
   /// Made when a row first wants the likeliest token only.
   let sketch: Lazy<HeadSketch>
 
-  init(_ model: LanguageModel, rowCapacity: Int, slotCount: Int, threads: Int) {
+  init(_ model: LanguageModel, rowCapacity: Int, slotCount: Int, threads: Kernels.Threads) {
     sizes = model.sizes
     weights = model.weights
     kernels = Kernels(model.kernelPath, threads: threads)
-    workspace = Workspace(model.sizes, rowCapacity: rowCapacity, threads: threads)
+    workspace = Workspace(model.sizes, rowCapacity: rowCapacity, threads: threads.count)
     cache = KeyValueCache(model.sizes, slotCount: slotCount)
     let (weights, kernels) = (weights, kernels)
     sketch = Lazy { HeadSketch(of: weights.head, in: weights.base, kernels: kernels) }

@@ -3,6 +3,8 @@ import Inference
 /// What a stream of generations held.
 struct Collected: Equatable {
   var tokens: [TokenID] = []
+  /// Parts that the tokens came in.
+  var parts = 0
   var reason: StopReason?
   var statistics: GenerationStatistics?
   var error: InferenceError?
@@ -15,7 +17,9 @@ extension Engine {
     var collected = Collected()
     for await generation in generate(request) {
       switch generation {
-      case .token(let token): collected.tokens.append(token)
+      case .tokens(let tokens):
+        collected.tokens += tokens
+        collected.parts += 1
       case .finished(let reason, let statistics):
         collected.reason = reason
         collected.statistics = statistics
