@@ -60,13 +60,14 @@ let package = Package(
       name: "Imports", dependencies: ["Databases", "Journaling", "SessionCore", "StrictJSON"]),
     .target(name: "Journaling", dependencies: ["SessionCore", "StrictJSON"]),
     .target(
-      name: "Inference", dependencies: ["CTernary", crypto],
+      name: "Inference", dependencies: ["CTernary", "MappedFiles", crypto],
       resources: [.process("Resources")]),
     .target(
       name: "ModelLibrary", dependencies: ["Inference", "StrictYAML", "CCurl", crypto]),
-    .target(name: "Checkpoints", dependencies: ["StrictJSON"]),
+    .target(name: "Checkpoints", dependencies: ["MappedFiles", "StrictJSON"]),
     .target(name: "Databases", dependencies: [grdb]),
     .target(name: "SessionCore"),
+    .target(name: "MappedFiles"),
     .target(name: "StrictJSON"),
     .target(name: "StrictYAML", dependencies: [yams]),
     .target(name: "CTernary"),
@@ -82,13 +83,13 @@ let package = Package(
       exclude: ["Fixtures", "Goldens"]),
     .testTarget(
       name: "ImportsTests", dependencies: ["Imports", "Journaling", "SessionCore", "TestSupport"]),
-    .testTarget(name: "InferenceTests", dependencies: ["Inference", "CTernary"]),
+    .testTarget(name: "InferenceTests", dependencies: ["Inference", "MappedFiles", "CTernary"]),
     .testTarget(
       name: "ModelLibraryTests",
       dependencies: ["ModelLibrary", "Inference", "StrictYAML", "TestSupport"]),
     .testTarget(
       name: "CheckpointsTests",
-      dependencies: ["Checkpoints", "Inference", "StrictJSON", "TestSupport"]),
+      dependencies: ["Checkpoints", "Inference", "MappedFiles", "StrictJSON", "TestSupport"]),
     .testTarget(
       name: "SessionRuntimeTests",
       dependencies: ["SessionRuntime", "Journaling", "Inference", "SessionCore", "TestSupport"]),

@@ -1,4 +1,5 @@
 import Foundation
+import MappedFiles
 import StrictJSON
 
 /// A folder as `save_pretrained` of Hugging Face's transformers leaves it: weights in one or
@@ -7,7 +8,8 @@ struct Checkpoint {
   /// A tensor and the file it lies in.
   struct Entry {
     let tensor: SafetensorsFile.Tensor
-    let source: MappedSource
+    let source: MappedFile
+    let path: String
 
     var bytes: UnsafeRawBufferPointer {
       UnsafeRawBufferPointer(rebasing: source.bytes[tensor.range])
@@ -46,7 +48,7 @@ struct Checkpoint {
     }
     entries = try Self.gather(files)
     for (name, file) in index.sorted(by: { $0.key < $1.key })
-    where entries[name]?.source.path != file {
+    where entries[name]?.path != file {
       throw .indexMismatch(path: Self.path(Self.indexName, in: folder), entry: name)
     }
   }
@@ -89,9 +91,9 @@ struct Checkpoint {
       let file = try SafetensorsFile(path)
       for (name, tensor) in file.tensors {
         if let other = entries[name] {
-          throw .duplicateTensor(name, paths: [other.source.path, path])
+          throw .duplicateTensor(name, paths: [other.path, path])
         }
-        entries[name] = Entry(tensor: tensor, source: file.source)
+        entries[name] = Entry(tensor: tensor, source: file.source, path: path)
       }
     }
     return entries

@@ -1,3 +1,4 @@
+import MappedFiles
 import StrictJSON
 
 /// A file of one JSON value, with what is asked of it and where it stands for errors.
@@ -13,7 +14,7 @@ struct JSONFile {
 
   /// - Throws: `unreadable`, `tooLarge`, `notJSON`.
   init(_ path: String, bytesMax: Int = JSONFile.bytesMax) throws(CheckpointError) {
-    let source = try MappedSource(path)
+    let source = try MappedFile.reading(path)
     guard source.bytes.count <= bytesMax else {
       throw .tooLarge(path: path, bytes: source.bytes.count, bytesMax: bytesMax)
     }

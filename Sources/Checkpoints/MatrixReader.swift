@@ -1,3 +1,5 @@
+import MappedFiles
+
 /// Reads the rows of a matrix of a checkpoint as trits and scales, or as the numbers they are.
 struct MatrixReader {
   /// How float weights become ternary.

@@ -1,3 +1,4 @@
+import MappedFiles
 import StrictJSON
 
 /// A safetensors file, checked before a byte of its tensors is read: every entry's type, shape and
@@ -46,12 +47,12 @@ struct SafetensorsFile: Sendable {
   static let tensorCountMax = 1 << 16
   private static let dimensionsMax = 8
 
-  let source: MappedSource
+  let source: MappedFile
   let tensors: [String: Tensor]
 
   /// - Throws: `unreadable`, `notJSON`, `damaged`.
   init(_ path: String) throws(CheckpointError) {
-    let source = try MappedSource(path)
+    let source = try MappedFile.reading(path)
     self.source = source
     let fileBytes = UInt64(source.bytes.count)
     guard fileBytes >= 8 else {

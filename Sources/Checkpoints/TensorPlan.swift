@@ -30,7 +30,7 @@ struct TensorPlan {
       !used.contains(name) && !name.hasSuffix(".rotary_emb.inv_freq")
     }
     if let name = leftover.min(), let entry = checkpoint.entries[name] {
-      throw .unexpectedTensor(name, path: entry.source.path)
+      throw .unexpectedTensor(name, path: entry.path)
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import MappedFiles
 import StrictJSON
 
 /// Turns `tokenizer.json` and the files beside it into the keys of a model file.
@@ -250,7 +251,7 @@ struct TokenizerMetadata {
         several.first { $0.member("name")?.text == "default" }?.member("template")?.text
     }
     if template == nil, FileManager.default.fileExists(atPath: beside) {
-      let source = try MappedSource(beside)
+      let source = try MappedFile.reading(beside)
       guard source.bytes.count <= 1 << 20 else {
         throw .tooLarge(path: beside, bytes: source.bytes.count, bytesMax: 1 << 20)
       }

@@ -1,4 +1,5 @@
 import Foundation
+import MappedFiles
 
 /// Measures how fast a model runs here: prompt reading, decoding, and what share of the
 /// memory's reading speed decoding reaches.

@@ -1,4 +1,5 @@
 import Crypto
+import MappedFiles
 
 /// SHA-256 in the one spelling that records have: 64 lowercase hexadecimal digits.
 public enum HexDigest {
@@ -22,7 +23,7 @@ public enum HexDigest {
       let count = min(step, file.bytes.count - start)
       hash.update(
         bufferPointer: UnsafeRawBufferPointer(rebasing: file.bytes[start..<start + count]))
-      file.release(start, count)
+      file.release(start..<start + count)
     }
     return text(hash)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import MappedFiles
 import Synchronization
 
 /// A model that is ready to run: checked, packed, immutable, and free to share between threads.

@@ -1,3 +1,5 @@
+import MappedFiles
+
 /// What a loaded model keeps in memory, in bytes.
 public struct ModelMemory: Sendable, Equatable {
   /// The file, mapped while it is read; its pages are given back as they are used, and none stays.

@@ -1,3 +1,4 @@
+import MappedFiles
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import MappedFiles
 import Testing
 
 @testable import Inference
@@ -6,10 +7,8 @@ import Testing
 @Suite struct GGUFFuzzTests {
   /// Reads a file that is in memory, by the same path as one on disk.
   static func load(_ bytes: [UInt8]) throws(InferenceError) {
-    let region = try MappedFile(byteCount: bytes.count) {
-      (memory: UnsafeMutableRawBufferPointer) throws(InferenceError) in
-      memory.copyBytes(from: bytes)
-    }
+    guard let region = MappedFile(byteCount: bytes.count, fill: { $0.copyBytes(from: bytes) })
+    else { throw .outOfMemory(bytes: bytes.count) }
     let file = try GGUFFile(file: region)
     let count = try file.strings("tokenizer.ggml.tokens").count
     let sizes = try Hyperparameters(file, vocabularySize: count)

@@ -1,4 +1,5 @@
 import Foundation
+import MappedFiles
 import Synchronization
 import Testing
 
@@ -42,7 +43,7 @@ import Testing
     try withFile(content) { path in
       let file = try MappedFile(path: path)
       #expect(file.bytes.elementsEqual(content))
-      file.release(0, content.count)
+      file.release(0..<content.count)
       #expect(file.bytes.elementsEqual(content))
     }
   }

@@ -14,11 +14,14 @@ import Testing
     "SessionCore": [],
     "StrictJSON": [],
     "StrictYAML": ["Yams"],
-    "Checkpoints": ["StrictJSON", "Foundation"],
+    "MappedFiles": ["Foundation"],
+    "Checkpoints": ["StrictJSON", "MappedFiles", "Foundation"],
     "Databases": ["GRDB", "Foundation"],
     "Imports": ["Databases", "Journaling", "SessionCore", "StrictJSON", "Foundation"],
     "Journaling": ["SessionCore", "StrictJSON", "Foundation"],
-    "Inference": ["CTernary", "Crypto", "Foundation", "Dispatch", "Synchronization"],
+    "Inference": [
+      "CTernary", "MappedFiles", "Crypto", "Foundation", "Dispatch", "Synchronization",
+    ],
     "ModelLibrary": [
       "Inference", "StrictYAML", "CCurl", "Crypto", "Foundation", "Synchronization",
     ],

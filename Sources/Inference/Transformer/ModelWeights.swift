@@ -1,3 +1,5 @@
+import MappedFiles
+
 /// All weights of a model in the layouts the kernels read, in one sealed arena. Nothing points
 /// into the model file any more once this exists.
 struct ModelWeights: Sendable {
@@ -68,7 +70,7 @@ struct ModelWeights: Sendable {
       : try plan.table("output", rows: vocabulary, columns: sizes.width)
     try plan.refuseLeftovers()
     let parts = plan.jobs.flatMap { job in job.parts.map { (job, $0) } }
-    arena = try MappedFile(byteCount: plan.arena.byteCount) {
+    let arena = try MappedFile(byteCount: plan.arena.byteCount) {
       (bytes: UnsafeMutableRawBufferPointer) throws(InferenceError) in
       guard let start = bytes.baseAddress else { return }
       // Parts write to rows of their own: no two threads ever touch the same bytes.
@@ -81,6 +83,8 @@ struct ModelWeights: Sendable {
         try job.run(part, file, base)
       }
     }
+    guard let arena else { throw .outOfMemory(bytes: plan.arena.byteCount) }
+    self.arena = arena
   }
 
   /// The start of the arena; valid as long as the weights are held.

@@ -1,3 +1,5 @@
+import MappedFiles
+
 /// The contents of a GGUF file, checked: metadata by key, tensors by name, each tensor's bytes
 /// inside the file. Format: GGUF specification, versions 2 and 3, little-endian.
 struct GGUFFile: Sendable {
@@ -31,7 +33,11 @@ struct GGUFFile: Sendable {
   ///
   /// - Throws: `cannotRead`, or the case that names what is wrong and where.
   init(path: String) throws(InferenceError) {
-    try self.init(file: MappedFile(path: path))
+    let file: MappedFile
+    do throws(MappedFile.Failure) { file = try MappedFile(path: path) } catch {
+      throw .cannotRead(path: path, errno: error.errno)
+    }
+    try self.init(file: file)
   }
 
   init(file: MappedFile) throws(InferenceError) {

@@ -1,3 +1,5 @@
+import MappedFiles
+
 /// One tensor to read into the arena.
 enum LoadJob: Sendable {
   case vector(FloatVector, first: Int, GGUFFile.Tensor)
@@ -52,7 +54,8 @@ enum LoadJob: Sendable {
         Self.start(file.bytes(of: tensor)) + offset, type: matrix.type, columns: matrix.columns,
         firstRow: firstRow + part.lowerBound, rows: part.count, data: base + matrix.offset)
       if let bad { throw .nonFiniteWeight(tensor: tensor.name, row: part.lowerBound + bad) }
-      file.file.release(Int(tensor.offset) + offset, part.count * rowBytes)
+      let start = Int(tensor.offset) + offset
+      file.file.release(start..<start + part.count * rowBytes)
     case .ternary(let matrix, let firstRow, let rows, let tensor, let type, let factor):
       let rowBytes = (Int(tensor.byteCount) - Int(type.trailingBytes)) / rows
       // One scale for the tensor lies behind all its codes.
@@ -62,7 +65,8 @@ enum LoadJob: Sendable {
         factor: try factor.map { tensor throws(InferenceError) in
           try Self.number(file, tensor, at: 0)
         } ?? 1)
-      file.file.release(Int(tensor.offset) + part.lowerBound * rowBytes, part.count * rowBytes)
+      let start = Int(tensor.offset)
+      file.file.release(start + part.lowerBound * rowBytes..<start + part.upperBound * rowBytes)
     }
   }
 

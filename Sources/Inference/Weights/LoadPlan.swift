@@ -1,3 +1,5 @@
+import MappedFiles
+
 /// What has to be read from a model file and where it goes, gathered before memory is allocated.
 struct LoadPlan {
   /// One tensor of a stack of matrices that share their input.
@@ -71,7 +73,7 @@ struct LoadPlan {
         || RowPacking.hasOneScaleARow(file.bytes(of: tensor), type, columns, part.rows)
       ? columns : Int(type.blockElements)
     // The scan for scales touched every page.
-    file.file.release(Int(tensor.offset), Int(tensor.byteCount))
+    file.file.release(Int(tensor.offset)..<Int(tensor.offset + tensor.byteCount))
     return Piece(part: part, tensor: tensor, type: type, scaleColumns: scaleColumns, norm: norm)
   }
 
