@@ -12,7 +12,7 @@ public final class Engine: Sendable {
   public let model: LanguageModel
   /// Requests that run at once; more wait their turn.
   let maxSequences: Int
-  private let router: LoopRouter
+  let router: LoopRouter
 
   /// A model that reads fewer bytes of weights for a token gains more from a loop a thread than
   /// from threads that share a step.

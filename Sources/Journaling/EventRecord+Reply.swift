@@ -10,6 +10,7 @@ extension ReplyStarted {
       fields.add("kept", .string(kept))
       fields.add("spans", .array(spans.map(\.wire)))
     }
+    fields.add("kept_tokens", keptTokens?.wire)
     fields.add("recipe", try recipe?.wire())
     return fields
   }
@@ -30,10 +31,35 @@ extension ReplyStarted {
       guard rest >= 0 else { throw fields.invalid("spans") }
     }
     guard spans.isEmpty || rest == 0 else { throw fields.invalid("spans") }
+    var tokens: KeptTokens?
+    if fields["kept_tokens"] != nil {
+      tokens = try KeptTokens(wire: fields.object("kept_tokens"), kept: kept)
+    }
     self.init(
       parent: try fields.turn("parent"),
       origin: try Turn.Origin(wire: fields.object("origin")), kept: kept, spans: spans,
+      keptTokens: tokens,
       recipe: fields["recipe"] == nil ? nil : try Recipe(wire: fields.object("recipe")))
+  }
+}
+
+extension KeptTokens {
+  var wire: JSONValue {
+    .object([
+      JSONMember("start", .integer(start)),
+      JSONMember("ids", .array(identifiers.map { .integer($0) })),
+    ])
+  }
+
+  /// - Parameter kept: the text whose end they are.
+  init(wire fields: Fields, kept: String) throws(JournalDamage) {
+    self.init(start: try fields.count("start"), identifiers: try fields.tokens("ids"))
+    let bytes = kept.utf8
+    // Between two letters, so that what comes before is text again.
+    guard start <= bytes.count,
+      bytes.index(bytes.startIndex, offsetBy: start).samePosition(in: kept.unicodeScalars) != nil
+    else { throw fields.invalid("start") }
+    guard !identifiers.isEmpty else { throw fields.invalid("ids") }
   }
 }
 

@@ -44,6 +44,7 @@ extension Provenance {
     fields.add("family", family.map { .string($0) })
     fields.add("difficulty", difficulty.map { .string($0) })
     fields.add("replay_of", replayOf.map { .string($0) })
+    fields.add("forked_from", forkedFrom?.wire)
     fields.add("imported", imported?.wire)
     return .object(fields)
   }
@@ -55,8 +56,20 @@ extension Provenance {
       family: try fields.optionalString("family"),
       difficulty: try fields.optionalString("difficulty"),
       replayOf: try fields.optionalString("replay_of"),
+      forkedFrom: fields["forked_from"] == nil
+        ? nil : try ForkOrigin(wire: fields.object("forked_from")),
       imported: fields["imported"] == nil
         ? nil : try ImportOrigin(wire: fields.object("imported")))
+  }
+}
+
+extension ForkOrigin {
+  var wire: JSONValue {
+    .object([JSONMember("session", .string(session)), JSONMember("turn", .turn(turn))])
+  }
+
+  init(wire fields: Fields) throws(JournalDamage) {
+    self.init(session: try fields.string("session"), turn: try fields.turn("turn"))
   }
 }
 
@@ -264,8 +277,10 @@ extension Rating {
     }
   }
 
-  init(wire fields: Fields, _ name: String) throws(JournalDamage) {
+  /// Nil where a rating was taken back.
+  init?(optionalWire fields: Fields, _ name: String) throws(JournalDamage) {
     switch try fields.value(name) {
+    case .string("none"): return nil
     case .string("up"): self = .up
     case .string("down"): self = .down
     default: self = .stars(try fields.integer(name, in: 1...5))

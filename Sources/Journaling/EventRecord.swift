@@ -7,7 +7,7 @@ import StrictJSON
 /// never changes the other silently. `docs/formats/journal.md` describes every record.
 struct EventRecord {
   /// The schema this program writes, and the latest it reads.
-  static let schema = 3
+  static let schema = 4
 
   var type: String
   var fields: [JSONMember]
@@ -39,7 +39,7 @@ struct EventRecord {
     case .rated(let turn, let rating, let author):
       type = "rated"
       fields = [
-        JSONMember("turn", .turn(turn)), JSONMember("rating", rating.wire),
+        JSONMember("turn", .turn(turn)), JSONMember("rating", rating?.wire ?? .string("none")),
         JSONMember("author", author.wire),
       ]
     case .noted(let turn, let note, let author):
@@ -86,7 +86,7 @@ struct EventRecord {
         to: try fields.optionalTurn("to"), try fields.word("move", .headMoves))
     case "rated":
       return .rated(
-        try fields.turn("turn"), try Rating(wire: fields, "rating"),
+        try fields.turn("turn"), try Rating(optionalWire: fields, "rating"),
         author: try Feedback.Author(wire: fields, "author"))
     case "noted":
       return .noted(

@@ -16,7 +16,8 @@ public enum Command: Equatable, Sendable {
   case undo
   case redo
   case go(TurnID)
-  case rate(Rating, of: TurnID? = nil, author: Feedback.Author = .person)
+  /// Nil takes the rating back.
+  case rate(Rating?, of: TurnID? = nil, author: Feedback.Author = .person)
   case note(String, on: TurnID? = nil, author: Feedback.Author = .person)
   /// Puts a word on a turn (nil: the last reply), or takes it off again.
   case tag(String, on: TurnID? = nil, isSet: Bool = true, author: Feedback.Author = .person)
@@ -45,18 +46,21 @@ public struct ReplyOrder: Equatable, Sendable {
   /// The beginning that already stands (in place), else empty.
   public var kept: String = ""
   public var spans: [AuthoredSpan] = []
+  /// The end of `kept` in tokens, where one of them was chosen.
+  public var keptTokens: KeptTokens?
   /// Made from the session's seed and the reply's place in the record, so that a script gives
   /// the same text on every run and two attempts never share a generator.
   public var seed: UInt64
 
   public init(
     parent: TurnID, origin: Turn.Origin, kept: String = "", spans: [AuthoredSpan] = [],
-    seed: UInt64
+    keptTokens: KeptTokens? = nil, seed: UInt64
   ) {
     self.parent = parent
     self.origin = origin
     self.kept = kept
     self.spans = spans
+    self.keptTokens = keptTokens
     self.seed = seed
   }
 }
@@ -77,6 +81,8 @@ public enum Refusal: Error, Equatable, Sendable {
   /// A tag is one word of ``Tag/charactersMax`` characters at most, and not empty.
   case badTag(String)
   case ratingOutOfRange(Int)
+  /// There is no rating to take back.
+  case noRating
   /// The system prompt comes before the first question or not at all.
   case tooLateForInstruction
 }

@@ -28,7 +28,9 @@ public func decide(_ command: Command, _ session: Session) throws(Refusal) -> De
     return Decision(events: [.headMoved(to: id, .go)])
   case .rate(let rating, let target, let author):
     if case .stars(let stars) = rating, !(1...5).contains(stars) { throw .ratingOutOfRange(stars) }
-    return Decision(events: [.rated(try reply(target, session).id, rating, author: author)])
+    let id = try reply(target, session).id
+    guard rating != nil || session.ratings[id] != nil else { throw .noRating }
+    return Decision(events: [.rated(id, rating, author: author)])
   case .note(let text, let target, let author):
     return Decision(
       events: [.noted(try anyTurn(target, session).id, try nonEmpty(text), author: author)])
@@ -90,7 +92,7 @@ private func continueInPlace(
     order: ReplyOrder(
       parent: parent,
       origin: .continued(editOf: reply.id, keptBytes: start.kept.utf8.count),
-      kept: start.kept, spans: start.spans,
+      kept: start.kept, spans: start.spans, keptTokens: start.tokens,
       seed: seed(session.header.seed, place: session.turns.count)))
 }
 

@@ -14,7 +14,8 @@ public enum Event: Equatable, Sendable {
   case replyStopped(StopCause, ReplyStatistics?)
   /// The conversation goes on from another turn (nil: before the first).
   case headMoved(to: TurnID?, HeadMove)
-  case rated(TurnID, Rating, author: Feedback.Author)
+  /// Nil takes the rating back.
+  case rated(TurnID, Rating?, author: Feedback.Author)
   case noted(TurnID, String, author: Feedback.Author)
   /// A word was put on a turn, or taken off it again.
   case tagged(TurnID, String, isSet: Bool, author: Feedback.Author)
@@ -93,12 +94,15 @@ public struct Provenance: Equatable, Sendable {
   public var difficulty: String?
   /// ``SessionHeader/id`` of the session that was played again.
   public var replayOf: String?
+  /// Set when the session begins with turns of another one.
+  public var forkedFrom: ForkOrigin?
   /// Set when the conversation was not held here.
   public var imported: ImportOrigin?
 
   public init(
     script: String? = nil, arm: String? = nil, problem: String? = nil, family: String? = nil,
-    difficulty: String? = nil, replayOf: String? = nil, imported: ImportOrigin? = nil
+    difficulty: String? = nil, replayOf: String? = nil, forkedFrom: ForkOrigin? = nil,
+    imported: ImportOrigin? = nil
   ) {
     self.script = script
     self.arm = arm
@@ -106,7 +110,21 @@ public struct Provenance: Equatable, Sendable {
     self.family = family
     self.difficulty = difficulty
     self.replayOf = replayOf
+    self.forkedFrom = forkedFrom
     self.imported = imported
+  }
+}
+
+/// Where a session forked off another one.
+public struct ForkOrigin: Equatable, Sendable {
+  /// ``SessionHeader/id`` of the session it comes from.
+  public var session: String
+  /// The turn of that session after which the two go their own ways.
+  public var turn: TurnID
+
+  public init(session: String, turn: TurnID) {
+    self.session = session
+    self.turn = turn
   }
 }
 
@@ -159,17 +177,20 @@ public struct ReplyStarted: Equatable, Sendable {
   public var kept: String
   /// Who wrote which bytes of `kept`.
   public var spans: [AuthoredSpan]
+  /// The end of `kept` in tokens, where one of them was chosen.
+  public var keptTokens: KeptTokens?
   /// Nil for a reply that was imported: nobody knows how it was drawn.
   public var recipe: Recipe?
 
   public init(
     parent: TurnID, origin: Turn.Origin, kept: String = "", spans: [AuthoredSpan] = [],
-    recipe: Recipe?
+    keptTokens: KeptTokens? = nil, recipe: Recipe?
   ) {
     self.parent = parent
     self.origin = origin
     self.kept = kept
     self.spans = spans
+    self.keptTokens = keptTokens
     self.recipe = recipe
   }
 }

@@ -16,10 +16,13 @@ public enum InPlaceEdit: Equatable, Sendable {
   public struct Start: Equatable, Sendable {
     public var kept: String
     public var spans: [AuthoredSpan]
+    /// The end of `kept` in tokens, where the person chose one of them instead of typing.
+    public var tokens: KeptTokens?
 
-    public init(kept: String, spans: [AuthoredSpan]) {
+    public init(kept: String, spans: [AuthoredSpan], tokens: KeptTokens? = nil) {
       self.kept = kept
       self.spans = spans
+      self.tokens = tokens
     }
 
     /// A reply's own beginning and what is typed after it.
@@ -39,7 +42,7 @@ public enum InPlaceEdit: Equatable, Sendable {
       add(.person, typed.utf8.count)
     }
 
-    /// Neighbours by one writer are one span.
+    /// Neighbours by one writer are one span; nothing is none.
     private mutating func add(_ writer: AuthoredSpan.Writer, _ bytes: Int) {
       guard bytes > 0 else { return }
       if spans.last?.writer == writer {

@@ -24,11 +24,16 @@ public struct PromptPlan: Equatable, Sendable {
   /// The beginning of the reply that already stands; nil when the model starts afresh. It comes
   /// after the assistant header and is not closed.
   public var openReply: String?
+  /// The end of `openReply` in tokens: these are read as they are, not made from the text again.
+  public var openTokens: KeptTokens?
 
   /// A plan for messages that are no session's, such as what a judge is asked.
-  public init(messages: [Message], openReply: String? = nil) {
+  public init(
+    messages: [Message], openReply: String? = nil, openTokens: KeptTokens? = nil
+  ) {
     self.messages = messages
     self.openReply = openReply
+    self.openTokens = openTokens
   }
 
   /// The plan for an ordered reply.
@@ -41,6 +46,7 @@ public struct PromptPlan: Equatable, Sendable {
       case .singleMessage: Self.folded(path)
       }
     openReply = order.kept.isEmpty ? nil : order.kept
+    openTokens = order.keptTokens
   }
 
   /// The plan that a reply of the session was written for, made again from the record.
@@ -52,7 +58,8 @@ public struct PromptPlan: Equatable, Sendable {
     if case .continued(_, let bytes) = reply.origin {
       kept = String(decoding: reply.text.utf8.prefix(bytes), as: UTF8.self)
     }
-    let order = ReplyOrder(parent: parent, origin: reply.origin, kept: kept, seed: 0)
+    let order = ReplyOrder(
+      parent: parent, origin: reply.origin, kept: kept, keptTokens: reply.keptTokens, seed: 0)
     self.init(for: order, in: session, history: history ?? reply.recipe?.history)
   }
 

@@ -67,7 +67,7 @@ extension SessionHeader {
     header.provenance = provenance.map {
       Provenance(
         script: $0.script.map(plain), arm: $0.arm.map(plain), problem: $0.problem.map(plain),
-        replayOf: $0.replayOf)
+        replayOf: $0.replayOf, forkedFrom: $0.forkedFrom)
     }
     return header
   }
@@ -81,7 +81,8 @@ extension Turn {
     var turn = Turn(
       id: id, parent: parent, role: role,
       origin: origin.rewritten(new, plain, others), text: new.text, state: state,
-      spans: spans, tokens: new.cuts.isEmpty ? tokens : [], recipe: recipe,
+      spans: spans, tokens: new.cuts.isEmpty ? tokens : [],
+      keptTokens: new.cuts.isEmpty ? keptTokens : nil, recipe: recipe,
       statistics: statistics, time: time)
     turn.recipe?.model.name = plain(recipe?.model.name ?? "")
     turn.growth = growth.map { TextGrowth(time: $0.time, bytes: new.position(of: $0.bytes)) }

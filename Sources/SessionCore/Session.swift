@@ -125,8 +125,8 @@ public struct Session: Equatable, Sendable {
     append(
       Turn(
         id: TurnID(turns.count), parent: reply.parent, role: .assistant, origin: reply.origin,
-        text: reply.kept, state: .open, spans: reply.spans, tokens: [], recipe: reply.recipe,
-        time: time))
+        text: reply.kept, state: .open, spans: reply.spans, tokens: [],
+        keptTokens: reply.keptTokens, recipe: reply.recipe, time: time))
     openReply = head
     return nil
   }

@@ -54,6 +54,9 @@ public struct Turn: Equatable, Sendable {
   /// Token identifiers of the part the model wrote. Evidence for exact replay; never interpreted
   /// here.
   public internal(set) var tokens: [Int32]
+  /// The tokens that the end of the kept beginning consists of, where somebody chose one of them;
+  /// the model read these and no others. Nil where the beginning is only known as text.
+  public internal(set) var keptTokens: KeptTokens? = nil
   /// All that is needed to draw this reply again; nil for turns that no model wrote here.
   public internal(set) var recipe: Recipe?
   public internal(set) var statistics: ReplyStatistics?
@@ -89,6 +92,19 @@ public struct AuthoredSpan: Equatable, Sendable {
   public init(_ writer: Writer, bytes: Int) {
     self.writer = writer
     self.bytes = bytes
+  }
+}
+
+/// The end of a reply's kept beginning in tokens: what the model had drawn up to a place, and last
+/// the token that somebody chose there instead of the drawn one.
+public struct KeptTokens: Equatable, Sendable {
+  /// UTF-8 byte of the kept text at which they begin; what comes before it is only known as text.
+  public var start: Int
+  public var identifiers: [Int32]
+
+  public init(start: Int, identifiers: [Int32]) {
+    self.start = start
+    self.identifiers = identifiers
   }
 }
 

@@ -3,8 +3,8 @@ import SessionCore
 
 /// Lets a local model write replies: plan to prompt, tokens to text, and a recipe to do it again.
 public struct EngineResponder: Responder {
-  private let model: LanguageModel
-  private let engine: Engine
+  let model: LanguageModel
+  let engine: Engine
   private let name: String
   private let application: String
   private let measuresConfidence: Bool
@@ -40,7 +40,9 @@ public struct EngineResponder: Responder {
       draft: request.expected)
     generation.measuresConfidence = measuresConfidence
     let generations = engine.generate(generation)
-    return StartedReply(recipe: recipe(request, prompt), parts: parts(of: generations))
+    return StartedReply(
+      recipe: recipe(request, prompt),
+      parts: parts(of: generations, behind: request.plan.openTokens?.identifiers ?? []))
   }
 
   /// What the model reads for a plan: exactly what ``begin(_:)`` sends.
@@ -49,27 +51,20 @@ public struct EngineResponder: Responder {
     let messages = plan.messages.map { message in
       ChatMessage(role: ChatMessage.Role(message.role), text: message.text)
     }
+    let open = plan.openReply ?? ""
+    let start = plan.openTokens?.start ?? open.utf8.count
+    let text = String(decoding: open.utf8.prefix(start), as: UTF8.self)
     do {
-      return try model.template.prompt(
-        for: messages, openReply: plan.openReply, tokenizer: model.tokenizer)
+      var prompt = try model.template.prompt(
+        for: messages, openReply: text.isEmpty ? nil : text, tokenizer: model.tokenizer)
+      if let tokens = plan.openTokens {
+        prompt.text += String(decoding: open.utf8.dropFirst(start), as: UTF8.self)
+        prompt.tokens += tokens.identifiers
+      }
+      return prompt
     } catch {
       throw .inference(error)
     }
-  }
-
-  /// The special tokens of a prompt, by first appearance, with their places from 0.
-  public func specialTokens(
-    of prompt: RenderedPrompt
-  ) -> [(id: TokenID, text: String, places: [Int])] {
-    var found: [(id: TokenID, text: String, places: [Int])] = []
-    for (place, token) in prompt.tokens.enumerated() where model.tokenizer.isSpecial(token) {
-      if let known = found.firstIndex(where: { $0.id == token }) {
-        found[known].places.append(place)
-      } else {
-        found.append((token, model.tokenizer.piece(of: token), [place]))
-      }
-    }
-    return found
   }
 
   private func recipe(_ request: ReplyRequest, _ prompt: RenderedPrompt) -> Recipe {
@@ -84,11 +79,15 @@ public struct EngineResponder: Responder {
 
   /// Reads the engine's stream in a task of its own, so that leaving the parts leaves that stream
   /// too, which stops the decoding.
-  private func parts(of generations: AsyncStream<Generation>) -> AsyncStream<ReplyPart> {
+  /// - Parameter kept: tokens whose text stands already; the last letter may be unfinished.
+  private func parts(
+    of generations: AsyncStream<Generation>, behind kept: [TokenID]
+  ) -> AsyncStream<ReplyPart> {
     let (parts, writer) = AsyncStream<ReplyPart>.makeStream()
     let tokenizer = model.tokenizer
     let task = Task {
       var decoder = TextDecoder(tokenizer)
+      for token in kept { _ = decoder.append(token) }
       for await generation in generations {
         switch generation {
         case .tokens(let tokens):

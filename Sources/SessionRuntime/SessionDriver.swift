@@ -189,7 +189,7 @@ public actor SessionDriver {
         .replyStarted(
           ReplyStarted(
             parent: order.parent, origin: order.origin, kept: order.kept, spans: order.spans,
-            recipe: reply.recipe))
+            keptTokens: order.keptTokens, recipe: reply.recipe))
       ])
       for await part in reply.parts {
         if try take(part) { return .success(()) }

@@ -25,8 +25,12 @@ public enum Action: Equatable, Sendable {
   case complained(String)
   /// A file was written, in words.
   case exported(String)
-  /// What the model read for a reply.
-  case prompted(PromptSheet)
+  /// What somebody wanted to know of a reply.
+  case inspected(Inspection, InspectionDepth)
+  /// More places of the reply that is looked into.
+  case odds([Inspection.Odds], of: TurnID)
+  /// A `wait` is over.
+  case waited(serial: Int)
   /// `$EDITOR` came back with this text for a reply.
   case edited(String, of: TurnID)
   /// `$EDITOR` came back with this text.
@@ -54,8 +58,18 @@ public enum Effect: Equatable, Sendable {
   case saveScreen
   /// Answered by `exported` or `failed`.
   case export(format: String, path: String)
-  /// Lays out what the model read for a reply. Answered by `prompted` or `failed`.
-  case showPrompt(TurnID)
+  /// Answered by `inspected`, then perhaps `odds`, then `performed`; or by `failed`.
+  case inspect(TurnID, InspectionDepth)
+  /// Ends what `inspect` still looks for.
+  case cancelInspection
+  /// Another reply that goes on from a token of this one (from 0) that somebody chose instead.
+  /// Answered by `performed` or `failed`.
+  case branch(TurnID, at: Int, BranchChoice)
+  /// A new session that begins as this one up to a turn; nil takes a new file in the folder of
+  /// sessions. Answered by `exported` or `failed`.
+  case fork(TurnID, path: String?)
+  /// Answered by `waited`.
+  case wait(milliseconds: Timestamp, serial: Int)
   case suspend
   case redraw
   case quit

@@ -15,6 +15,10 @@ public enum InputError: Error, Equatable, Sendable {
   case noEarlierAttempt
   /// The reply has no other version on that side.
   case noOtherVersion
+  /// Nothing could follow the token that was chosen.
+  case branchEnds
+  /// The token that was chosen stands there already.
+  case branchIsSame
   /// Only a screen can do it.
   case needsScreen
   /// Nothing in the conversation holds the text.

@@ -10,7 +10,9 @@ extension ScreenState {
     case .normal where page == nil: return [.normal]
     case .insert where page == nil: typing = vi.isOn ? [.vi, .insert] : [.insert, .text]
     case .editor where page == nil: typing = vi.isOn ? [.vi, .editor] : [.editor, .text]
-    default: return page == .tree ? [.tree, .page] : [.page]
+    default:
+      if page?.inspection != nil { return [.inspect, .page] }
+      return page == .tree ? [.tree, .page] : [.page]
     }
     return typing
   }
@@ -32,6 +34,17 @@ extension ScreenState {
     let deed = keymap.deed(for: key, in: contexts)
     // Drawn again, the screen says what it said before.
     if deed != .redraw { notice = nil }
+    if let effects = takeDigit(key, deed) { return effects }
+    guard let number = count else { return carryOut(deed, key, at: time) }
+    count = nil
+    if let effects = carryOut(deed, behind: number) { return effects }
+    return carryOut(deed, key, at: time) + rate(number)
+  }
+
+  /// - Parameter deed: nil where the key means nothing here but itself.
+  private mutating func carryOut(
+    _ deed: Keymap.Deed?, _ key: Key, at time: Timestamp
+  ) -> [Effect] {
     if let deed { return carryOut(deed, at: time) }
     vi.forget()
     switch key {
@@ -55,6 +68,7 @@ extension ScreenState {
   }
 
   mutating func carryOut(_ deed: Keymap.Deed, at time: Timestamp) -> [Effect] {
+    if let effects = lookInto(deed) { return effects }
     if let effects = look(deed) { return effects }
     if let effects = type(deed) { return effects }
     switch deed {
@@ -71,6 +85,13 @@ extension ScreenState {
     case .editOutside: return openOutsideEditor()
     case .regenerate: return run(.regenerate(1))
     case .regenerateFive: return run(.regenerate(5))
+    case .inspect: return inspect(page == .tree ? targetTurn : nil, .live)
+    case .fork: return run(.fork(path: nil))
+    case .exportLine:
+      page = nil
+      mode = .insert
+      if prompt.isEmpty { prompt.insert("/export ") }
+      return []
     case .undo: return run(.undo)
     case .redo: return run(.redo)
     case .rate(let rating): return run(.rate(rating))
@@ -86,7 +107,7 @@ extension ScreenState {
   private var noReply: [Effect] { [.complain(.refused(.noReply))] }
 
   /// The turn that remarks are about: the chosen one of the tree, else the last reply.
-  private var targetTurn: TurnID? { page == .tree ? tree?.chosen : session.lastReply?.id }
+  var targetTurn: TurnID? { page == .tree ? tree?.chosen : session.lastReply?.id }
 
   /// Deeds that only change what is looked at; nil for the others.
   private mutating func look(_ deed: Keymap.Deed) -> [Effect]? {

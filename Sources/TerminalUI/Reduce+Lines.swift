@@ -32,10 +32,12 @@ extension ScreenState {
     case .tree:
       openTree()
       return []
-    case .prompt:
+    case .prompt: return inspect(nil, .prompt)
+    case .inspect(let turn): return inspect(turn, hasScreen ? .live : .whole)
+    case .branch(let place, let number):
       guard let reply = session.lastReply else { return [.complain(.refused(.noReply))] }
-      work.running += 1
-      return [.showPrompt(reply.id)]
+      return branch(reply.id, at: place - 1, .number(number))
+    case .fork(let path): return fork(path)
     case .go(let id): return perform(.go(id))
     case .rate(let rating): return perform(.rate(rating))
     case .note(let text): return perform(.note(text))
@@ -54,11 +56,22 @@ extension ScreenState {
     case .export(let format, let path):
       work.running += 1
       return [.export(format: format, path: path)]
+    case .system(let text): return perform(.instruct(text))
     case .help:
       page = .help(row: 0)
       return []
     case .quit: return [.quit]
     }
+  }
+
+  /// From the chosen turn of the tree, else from where the conversation stands.
+  mutating func fork(_ path: String?) -> [Effect] {
+    guard isIdle else { return [.complain(.refused(.replyInProgress))] }
+    guard let turn = page == .tree ? tree?.chosen : session.head else {
+      return [.complain(.refused(.noReply))]
+    }
+    work.running += 1
+    return [.fork(turn, path: path)]
   }
 
   mutating func openDiff() -> [Effect] {

@@ -6,7 +6,11 @@ extension ScreenState {
   mutating func type(_ deed: Keymap.Deed) -> [Effect]? {
     switch deed {
     case .prefix: isPrefixed = true
-    case .leave: leave()
+    case .leave:
+      let looked = page?.inspection != nil
+      leave()
+      // Nobody looks any more: the model need not evaluate the rest.
+      if looked, page == nil, work.running > 0 { return [.cancelInspection] }
     case .send: return send()
     case .newline: edit { $0.insert("\n") }
     case .complete: return complete()
@@ -139,38 +143,54 @@ extension ScreenState {
     let text = prompt.text
     guard text.hasPrefix("/") else { return [] }
     let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-    switch words.count {
-    case 1:
-      let names = SlashCommand.Entry.all.map(\.name)
-      let beginning = String(words[0].dropFirst())
-      let matches = names.filter { $0.hasPrefix(beginning) }
-      guard let name = SlashCommand.Entry.completion(of: beginning) else {
-        offer(matches.map { "/" + $0 })
-        return []
-      }
-      let command = SlashCommand.Entry.all.first { $0.name == name }
-      prompt.set("/" + name + (command?.arguments.isEmpty == false ? " " : ""))
-    case 2 where words[0] == "/export": completeFormat(words[1])
-    case 3 where words[0] == "/export": return [.listPaths(words[2])]
-    default: break
+    guard words.count > 1 else {
+      completeName(String(words[0].dropFirst()))
+      return []
+    }
+    guard let entry = SlashCommand.Entry.all.first(where: { "/" + $0.name == words[0] }),
+      let (slot, place) = entry.slot(words.count - 2)
+    else { return [] }
+    // What fills the last place may have blanks in it.
+    let beginning = words[(place + 1)...].joined(separator: " ")
+    switch slot {
+    case .file: return [.listPaths(beginning)]
+    case .word:
+      complete(
+        beginning, among: candidates(for: entry), isLast: entry.slots.count == place + 1)
     }
     return []
   }
 
-  private mutating func completeFormat(_ beginning: String) {
-    let matches = completions.formats.filter { $0.hasPrefix(beginning) }
-    guard let shared = matches.sharedBeginning else { return }
-    if matches.count == 1 {
-      prompt.set("/export \(shared) ")
-    } else {
-      prompt.set("/export \(shared)")
-      if shared == beginning { offer(matches) }
+  private mutating func completeName(_ beginning: String) {
+    guard let name = SlashCommand.Entry.completion(of: beginning) else {
+      let names = SlashCommand.Entry.all.map(\.name).filter { $0.hasPrefix(beginning) }
+      return offer(names.map { "/" + $0 })
     }
+    let command = SlashCommand.Entry.all.first { $0.name == name }
+    prompt.set("/" + name + (command?.arguments.isEmpty == false ? " " : ""))
+  }
+
+  /// What the words of a command can be.
+  private func candidates(for entry: SlashCommand.Entry) -> [String] {
+    switch entry.name {
+    case "export": completions.formats
+    case "tag": Set(session.tags.values.joined()).sorted()
+    case "rate": ["+", "-", "1", "2", "3", "4", "5", "0"]
+    default: []
+    }
+  }
+
+  private mutating func complete(_ beginning: String, among words: [String], isLast: Bool) {
+    let matches = words.filter { $0.hasPrefix(beginning) }
+    guard let shared = matches.sharedBeginning else { return }
+    let end = matches.count == 1 && !isLast ? " " : ""
+    prompt.set(String(prompt.text.dropLast(beginning.count)) + shared + end)
+    if matches.count > 1, shared == beginning { offer(matches) }
   }
 
   /// - Parameter beginning: what the paths were asked for; an answer that comes late is dropped.
   mutating func completePath(_ paths: [String], _ beginning: String) {
-    guard prompt.text.hasPrefix("/export "), prompt.text.hasSuffix(" " + beginning),
+    guard prompt.text.hasPrefix("/"), prompt.text.hasSuffix(" " + beginning),
       let shared = paths.sharedBeginning
     else { return }
     prompt.set(String(prompt.text.dropLast(beginning.count)) + shared)

@@ -29,9 +29,9 @@ extension ScreenState {
     case .exported(let text):
       notice = .told(text)
       return settle(0)
-    case .prompted(let sheet):
-      page = .prompt(sheet, row: 0)
-      return settle(0)
+    case .inspected(let inspection, let depth): show(inspection, depth)
+    case .odds(let odds, let turn): add(odds, of: turn)
+    case .waited(let serial): return endWait(serial)
     case .edited(let text, let turn): return finishEdit(of: turn, with: text)
     case .written(let text, let purpose): return takeWritten(text, purpose)
     case .paths(let paths, let beginning): completePath(paths, beginning)
@@ -81,6 +81,7 @@ extension ScreenState {
   mutating func settle(_ entries: Int) -> [Effect] {
     work.running -= 1
     work.awaitedEntries = max(work.awaitedEntries, entries)
+    if isLeaving, work.running == 0 { return [.quit] }
     guard work.running == 0, !queue.isEmpty else { return [] }
     work.running += 1
     return [.perform(queue.removeFirst())]

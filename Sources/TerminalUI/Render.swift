@@ -64,9 +64,14 @@ struct PageView {
       let measure = min(columns - 3, TranscriptPane.measureColumnsMax)
       let diff = DiffPane.lines(for: id, in: state.session, columns: measure)
       self.init(diff.map { StyledLine(" ") + $0 }, from: row, height: state.bodyRows)
-    case .prompt(let sheet, let row):
-      let lines = SentPane.lines(for: sheet, columns: columns - 1)
-      self.init(lines.map { StyledLine(" ") + $0 }, from: row, height: state.bodyRows)
+    case .inspect(let inspection, let view):
+      let lines =
+        view.promptRow == nil
+        ? InspectPane.lines(
+          for: inspection, view, in: state, columns: columns - 1, rows: state.bodyRows)
+        : SentPane.lines(for: inspection.sheet, columns: columns - 1)
+      self.init(
+        lines.map { StyledLine(" ") + $0 }, from: view.promptRow ?? 0, height: state.bodyRows)
     case .tree: self.init(tree: state)
     case nil: self.init([], from: 0, height: 0)
     }

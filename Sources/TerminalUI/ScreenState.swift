@@ -22,6 +22,10 @@ public struct ScreenState: Equatable, Sendable {
   var vi = ViCommand()
   /// Ctrl-X was pressed, and what follows completes it.
   var isPrefixed = false
+  /// A number typed in front of a key.
+  var count: Count?
+  /// The program ends when what is under way is done.
+  var isLeaving = false
   /// Commands that wait for the one under way.
   var queue: [Command] = []
   /// What Tab offers besides commands.
@@ -121,7 +125,7 @@ public struct ScreenState: Equatable, Sendable {
     /// With the uppermost row in view.
     case help(row: Int)
     case diff(TurnID, row: Int)
-    case prompt(PromptSheet, row: Int)
+    case inspect(Inspection, InspectionView)
     case tree
   }
 

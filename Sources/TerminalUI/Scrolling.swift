@@ -87,7 +87,9 @@ extension ScreenState {
     switch page {
     case .help: page = .help(row: row)
     case .diff(let id, _): page = .diff(id, row: row)
-    case .prompt(let sheet, _): page = .prompt(sheet, row: row)
+    case .inspect(let inspection, var view):
+      view.promptRow = row
+      page = .inspect(inspection, view)
     case .tree, nil: break
     }
   }

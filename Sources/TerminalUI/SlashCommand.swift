@@ -10,8 +10,14 @@ public enum SlashCommand: Equatable, Sendable {
   /// So many more replies to the same prompt.
   case regenerate(Int)
   case undo, redo, diff, tree, prompt
+  /// Nil is the last reply.
+  case inspect(TurnID?)
+  /// Goes on from a token (from 1) with one of its alternatives (from 1).
+  case branch(token: Int, alternative: Int)
+  case fork(path: String?)
   case go(TurnID)
-  case rate(Rating)
+  /// Nil takes the rating back.
+  case rate(Rating?)
   case note(String)
   case tag(String)
   case bookmark
@@ -19,6 +25,8 @@ public enum SlashCommand: Equatable, Sendable {
   case find(String)
   case copy
   case export(format: String, path: String)
+  /// What the model is told before the first question.
+  case system(String)
   case help, quit
 
   /// Most replies that one `/regen` draws.
@@ -59,6 +67,8 @@ extension SlashCommand {
     public var help: String
     /// Whether the command also stands alone.
     var isOptional = false
+    /// What completes its arguments, in order.
+    var slots: [Slot] { Self.slots[name] ?? [] }
     let read: @Sendable (String, Entry) throws(InputError) -> SlashCommand
 
     /// Name and arguments as they are typed.
@@ -80,14 +90,24 @@ extension SlashCommand {
       Entry("tree", "", "all turns, also those left behind") { _, _ in .tree },
       Entry("prompt", "", "what the model read for its last reply, to the token") { _, _ in .prompt
       },
+      Entry(
+        "inspect", "[ID]", "the tokens of a reply, their odds and alternatives",
+        isOptional: true, readInspect),
+      Entry(
+        "branch", "TOKEN ALTERNATIVE", "go on from a token with another one; /inspect has both",
+        readBranch),
+      Entry(
+        "fork", "[FILE]", "a new session that begins with the conversation so far",
+        isOptional: true, readFork),
       Entry("go", "ID", "go on from another turn; /tree shows the IDs", readGo),
-      Entry("rate", "+|-|1..5", "rate the reply", readRate),
+      Entry("rate", "+|-|1..5|0", "rate the reply; 0 takes it back", readRate),
       Entry("note", "TEXT", "note down something about the reply", readNote),
       Entry("tag", "WORD", "put a word on the reply, or take it off", readTag),
       Entry("bookmark", "", "bookmark the reply, or not") { _, _ in .bookmark },
       Entry("find", "TEXT", "show the next place that holds the text", readFind),
       Entry("copy", "", "copy the reply to the clipboard (screen only)") { _, _ in .copy },
       Entry("export", "FORMAT FILE", "write the session to a file: markdown, html …", readExport),
+      Entry("system", "TEXT", "tell the model something before the first question", readSystem),
       Entry("help", "", "this help") { _, _ in .help },
       Entry("quit", "", "leave; everything is on disk") { _, _ in .quit },
     ]
@@ -101,6 +121,18 @@ extension SlashCommand {
       self.help = help
       self.isOptional = isOptional
       self.read = read
+    }
+
+    /// What can stand at a place of a command.
+    enum Slot: Equatable, Sendable { case word, file }
+
+    private static let slots: [String: [Slot]] = [
+      "export": [.word, .file], "fork": [.file], "tag": [.word], "rate": [.word],
+    ]
+
+    /// What fills the place of an argument (from 0): the last one takes all that is left.
+    func slot(_ place: Int) -> (Slot, place: Int)? {
+      slots.isEmpty ? nil : (slots[min(place, slots.count - 1)], min(place, slots.count - 1))
     }
 
     /// The one command that `beginning` can mean, or the longest beginning all of them share.
@@ -186,10 +218,39 @@ private func needed(_ text: String, _ entry: Entry) throws(InputError) -> String
   return .go(TurnID(number - 1))
 }
 
+@Sendable private func readSystem(
+  _ text: String, _ entry: Entry
+) throws(InputError) -> SlashCommand {
+  .system(try needed(text, entry))
+}
+
+@Sendable private func readInspect(
+  _ text: String, _ entry: Entry
+) throws(InputError) -> SlashCommand {
+  guard !text.isEmpty else { return .inspect(nil) }
+  guard let number = Int(text), number > 0 else { throw .badArgument(entry, text) }
+  return .inspect(TurnID(number - 1))
+}
+
+@Sendable private func readBranch(
+  _ text: String, _ entry: Entry
+) throws(InputError) -> SlashCommand {
+  let numbers = try needed(text, entry).split(whereSeparator: \.isWhitespace).map { Int($0) }
+  guard numbers.count == 2, let token = numbers[0], let alternative = numbers[1], token > 0,
+    alternative > 0
+  else { throw .badArgument(entry, text) }
+  return .branch(token: token, alternative: alternative)
+}
+
+@Sendable private func readFork(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
+  .fork(path: text.isEmpty ? nil : text)
+}
+
 @Sendable private func readRate(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
   switch try needed(text, entry) {
   case "+": return .rate(.up)
   case "-": return .rate(.down)
+  case "0": return .rate(nil)
   case let stars:
     guard let stars = Int(stars), (1...5).contains(stars) else { throw .badArgument(entry, text) }
     return .rate(.stars(stars))

@@ -23,7 +23,9 @@ enum Wording {
     case .asked(let expectation): expectation.map { "expects \(text(of: $0))" } ?? ""
     case .answered: ""
     case .resampled(let original): "drawn again instead of turn \(original)"
-    case .continued(let original, _): "edited in place from turn \(original)"
+    case .continued(let original, _):
+      turn.keptTokens.map { "branched off turn \(original) at token \($0.identifiers.count)" }
+        ?? "edited in place from turn \(original)"
     case .feedback(let feedback):
       (["\(feedback.kind.rawValue) feedback on turn \(feedback.on)", "round \(feedback.round)"]
         + [text(of: feedback.author)] + knowledge(feedback)).joined(separator: ", ")

@@ -14,6 +14,8 @@ func text(for error: InputError) -> String {
     "\"\(argument)\" does not fit; type \(entry.usage)"
   case .noEarlierAttempt: "there is no earlier attempt to compare with"
   case .noOtherVersion: "there is no other version on that side"
+  case .branchEnds: "that ends the reply: nothing could follow it; choose another"
+  case .branchIsSame: "that token stands there already; choose another"
   case .needsScreen: "that needs a screen; /export writes to a file"
   case .notFound(let text): "\"\(text)\" is nowhere here"
   case .tooLongToCopy(let bytes, let limit):

@@ -2,10 +2,12 @@ import ArgumentParser
 import Checkpoints
 import Experiments
 import Imports
+import Inference
 import Journaling
 import ModelLibrary
 import SessionCore
 import SessionRuntime
+import TerminalUI
 import Transcripts
 
 /// One line for a person, and the exit code for a script.
@@ -47,8 +49,29 @@ func commandFailure(for error: any Error) -> CommandFailure {
   case let error as TranscriptError: commandFailure(for: error)
   case let error as ScriptError: commandFailure(for: error)
   case let error as ExperimentError: commandFailure(for: error)
+  case let failure as InspectionFailure: commandFailure(for: failure)
+  case let error as InferenceError: CommandFailure(text(for: error), .badData)
   case let refusal as Refusal: CommandFailure(text(for: refusal), .usage)
   default: CommandFailure("unexpected error: \(error)", .bug)
+  }
+}
+
+/// Words why a reply cannot be looked into.
+private func commandFailure(for failure: InspectionFailure) -> CommandFailure {
+  switch failure {
+  case .noTokens(let id):
+    CommandFailure("the record of turn \(id) has no tokens to look into", .usage)
+  case .otherModel(let id, let name):
+    CommandFailure(
+      "turn \(id) was written by another model (\(Plain.line(name))): go on with --model it",
+      .usage)
+  case .noSuchToken(let number, let count):
+    CommandFailure("there is no token \(number): the reply has \(count)", .usage)
+  case .noSuchAlternative(let number, let count):
+    CommandFailure("there is no alternative \(number): \(count) are told", .usage)
+  case .endsReply: CommandFailure(text(for: InputError.branchEnds), .usage)
+  case .sameToken: CommandFailure(text(for: InputError.branchIsSame), .usage)
+  case .responder(let failure): commandFailure(for: SessionError.responder(failure))
   }
 }
 
@@ -67,6 +90,7 @@ func text(for refusal: Refusal) -> String {
   case .badTag(let text):
     "\"\(text)\" is no tag: one word of \(Tag.charactersMax) characters at most"
   case .ratingOutOfRange(let stars): "a rating is +, - or 1 to 5, not \(stars)"
+  case .noRating: "the reply has no rating to take back"
   case .tooLateForInstruction: "the system prompt comes before the first question"
   }
 }

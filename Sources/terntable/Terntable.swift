@@ -14,6 +14,7 @@ import Foundation
       Examples:
         terntable                                  chat with the bundled model
         printf 'What is 12 × 7?\\n/try\\n' | terntable chat --plain
+        terntable ask "What is 12 × 7?"            one question, the reply alone
         terntable replay sessions/three-ways.yaml  play a script, print the friction table
         terntable export SESSION --format html -o session.html
 
@@ -28,7 +29,8 @@ import Foundation
   /// One line a command.
   private static var subcommandTypes: [any ParsableCommand.Type] {
     [
-      ChatCommand.self, ReplayCommand.self, MeasureCommand.self, ExportCommand.self,
+      ChatCommand.self, AskCommand.self, ReplayCommand.self, MeasureCommand.self,
+      ExportCommand.self,
       ImportCommand.self, ValidateCommand.self, ReportCommand.self, ScoreCommand.self,
       ModelCommand.self, DoctorCommand.self,
     ]

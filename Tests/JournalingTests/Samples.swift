@@ -11,7 +11,8 @@ enum Samples {
       id: "0123456789abcdef0123456789abcdef", title: "Products", seed: 7, sampling: Sampling(),
       model: "tutor", application: "terntable 0.1.0",
       provenance: Provenance(
-        script: "try-again", arm: "unary", problem: "12x7", replayOf: "89abcdef"))
+        script: "try-again", arm: "unary", problem: "12x7", replayOf: "89abcdef",
+        forkedFrom: ForkOrigin(session: "fedcba98", turn: TurnID(3))))
     return SessionBuilder(header: header)
       .instruct("Answer with a number.")
       .ask("What is 12 × 7?", expecting: .number("84"))
@@ -41,6 +42,16 @@ enum Samples {
       .performing(.tag("#arithmetic", on: TurnID(1)))
       .performing(.tag("arithmetic", on: TurnID(1), isSet: false))
       .performing(.bookmark(TurnID(2))).undo().performing(.redo)
+      .performing(.rate(nil, of: TurnID(6)))
+      .go(TurnID(2))
+      .edit(
+        .beginning(
+          InPlaceEdit.Start(
+            kept: "12 × 7 = 84",
+            spans: [AuthoredSpan(.model, bytes: 11), AuthoredSpan(.person, bytes: 1)],
+            tokens: KeptTokens(start: 0, identifiers: [2, 2, 1, 4]))), of: TurnID(2)
+      )
+      .reply("\nAnswer: 84")
       .entries
   }
 

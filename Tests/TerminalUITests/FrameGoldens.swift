@@ -61,21 +61,17 @@ import Testing
   @Test(arguments: sizes) func thePromptOfTheLastReply(size: ScreenSize) {
     var state = Sample.state(Sample.threeWays, size)
     let effects = reduce(&state, .line("/prompt"))
-    guard case .showPrompt(let turn)? = effects.first else {
-      Issue.record("\(effects)")
-      return
-    }
-    #expect(turn == state.session.lastReply?.id && !state.isIdle)
-    let text = "<|im_start|>user\nWhat is 12 × 7?\u{1B}[2J<|im_end|>\n<|im_start|>assistant\n2 × 7"
-    let sheet = PromptSheet(
-      turn: turn, text: text, tokenCount: 30,
-      specialTokens: [
-        .init(id: 1, text: "<|im_start|>", places: [0, 18]),
-        .init(id: 2, text: "<|im_end|>", places: Array(3...20)),
-      ], digest: String(repeating: "a1", count: 32), recordedDigest: nil)
-    _ = reduce(&state, .prompted(sheet))
+    #expect(effects == [.inspect(Sample.inspection.sheet.turn, .prompt)] && !state.isIdle)
+    _ = reduce(&state, .inspected(Sample.inspection, .prompt))
+    _ = reduce(&state, .performed(entries: 0))
     #expect(state.isIdle)
     check(state, "prompt")
+  }
+
+  @Test(arguments: sizes) func theTokensOfAReplyAndWhatTheyCouldHaveBeen(size: ScreenSize) {
+    var state = Sample.looking(size)
+    press(&state, .right, .right, .down)
+    check(state, "inspect")
   }
 
   @Test func aPromptOfNothingIsRefused() {
@@ -86,8 +82,7 @@ import Testing
   @Test func aPromptSaysWhetherItIsTheRecordedOne() {
     let sheet = { (recorded: String?) in
       PromptSheet(
-        turn: TurnID(1), text: "x", tokenCount: 1, specialTokens: [], digest: "d",
-        recordedDigest: recorded)
+        turn: TurnID(1), text: "x", tokens: [], digest: "d", recordedDigest: recorded)
     }
     let title = { SentPane.lines(for: sheet($0), columns: 200)[0].text }
     #expect(title("d").hasSuffix("as it was sent"))
@@ -139,8 +134,10 @@ import Testing
   }
 
   @Test func noFrameHoldsAControlCharacter() {
-    let frame = render(Sample.state(Sample.scripts, Self.sizes[0]))
-    for cell in frame.cells {
+    let frames = [
+      render(Sample.state(Sample.scripts, Self.sizes[0])), render(Sample.looking(Self.sizes[0])),
+    ]
+    for cell in frames.flatMap(\.cells) {
       #expect(cell.text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
     }
   }

@@ -214,6 +214,7 @@ import Testing
           .replyStarted(
             ReplyStarted(
               parent: order.parent, origin: order.origin, kept: order.kept, spans: order.spans,
+              keptTokens: order.keptTokens,
               recipe: nil)),
           .replyExtended(text: "a reply", tokens: [1]), .replyFinished(.endOfTurn, nil),
         ]

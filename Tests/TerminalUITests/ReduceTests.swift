@@ -60,7 +60,7 @@ import Testing
   @Test(arguments: [
     ("t", Command.giveFeedback(.unary, "Try again.")),
     ("r", .regenerate()), ("u", .undo), ("+", .rate(.up)), ("-", .rate(.down)),
-    ("1", .rate(.stars(1))), ("5", .rate(.stars(5))),
+    ("0", .rate(nil)),
   ])
   func aSingleKeyIsACommand(key: String, command: Command) {
     var state = Sample.state(Sample.threeWays)
@@ -76,6 +76,7 @@ import Testing
     ("/critique count again", .giveFeedback(.critique, "count again")),
     ("/edit 82 => 84", .edit(.replace(old: "82", new: "84"))),
     ("/regen", .regenerate()), ("/undo", .undo), ("/go 2", .go(TurnID(1))),
+    ("/system Be short.", .instruct("Be short.")),
     ("/rate 4", .rate(.stars(4))), ("/note hm", .note("hm")), ("//try", .ask("/try")),
   ])
   func aSlashCommandIsTheSameCommandInBothFronts(line: String, command: Command) {

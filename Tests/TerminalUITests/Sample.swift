@@ -46,6 +46,51 @@ enum Sample {
     )
     .session
 
+  /// What could be found out about the last reply of ``threeWays``, hostile and wide tokens among it.
+  static let inspection: Inspection = {
+    let token = { (id: Int32, text: String, isSpecial: Bool) in
+      Inspection.Token(id: id, text: text, isSpecial: isSpecial)
+    }
+    let tokens = [
+      token(17, "2", false), token(40, " ×", false), token(18, " 7\u{1B}[2J", false),
+      token(90, "漢字", false), token(10, "\n", false), token(300, "<E2 96>", false),
+      token(12, "Answer", false),
+    ]
+    let alternative = { (token: Inspection.Token, probability: Double) in
+      Inspection.Alternative(
+        token: token, probability: probability, chance: probability < 0.05 ? 0 : probability,
+        isEnd: token.isSpecial)
+    }
+    let others = [
+      token(2, "<|im_end|>", true), token(91, "かな交じり文", false), token(9, "\t", false),
+      token(92, "👩‍👩‍👧 family", false), token(93, "\u{202E}gnp.exe", false),
+    ]
+    let odds = (tokens.map(Optional.some) + [nil]).enumerated().map { place, own in
+      let first = own.map { [alternative($0, 0.625)] } ?? []
+      let rest = others.enumerated().map { alternative($1, 0.25 / Double(1 << ($0 * 2))) }
+      return Inspection.Odds(
+        own: first.first, rank: own.map { _ in place == 4 ? 3 : 1 }, alternatives: first + rest)
+    }
+    let sheet = PromptSheet(
+      turn: TurnID(6),
+      text: "<|im_start|>user\nWhat is 12 × 7?\u{1B}[2J<|im_end|>\n<|im_start|>assistant\n2 × 7",
+      tokens: [token(1, "<|im_start|>", true), token(8, "user", false)]
+        + (0..<40).map { token(20 + Int32($0), $0 % 3 == 0 ? " 漢" : "word", false) }
+        + [token(2, "<|im_end|>", true), token(1, "<|im_start|>", true)],
+      digest: String(repeating: "a1", count: 32), recordedDigest: nil)
+    return Inspection(sheet: sheet, tokens: tokens, keptCount: 2, odds: odds)
+  }()
+
+  /// Its page.
+  static func looking(_ size: ScreenSize = ScreenSize(columns: 80, rows: 24)) -> ScreenState {
+    var state = state(threeWays, size)
+    state.mode = .normal
+    _ = press(&state, "p")
+    _ = reduce(&state, .inspected(inspection, .live))
+    _ = reduce(&state, .performed(entries: 0))
+    return state
+  }
+
   /// A file of `Fixtures`.
   static func fixture(_ name: String) throws -> String {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()

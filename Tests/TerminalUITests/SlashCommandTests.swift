@@ -36,6 +36,12 @@ import Testing
     ("/rate +", .command(.rate(.up))),
     ("/rate -", .command(.rate(.down))),
     ("/rate 5", .command(.rate(.stars(5)))),
+    ("/rate 0", .command(.rate(nil))),
+    ("/inspect", .command(.inspect(nil))),
+    ("/inspect 4", .command(.inspect(TurnID(3)))),
+    ("/branch 7 2", .command(.branch(token: 7, alternative: 2))),
+    ("/fork", .command(.fork(path: nil))),
+    ("/fork my talk.tern.jsonl", .command(.fork(path: "my talk.tern.jsonl"))),
     ("/note two  blanks", .command(.note("two  blanks"))),
     ("/export html my file.html", .command(.export(format: "html", path: "my file.html"))),
     ("/help", .command(.help)),
@@ -64,7 +70,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("rate", "6"), ("rate", "0"), ("rate", "good"), ("go", "0"), ("go", "-1"), ("go", "2.1"),
+    ("rate", "6"), ("inspect", "0"), ("branch", "1"), ("branch", "1 x"), ("branch", "0 1"),
+    ("rate", "good"), ("go", "0"), ("go", "-1"), ("go", "2.1"),
     ("go", "99999999999999999999"), ("edit", "no arrow"), ("regen", "0"), ("regen", "x"),
     ("edit", "=> new"),
   ])

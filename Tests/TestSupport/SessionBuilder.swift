@@ -129,6 +129,7 @@ public struct SessionBuilder: Sendable {
       .replyStarted(
         ReplyStarted(
           parent: order.parent, origin: order.origin, kept: order.kept, spans: order.spans,
+          keptTokens: order.keptTokens,
           recipe: recipe)))
     if !text.isEmpty { next.record(.replyExtended(text: text, tokens: tokens(text))) }
     return next

@@ -157,7 +157,10 @@ private struct RecordedPlay {
         feedback.kind, text, author: feedback.author, on: reply.id, grounds: feedback.grounds)
       try await perform(again, for: step)
     case .edit(let start, _):
-      try await perform(.edit(.beginning(start.told(over: reply)), of: reply.id), for: step)
+      var told = start.told(over: reply)
+      // Another model, or another reply, has not these tokens: there only the text is kept.
+      if !told.names(tokensOf: reply, of: step.tokensOf) { told.tokens = nil }
+      try await perform(.edit(.beginning(told), of: reply.id), for: step)
     default: preconditionFailure("neither feedback nor an edit")
     }
   }
@@ -199,6 +202,14 @@ private struct RecordedPlay {
 }
 
 extension InPlaceEdit.Start {
+  /// Whether the tokens, the chosen one aside, are what the reply begins with.
+  /// - Parameter digest: SHA-256 of the model whose tokens they are.
+  fileprivate func names(tokensOf reply: Turn, of digest: String?) -> Bool {
+    guard let tokens, let digest, reply.recipe?.model.digest == digest else { return false }
+    let all = (reply.keptTokens?.identifiers ?? []) + reply.tokens
+    return all.starts(with: tokens.identifiers.dropLast())
+  }
+
   /// The same beginning over another reply: who wrote what is as recorded if the new reply begins
   /// as the recorded one did, else what the two have in common is the new reply's.
   fileprivate func told(over reply: Turn) -> InPlaceEdit.Start {

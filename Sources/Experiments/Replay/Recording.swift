@@ -24,6 +24,8 @@ public struct Recording: Equatable, Sendable {
     public var operation: Operation
     public var prompt: TurnID?
     public var reply: TurnID?
+    /// SHA-256 of the model whose tokens an edit names; nil for one that is text alone.
+    public var tokensOf: String?
   }
 
   public var header: SessionHeader
@@ -68,8 +70,12 @@ public struct Recording: Equatable, Sendable {
     case .resampled(let original):
       steps.append(Step(operation: .regenerate(of: original), reply: id))
     case .continued(let original, _):
-      let start = InPlaceEdit.Start(kept: reply.kept, spans: reply.spans)
-      steps.append(Step(operation: .edit(start, of: original), reply: id))
+      let start = InPlaceEdit.Start(
+        kept: reply.kept, spans: reply.spans, tokens: reply.keptTokens)
+      steps.append(
+        Step(
+          operation: .edit(start, of: original), reply: id,
+          tokensOf: reply.keptTokens == nil ? nil : reply.recipe?.model.digest))
     case .asked, .feedback, .answered:
       if let last = steps.indices.last, steps[last].prompt == reply.parent {
         steps[last].reply = id

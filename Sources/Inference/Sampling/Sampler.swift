@@ -38,21 +38,42 @@ struct Sampler: Sendable {
   ///   - logits: one a token; what is not a number counts as impossible.
   ///   - history: the tokens so far, prompt included.
   mutating func next(_ logits: UnsafeBufferPointer<Float>, history: [TokenID]) -> TokenID {
+    narrow(logits, history)
+    return parameters.temperature > 0 ? draw() : candidates[0].token
+  }
+
+  /// The share of the draws that each token has which may be drawn at all; together 1. Spends
+  /// no draw.
+  mutating func chances(
+    _ logits: UnsafeBufferPointer<Float>, history: [TokenID]
+  ) -> [TokenID: Double] {
+    narrow(logits, history)
+    guard parameters.temperature > 0 else { return [candidates[0].token: 1] }
+    let total = candidates.reduce(0) { $0 + $1.weight }
+    return Dictionary(
+      candidates.map { ($0.token, $0.weight / total) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Leaves the tokens that may be drawn, weighed; at temperature 0 the likeliest comes first.
+  private mutating func narrow(_ logits: UnsafeBufferPointer<Float>, _ history: [TokenID]) {
     let isGreedy = parameters.temperature <= 0
     let wanted = isGreedy ? 1 : parameters.topK
     if penalises || wanted == 0 || wanted >= logits.count {
       gather(logits)
       penalise(history)
-      if isGreedy { return candidates.reduce(candidates[0]) { $1.precedes($0) ? $1 : $0 }.token }
+      if isGreedy {
+        let likeliest = candidates.reduce(candidates[0]) { $1.precedes($0) ? $1 : $0 }
+        candidates[0] = likeliest
+        return
+      }
       keepTop()
     } else {
       takeTop(wanted, of: logits)
-      if isGreedy { return candidates[0].token }
+      if isGreedy { return }
     }
     weigh()
     keepNucleus()
     keepMinimum()
-    return draw()
   }
 
   /// Gathers the `count` likeliest alone, in order.

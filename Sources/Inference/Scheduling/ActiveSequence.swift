@@ -4,6 +4,7 @@ final class ActiveSequence {
   enum Purpose {
     case generate(GenerationRequest, AsyncStream<Generation>.Continuation)
     case score(@Sendable (Result<[Double], InferenceError>) -> Void)
+    case odds(OddsRequest, AsyncStream<Result<TokenOdds, InferenceError>>.Continuation)
   }
 
   let purpose: Purpose
@@ -43,13 +44,17 @@ final class ActiveSequence {
     self.started = started
     evaluated = cachedTokens
     statistics = GenerationStatistics(promptTokens: tokens.count, cachedTokens: cachedTokens)
-    if case .generate(let request, _) = purpose {
+    switch purpose {
+    case .generate(let request, _):
       sampler = Sampler(request.sampling, seed: request.seed)
       wantsHighestOnly = sampler.takesHighest && !request.measuresConfidence
       let room = min(sizes.contextLength - tokens.count, request.maxTokens)
       draft = request.draft.prefix(max(0, room))
         .prefix { $0 >= 0 && Int($0) < sizes.vocabularySize }
-    } else {
+    case .odds(let request, _):
+      sampler = Sampler(request.sampling, seed: 0)
+      wantsHighestOnly = false
+    case .score:
       sampler = Sampler(.greedy, seed: 0)
       wantsHighestOnly = false
     }
@@ -82,7 +87,10 @@ final class ActiveSequence {
   /// Whether the row of a position needs logits: the last token of a reply so far and every
   /// drafted one, and every token of a scored text but the last, which predicts nothing in it.
   func wantsLogits(at position: Int) -> Bool {
-    if case .score = purpose { return position < tokens.count - 1 }
-    return position >= tokens.count - 1
+    switch purpose {
+    case .generate: position >= tokens.count - 1
+    case .score: position < tokens.count - 1
+    case .odds(let request, _): position + 1 >= request.from
+    }
   }
 }

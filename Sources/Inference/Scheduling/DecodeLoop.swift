@@ -52,6 +52,8 @@ final class DecodeLoop {
             .generate(request, continuation), request.prompt, cancel, refusal(request))
         case .score(let tokens, let finish, let cancel):
           start(.score(finish), tokens, cancel, refusal(tokens))
+        case .odds(let request, let continuation, let cancel):
+          start(.odds(request, continuation), request.tokens, cancel, refusal(request))
         }
       guard isServed else { return }
       started += 1
@@ -67,11 +69,14 @@ final class DecodeLoop {
       end(purpose, with: refusal)
       return true
     }
-    // All logits of a scored text are needed, so nothing of it can be reused.
-    let isScore = if case .score = purpose { true } else { false }
-    guard let choice = slots.take(for: isScore ? Array(tokens.prefix(1)) : tokens) else {
-      return false
-    }
+    // What logits are needed of cannot be reused: all of a scored text, the places looked at.
+    let reusable =
+      switch purpose {
+      case .generate: tokens
+      case .score: Array(tokens.prefix(1))
+      case .odds(let request, _): Array(tokens.prefix(request.from))
+      }
+    guard let choice = slots.take(for: reusable) else { return false }
     do throws(InferenceError) {
       try transformer.cache.prepare(slot: choice.slot)
     } catch {
@@ -100,6 +105,7 @@ final class DecodeLoop {
     switch sequence.purpose {
     case .generate(let request, _): request.maxTokens <= 0
     case .score: sequence.tokens.count == 1
+    case .odds: false
     }
   }
 
@@ -110,6 +116,16 @@ final class DecodeLoop {
       return error
     }
     return refusal(request.prompt)
+  }
+
+  private func refusal(_ request: OddsRequest) -> InferenceError? {
+    if let refusal = refusal(request.tokens) { return refusal }
+    do throws(InferenceError) {
+      try request.validate()
+    } catch {
+      return error
+    }
+    return nil
   }
 
   private func refusal(_ tokens: [TokenID]) -> InferenceError? {
@@ -174,6 +190,16 @@ final class DecodeLoop {
       let target = sequence.tokens[position + 1]
       sequence.logProbabilities.append(logProbability(of: target, logits))
       if position + 2 == sequence.tokens.count { finish(sequence, .length) }
+    case .odds(let request, let continuation):
+      let place = position + 1
+      let isInside = place < sequence.tokens.count
+      continuation.yield(
+        .success(
+          TokenOdds(
+            place: place, own: isInside ? sequence.tokens[place] : nil,
+            alternatives: request.alternatives, logits, sampler: &sequence.sampler,
+            history: Array(sequence.tokens[..<place]))))
+      if !isInside { finish(sequence, .length) }
     case .generate(let request, _):
       let token = sequence.sampler.next(logits, history: sequence.tokens)
       if sequence.firstToken == nil { sequence.firstToken = clock.now }
@@ -210,6 +236,7 @@ final class DecodeLoop {
       continuation.finish()
     case .score(let finish):
       finish(reason == .cancelled ? .failure(.cancelled) : .success(sequence.logProbabilities))
+    case .odds(_, let continuation): continuation.finish()
     }
   }
 
@@ -229,17 +256,35 @@ final class DecodeLoop {
       continuation.finish()
     case .score(let finish):
       finish(.failure(error))
+    case .odds(_, let continuation):
+      continuation.yield(.failure(error))
+      continuation.finish()
     }
   }
 }
 
 /// log(softmax(logits)[token]), natural, in double precision and in the order of the ids.
 func logProbability(of token: TokenID, _ logits: UnsafeBufferPointer<Float>) -> Double {
-  var highest = -Double.infinity
-  for logit in logits { highest = max(highest, Double(logit)) }
-  var sum = 0.0
-  for logit in logits { sum += ExactMath.exp(Double(logit) - highest) }
-  return Double(logits[Int(token)]) - highest - ExactMath.log(sum)
+  LogNormaliser(logits).logProbability(of: token, logits)
+}
+
+/// What all log probabilities of one place share.
+struct LogNormaliser {
+  private let highest: Double
+  private let logSum: Double
+
+  init(_ logits: UnsafeBufferPointer<Float>) {
+    var highest = -Double.infinity
+    for logit in logits { highest = max(highest, Double(logit)) }
+    var sum = 0.0
+    for logit in logits { sum += ExactMath.exp(Double(logit) - highest) }
+    self.highest = highest
+    logSum = ExactMath.log(sum)
+  }
+
+  func logProbability(of token: TokenID, _ logits: UnsafeBufferPointer<Float>) -> Double {
+    Double(logits[Int(token)]) - highest - logSum
+  }
 }
 
 extension Duration {

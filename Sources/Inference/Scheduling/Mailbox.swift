@@ -7,6 +7,8 @@ final class Mailbox: Sendable {
   enum Submission: Sendable {
     case generate(GenerationRequest, AsyncStream<Generation>.Continuation, CancelFlag)
     case score([TokenID], @Sendable (Result<[Double], InferenceError>) -> Void, CancelFlag)
+    case odds(
+      OddsRequest, AsyncStream<Result<TokenOdds, InferenceError>>.Continuation, CancelFlag)
   }
 
   private struct State {

@@ -3,7 +3,7 @@ import SessionCore
 // The keys as they ship.
 extension Keymap {
   public static let standard = Keymap(
-    bindings: feedback + looking + pages + tree + typing + editing + vi + everywhere)
+    bindings: feedback + looking + pages + tree + inspecting + typing + editing + vi + everywhere)
 
   private static let feedback: [Binding] = [
     Binding(.normal, [.character("t")], .tryAgain, "try-again", "try again, without saying why"),
@@ -14,7 +14,8 @@ extension Keymap {
     Binding(
       .normal, [.character("E")], .editOutside, "edit-outside", "edit the reply in $EDITOR"),
     Binding(
-      .normal, [.character("r")], .regenerate, "regenerate", "regenerate: draw the reply again"),
+      .normal, [.character("r")], .regenerate, "regenerate",
+      "regenerate: draw it again; 5r: five times"),
     Binding(
       .normal, [.character("R")], .regenerateFive, "regenerate-five", "draw it five times more"),
     Binding(.normal, [.character("u")], .undo, "undo", "undo: take back the last step"),
@@ -26,6 +27,7 @@ extension Keymap {
     Binding(.normal, [.character("3")], .rate(.stars(3)), "rate-3", "rate 3"),
     Binding(.normal, [.character("4")], .rate(.stars(4)), "rate-4", "rate 4"),
     Binding(.normal, [.character("5")], .rate(.stars(5)), "rate-5", "rate 5 (best)"),
+    Binding(.normal, [.character("0")], .rate(nil), "rate-none", "take the rating back"),
     Binding(.normal, [.character("a")], .note, "note", "note down something about the reply"),
     Binding(.normal, [.character("#")], .tag, "tag", "put a tag on the reply, or take it off"),
     Binding(.normal, [.character("m")], .bookmark, "bookmark", "bookmark the reply, or not"),
@@ -39,7 +41,12 @@ extension Keymap {
       "find a command or key by name"),
     Binding(
       .normal, [.character("d")], .diff, "diff", "what changed since the attempt before"),
+    Binding(
+      .normal, [.character("p")], .inspect, "inspect", "prompt, sampler, tokens and their odds"),
     Binding(.normal, [.tab], .tree, "tree", "all turns as a tree"),
+    Binding(
+      .normal, [.character("F")], .fork, "fork", "fork: a new session that begins like this"),
+    Binding(.normal, [.character("x")], .exportLine, "export", "export: type format and file"),
     Binding(
       .normal, [.character("<"), .left], .previousSibling, "previous-version",
       "the version before this one"),
@@ -107,6 +114,26 @@ extension Keymap {
     Binding(.tree, [.character("#")], .tag, "tag", "put a tag on the turn, or take it off"),
     Binding(.tree, [.character("m")], .bookmark, "bookmark", "bookmark the turn, or not"),
     Binding(.tree, [.character("y")], .copyTurn, "copy", "copy the turn (OSC 52)"),
+    Binding(.tree, [.character("p")], .inspect, "inspect", "look into the chosen reply"),
+    Binding(.tree, [.character("F")], .fork, "fork", "a new session that begins up to here"),
+  ]
+
+  private static let inspecting: [Binding] = [
+    Binding(.inspect, [.character("h"), .left], .tokenBefore, "token-before", "the token before"),
+    Binding(.inspect, [.character("l"), .right], .tokenAfter, "token-after", "the token after"),
+    Binding(.inspect, [.character("k"), .up], .up, "up", "the likelier alternative; prompt: up"),
+    Binding(
+      .inspect, [.character("j"), .down], .down, "down", "the less likely one; prompt: down"),
+    Binding(
+      .inspect, [.enter], .choose, "branch", "branch: the reply goes on with the alternative"),
+    Binding(
+      .inspect, [.character("n")], .searchNext, "next-surprise",
+      "the next token that was not the likeliest"),
+    Binding(
+      .inspect, [.character("N")], .searchPrevious, "previous-surprise", "the one before"),
+    Binding(
+      .inspect, [.tab, .character("p")], .otherView, "other-view",
+      "the prompt as it was sent, or the tokens"),
   ]
 
   private static let typing: [Binding] = [

@@ -12,6 +12,8 @@ public struct Keymap: Equatable, Sendable {
     case page
     /// On the tree; what it does not bind is the page's.
     case tree
+    /// On the tokens of a reply; what it does not bind is the page's.
+    case inspect
     /// While a line is being typed.
     case insert
     /// While a reply is being edited in place.
@@ -31,7 +33,9 @@ public struct Keymap: Equatable, Sendable {
     case diff, tree, help, palette, search, searchNext, searchPrevious
     case previousSibling, nextSibling, parent, child, firstSibling, lastSibling
     case fold, foldAll, filter
-    case rate(Rating)
+    case inspect, otherView, tokenBefore, tokenAfter, fork, exportLine
+    /// Nil takes the rating back.
+    case rate(Rating?)
     case note, tag, bookmark, copyTurn, copyBranch, dumpScreen
     case type, commandLine, leave, quit
     case up, down, pageUp, pageDown, halfUp, halfDown, top, bottom, choose

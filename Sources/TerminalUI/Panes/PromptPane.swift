@@ -103,6 +103,12 @@ enum HintLine {
           ("Space", "fold"), ("f", "filter"), ("/", "find"), ("u", "undo"), ("Esc", "back"),
         ]
       }
+      if case .inspect(_, let view) = page, view.promptRow == nil {
+        return [
+          ("h l", "token"), ("j k", "alternative"), ("Enter", "branch here"),
+          ("n N", "surprises"), ("Tab", "prompt"), ("Esc", "back"),
+        ]
+      }
       return [("Esc", "back"), ("j k", "scroll"), ("PgUp PgDn", "page")]
     }
     let isWriting = !state.isIdle
@@ -128,7 +134,8 @@ enum HintLine {
       if state.session.lastReply == nil { return [("i", "type"), ("?", "help"), ("q", "quit")] }
       return [
         ("t", "try again"), ("c", "critique"), ("e", "edit"), ("r", "regenerate"), ("u", "undo"),
-        ("i", "type"), ("?", "help"), ("d", "diff"), ("Tab", "tree"), ("q", "quit"),
+        ("i", "type"), ("?", "help"), ("d", "diff"), ("Tab", "tree"), ("p", "inspect"),
+        ("q", "quit"),
       ]
     }
   }

@@ -54,7 +54,9 @@ public struct TurnLabels: Sendable {
     case .asked: return nil
     case .feedback(let feedback): return Self.word(for: feedback.kind)
     case .resampled: return "regenerated"
-    case .continued: return "edited in place"
+    case .continued:
+      return turn.keptTokens.map { "branched at token \($0.identifiers.count)" }
+        ?? "edited in place"
     case .answered:
       let asked = turn.parent.flatMap { session[$0] }
       return asked?.feedback.map { Self.word(for: $0.kind) }
@@ -85,7 +87,8 @@ public struct TurnLabels: Sendable {
   func share(of reply: Turn) -> String? {
     let typed = reply.spans.reduce(0) { $0 + ($1.writer == .person ? $1.bytes : 0) }
     let all = max(reply.text.utf8.count, 1)
-    return typed > 0 ? "\(max(1, min(100, 100 * typed / all))) % typed by you" : nil
+    let how = reply.keptTokens == nil ? "typed" : "chosen"
+    return typed > 0 ? "\(max(1, min(100, 100 * typed / all))) % \(how) by you" : nil
   }
 
   /// Tokens and seconds; what is not known is left out.

@@ -50,7 +50,7 @@ import Transcripts
       history: history.lines,
       completions: .init(formats: TranscriptFormat.allCases.map(\.rawValue)))
     lastLine = state.lastLine
-    effects = SessionEffects(driver: chat.driver, responder: chat.responder) {
+    effects = SessionEffects(driver: chat.driver, responder: chat.responder, journal: chat.path) {
       post.yield(.action($0))
     }
     editor = OutsideEditor()

@@ -68,6 +68,7 @@ struct PlainPrinter {
       try writeRest(of: reply.text)
       try writeEnd(of: reply, TurnLabels(state))
     case .headMoved(let target, _): try writeHead(target, session, TurnLabels(state))
+    case .rated(_, nil, _): try writeRemark("no longer rated")
     case .rated(let id, _, _), .noted(let id, _, _), .judged(let id, _):
       guard let turn = session[id], let last = TurnLabels(state).remarks(on: turn).last else {
         return
@@ -93,7 +94,8 @@ struct PlainPrinter {
       switch page {
       case .help: HelpPane.commands()
       case .tree: TreePane.lines(of: state, columns: columns)
-      case .prompt(let sheet, _): SentPane.lines(for: sheet, columns: Self.unlimited)
+      case .inspect(let inspection, let view):
+        InspectPane.report(on: inspection, view, in: state, columns: Self.unlimited)
       case .diff(let id, _): DiffPane.lines(for: id, in: state.session, columns: Self.unlimited)
       }
     let text = lines.map { Sanitise.visible($0.text) + "\n" }.joined()

@@ -40,7 +40,8 @@ import TerminalUI
       session: chat.driver.initialSession, model: chat.model, size: ScreenSize.smallest,
       hasScreen: false)
     effects = SessionEffects(
-      driver: chat.driver, responder: chat.responder, broke: { post.yield(.broke($0)) }
+      driver: chat.driver, responder: chat.responder, journal: chat.path,
+      broke: { post.yield(.broke($0)) }
     ) { post.yield(.action($0)) }
     reader = LineReader { post.yield(.line($0)) }
     isTyped = isatty(STDIN_FILENO) == 1

@@ -36,7 +36,7 @@ struct ScreenDump {
       time += 10_000
       for effect in reduce(&state, .key(key, at: time)) {
         switch effect {
-        case .perform, .export:
+        case .perform, .export, .inspect, .branch, .fork:
           throw CommandFailure(
             "--press \(keys): \(key) asks for work; a picture is only looked at", .usage)
         case .complain(let error): _ = reduce(&state, .complained(text(for: error)))

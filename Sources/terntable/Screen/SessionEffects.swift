@@ -9,6 +9,9 @@ import Transcripts
 struct SessionEffects: Sendable {
   let driver: SessionDriver
   let responder: EngineResponder
+  /// The session's file.
+  let journal: String
+  private let inspecting = InspectionTask()
   /// Told when a turn got no answer or could not be recorded, which nobody mends by typing.
   var broke: @Sendable (ExitCode) -> Void = { _ in }
   let send: @Sendable (Action) -> Void
@@ -29,10 +32,20 @@ struct SessionEffects: Sendable {
   func start(_ effect: Effect) -> Bool {
     switch effect {
     case .perform(let command): Task { await perform(command) }
-    case .cancelReply: Task { await driver.cancelReply() }
+    case .cancelReply:
+      inspecting.cancel()
+      Task { await driver.cancelReply() }
     case .complain(let error): send(.complained(text(for: error)))
     case .export(let format, let path): Task { await export(format, to: path) }
-    case .showPrompt(let id): Task { await showPrompt(of: id) }
+    case .inspect(let id, let depth): inspecting.start { await inspect(id, depth) }
+    case .cancelInspection: inspecting.cancel()
+    case .branch(let id, let place, let choice): Task { await branch(id, at: place, choice) }
+    case .fork(let turn, let path): Task { await fork(after: turn, to: path) }
+    case .wait(let milliseconds, let serial):
+      Task {
+        await SessionDriver.realSleep(.milliseconds(milliseconds))
+        send(.waited(serial: serial))
+      }
     case .listPaths(let beginning):
       send(.paths(PathCompletion.paths(beginningWith: beginning), beginning: beginning))
     case .editOutside, .writeOutside, .copy, .saveScreen, .suspend, .redraw, .quit: return false
@@ -40,7 +53,7 @@ struct SessionEffects: Sendable {
     return true
   }
 
-  private func perform(_ command: Command) async {
+  func perform(_ command: Command) async {
     do {
       let session = try await driver.perform(command)
       send(.performed(entries: session.entryCount))
@@ -48,25 +61,6 @@ struct SessionEffects: Sendable {
       let failure = commandFailure(for: error)
       if failure.exitCode != .usage { broke(failure.exitCode) }
       send(.failed(failure.text, entries: await driver.session.entryCount))
-    }
-  }
-
-  private func showPrompt(of id: TurnID) async {
-    let session = await driver.session
-    guard let reply = session[id], let plan = PromptPlan(of: reply, in: session) else {
-      return send(.failed(text(for: Refusal.notAReply(id)), entries: 0))
-    }
-    do {
-      let prompt = try responder.prompt(for: plan)
-      let sheet = PromptSheet(
-        turn: id, text: prompt.text, tokenCount: prompt.tokens.count,
-        specialTokens: responder.specialTokens(of: prompt).map {
-          PromptSheet.SpecialToken(id: $0.id, text: $0.text, places: $0.places)
-        },
-        digest: HexDigest.sha256(prompt.text), recordedDigest: reply.recipe?.promptDigest)
-      send(.prompted(sheet))
-    } catch {
-      send(.failed(text(for: error), entries: 0))
     }
   }
 
