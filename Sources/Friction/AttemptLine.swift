@@ -168,6 +168,16 @@ extension Sequence<AttemptLine> {
     }
   }
 
+  /// Every attempt once, with those before it in its line, first to last.
+  var distinctHistories: [(earlier: ArraySlice<Attempt>, attempt: Attempt)] {
+    var seen: Set<AttemptKey> = []
+    return flatMap { line in
+      line.attempts.indices.filter {
+        seen.insert(AttemptKey(session: line.session, turn: line.attempts[$0].reply.id)).inserted
+      }.map { (earlier: line.attempts[..<$0], attempt: line.attempts[$0]) }
+    }
+  }
+
   /// Every attempt but first ones, once, with the attempt before it.
   var distinctSteps: [(from: Attempt, to: Attempt, task: String)] {
     var seen: Set<AttemptKey> = []

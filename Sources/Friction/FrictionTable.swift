@@ -75,17 +75,20 @@ public struct FrictionTable: Sendable {
     guard attempts > 1 else { return [] }
     let panels = judged.map {
       CurveChart.lines(
-        label($0), $0.outcomes.atAttempt.map(\.cumulative), attempts: attempts, style)
+        label($0), $0.outcomes.atAttempt.map { CurveChart.Point($0.cumulative) },
+        attempts: attempts, style, size: CurveChart.reportSize)
     }
     let columns = 3
     var lines = [heading("The same as curves; bars are 95 % intervals")]
     for start in stride(from: 0, to: panels.count, by: columns) {
       if start > 0 { lines.append("") }
       let row = panels[start..<min(start + columns, panels.count)]
-      let layout = row.map { _ in Column("", CurveChart.width + 2) }
+      let layout = row.map { _ in Column("", CurveChart.reportSize.width + 2) }
       // Names, the chart, the attempts; the empty head that a table would have is left out.
-      lines += Self.lay(layout, (0..<CurveChart.rows + 2).map { line in row.map { $0[line] } })
-        .dropFirst()
+      lines += Self.lay(
+        layout, (0..<CurveChart.reportSize.rows + 2).map { line in row.map { $0[line] } }
+      )
+      .dropFirst()
     }
     return lines
   }

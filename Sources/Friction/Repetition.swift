@@ -13,6 +13,9 @@ public struct Repetition: Equatable, Sendable {
   public private(set) var lines = 0
   /// Replies that are byte for byte the attempt before, of all that have one.
   public private(set) var identical = Proportion(0, of: 0)
+  /// Answers that an earlier attempt of the line had given, of the answers at that attempt; the
+  /// first attempt, which cannot repeat, at 0.
+  public private(set) var atAttempt: [Proportion] = []
   /// Most identical replies in a row; 1 when no reply was repeated, 0 without a reply.
   public private(set) var longestIdenticalRun = 0
 
@@ -25,6 +28,14 @@ public struct Repetition: Equatable, Sendable {
     let steps = lines.distinctSteps
     identical = Proportion(steps.count { Self.areIdentical($0.from, $0.to) }, of: steps.count)
     longestIdenticalRun = lines.map(Self.longestRun).max() ?? 0
+    for (earlier, attempt) in lines.distinctHistories {
+      while atAttempt.count <= earlier.count { atAttempt.append(Proportion(0, of: 0)) }
+      guard let answer = attempt.answer else { continue }
+      let before = atAttempt[earlier.count]
+      let isRepeated = earlier.contains { $0.answer == answer }
+      atAttempt[earlier.count] = Proportion(
+        before.count + (isRepeated ? 1 : 0), of: before.total + 1)
+    }
   }
 
   var figures: [Figure] { [Figure("repeated_answer_share", answerShare)].compactMap(\.self) }

@@ -304,3 +304,18 @@ extension Verdict {
       agreement: fields["agreement"] == nil ? nil : try fields.double("agreement"))
   }
 }
+
+extension Vote {
+  var wire: [JSONMember] {
+    [
+      JSONMember("a", .turn(a)), JSONMember("b", .turn(b)),
+      JSONMember("choice", .word(choice, .choices)), JSONMember("author", author.wire),
+    ]
+  }
+
+  init(wire fields: Fields) throws(JournalDamage) {
+    self.init(
+      try fields.word("choice", .choices), a: try fields.turn("a"), b: try fields.turn("b"),
+      author: try Feedback.Author(wire: fields, "author"))
+  }
+}

@@ -63,6 +63,7 @@ struct EventRecord {
     case .judged(let turn, let verdict):
       type = "judged"
       fields = [JSONMember("turn", .turn(turn))] + (try verdict.wire())
+    case .voted(let vote): (type, fields) = ("voted", vote.wire)
     }
   }
 
@@ -100,6 +101,7 @@ struct EventRecord {
       return .bookmarked(
         try fields.turn("turn"), isSet: try fields.bool("set"),
         author: try Feedback.Author(wire: fields, "author"))
+    case "voted": return .voted(try Vote(wire: fields))
     case "judged": return .judged(try fields.turn("turn"), try Verdict(wire: fields))
     default: throw .unknownType(type)
     }

@@ -55,6 +55,12 @@ extension WireWords<Verdict.Outcome> {
   }
 }
 
+extension WireWords<Vote.Choice> {
+  static var choices: Self {
+    .init([(.a, "a"), (.b, "b"), (.tie, "tie"), (.bothBad, "both_bad")])
+  }
+}
+
 extension WireWords<AuthoredSpan.Writer> {
   static var writers: Self { .init([(.person, "person"), (.model, "model")]) }
 }

@@ -23,12 +23,14 @@ public enum Command: Equatable, Sendable {
   case tag(String, on: TurnID? = nil, isSet: Bool = true, author: Feedback.Author = .person)
   case bookmark(TurnID? = nil, isSet: Bool = true, author: Feedback.Author = .person)
   case judge(TurnID, Verdict)
+  /// Says which of two replies is better; the conversation goes on from the winner.
+  case vote(Vote)
 
   /// Whether it only says something about a turn, which is allowed while a reply is written.
   public var isRemark: Bool {
     switch self {
     case .rate, .note, .tag, .bookmark, .judge: true
-    case .instruct, .ask, .giveFeedback, .regenerate, .edit, .undo, .redo, .go: false
+    case .instruct, .ask, .giveFeedback, .regenerate, .edit, .undo, .redo, .go, .vote: false
     }
   }
 }
@@ -63,6 +65,13 @@ public struct ReplyOrder: Equatable, Sendable {
     self.keptTokens = keptTokens
     self.seed = seed
   }
+
+  /// The draw of ``SplitMix64`` that belongs to a reply's place in its session.
+  public static func seed(of reply: TurnID, sessionSeed: UInt64) -> UInt64 {
+    let place = UInt64(reply.position)
+    var chance = SplitMix64(seed: sessionSeed &+ place &* SplitMix64.step)
+    return chance.next()
+  }
 }
 
 /// A command that cannot be carried out, and that the person can mend.
@@ -83,6 +92,8 @@ public enum Refusal: Error, Equatable, Sendable {
   case ratingOutOfRange(Int)
   /// There is no rating to take back.
   case noRating
+  /// Only two replies to one question can be voted on.
+  case notComparable(TurnID, TurnID)
   /// The system prompt comes before the first question or not at all.
   case tooLateForInstruction
 }

@@ -43,7 +43,18 @@ public func decide(_ command: Command, _ session: Session) throws(Refusal) -> De
       events: [.bookmarked(try anyTurn(target, session).id, isSet: isSet, author: author)])
   case .judge(let id, let verdict):
     return Decision(events: [.judged(try reply(id, session).id, verdict)])
+  case .vote(let vote): return try decide(vote, session)
   }
+}
+
+private func decide(_ vote: Vote, _ session: Session) throws(Refusal) -> Decision {
+  let (a, b) = (try reply(vote.a, session), try reply(vote.b, session))
+  guard a.id != b.id, session.question(of: a.id)?.id == session.question(of: b.id)?.id else {
+    throw .notComparable(a.id, b.id)
+  }
+  var events: [Event] = [.voted(vote)]
+  if let winner = vote.winner, winner != session.head { events.append(.headMoved(to: winner, .go)) }
+  return Decision(events: events)
 }
 
 private func instruct(_ text: String, _ session: Session) throws(Refusal) -> Decision {
@@ -67,12 +78,11 @@ private func answer(to prompt: PromptAdded, _ session: Session) -> Decision {
   let place = session.turns.count + 1
   return Decision(
     events: [.promptAdded(prompt)],
-    order: ReplyOrder(
-      parent: parent, origin: .answered, seed: seed(session.header.seed, place: place)))
+    order: ReplyOrder(parent: parent, origin: .answered, seed: seed(session, place: place)))
 }
 
 private func regenerate(_ target: TurnID?, _ session: Session) throws(Refusal) -> Decision {
-  let fresh = seed(session.header.seed, place: session.turns.count)
+  let fresh = seed(session, place: session.turns.count)
   if target == nil, let head = session.head.flatMap({ session[$0] }), head.role == .user {
     return Decision(order: ReplyOrder(parent: head.id, origin: .answered, seed: fresh))
   }
@@ -93,7 +103,7 @@ private func continueInPlace(
       parent: parent,
       origin: .continued(editOf: reply.id, keptBytes: start.kept.utf8.count),
       kept: start.kept, spans: start.spans, keptTokens: start.tokens,
-      seed: seed(session.header.seed, place: session.turns.count)))
+      seed: seed(session, place: session.turns.count)))
 }
 
 private func reply(_ target: TurnID?, _ session: Session) throws(Refusal) -> Turn {
@@ -117,8 +127,6 @@ private func nonEmpty(_ text: String) throws(Refusal) -> String {
   return text
 }
 
-/// The draw of ``SplitMix64`` that belongs to the reply's place in the session.
-private func seed(_ sessionSeed: UInt64, place: Int) -> UInt64 {
-  var chance = SplitMix64(seed: sessionSeed &+ UInt64(place) &* SplitMix64.step)
-  return chance.next()
+private func seed(_ session: Session, place: Int) -> UInt64 {
+  ReplyOrder.seed(of: TurnID(place), sessionSeed: session.header.seed)
 }

@@ -21,6 +21,8 @@ public enum Event: Equatable, Sendable {
   case tagged(TurnID, String, isSet: Bool, author: Feedback.Author)
   case bookmarked(TurnID, isSet: Bool, author: Feedback.Author)
   case judged(TurnID, Verdict)
+  /// Two replies were compared.
+  case voted(Vote)
 }
 
 /// Why the head moved.

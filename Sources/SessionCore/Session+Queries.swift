@@ -69,6 +69,11 @@ extension Session {
     return expectation
   }
 
+  /// The last vote between two replies, whichever of them was A.
+  public func vote(between one: TurnID, and other: TurnID) -> Vote? {
+    votes.first { $0.isBetween(one, other) }
+  }
+
   /// Turns that are not part of the conversation as it stands.
   public var turnsOnOtherBranches: Int { turns.count - current.count }
 

@@ -13,6 +13,8 @@ public struct Session: Equatable, Sendable {
   public private(set) var tags: [TurnID: [String]] = [:]
   public private(set) var bookmarks: Set<TurnID> = []
   public private(set) var verdicts: [TurnID: Verdict] = [:]
+  /// Of each pair of replies the last one, in the order in which the pairs were first voted on.
+  public private(set) var votes: [Vote] = []
   /// Heads before each operation, newest last: what undo goes back to.
   public private(set) var formerHeads: [TurnID?] = []
   /// Heads that undo left, newest last: what redo goes to. Anything but undo and redo forgets them.
@@ -85,6 +87,18 @@ public struct Session: Equatable, Sendable {
     case .judged(let id, let verdict):
       guard self[id]?.role == .assistant else { return .unknownTurn(id) }
       verdicts[id] = verdict
+    case .voted(let vote): return add(vote)
+    }
+    return nil
+  }
+
+  private mutating func add(_ vote: Vote) -> InvalidEntry.Reason? {
+    guard self[vote.a]?.role == .assistant else { return .unknownTurn(vote.a) }
+    guard self[vote.b]?.role == .assistant, vote.a != vote.b else { return .unknownTurn(vote.b) }
+    if let known = votes.firstIndex(where: { $0.isBetween(vote.a, vote.b) }) {
+      votes[known] = vote
+    } else {
+      votes.append(vote)
     }
     return nil
   }

@@ -19,16 +19,20 @@ public struct ReplyRequest: Equatable, Sendable {
   public var history: HistoryStyle
   /// The tokens of the reply as a record has it: they make the drawing faster, never different.
   public var expected: [Int32]
+  /// Whose reply it shall be, as a person names it; nil is whoever is asked. See
+  /// ``RoutingResponder``.
+  public var model: String?
 
   public init(
     plan: PromptPlan, sampling: Sampling, seed: UInt64, history: HistoryStyle,
-    expected: [Int32] = []
+    expected: [Int32] = [], model: String? = nil
   ) {
     self.plan = plan
     self.sampling = sampling
     self.seed = seed
     self.history = history
     self.expected = expected
+    self.model = model
   }
 }
 
@@ -87,6 +91,8 @@ public enum ResponderFailure: Error, Equatable, Sendable {
   case scripted(String)
   /// The parts ended without saying how.
   case endedEarly
+  /// No model of that name is at hand.
+  case noModel(String)
 
   /// The word that stands in the record for this failure.
   public var code: String {
@@ -98,6 +104,7 @@ public enum ResponderFailure: Error, Equatable, Sendable {
     case .scriptExhausted: "script_exhausted"
     case .scripted(let code): code
     case .endedEarly: "ended_early"
+    case .noModel: "no_model"
     }
   }
 }

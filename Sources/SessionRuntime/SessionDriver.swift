@@ -109,12 +109,12 @@ public actor SessionDriver {
   /// the calling task cancels the reply.
   ///
   /// A reply that fails after it began is no error here: it is recorded as stopped.
-  /// - Parameter sampling: for this reply, instead of the session's own.
+  /// - Parameter settings: for this reply, instead of the session's own.
   /// - Throws: ``SessionError/refused(_:)``, ``SessionError/responder(_:)`` or
   ///   ``SessionError/journal(_:)``.
   @discardableResult
   public func perform(
-    _ command: Command, sampling: Sampling? = nil
+    _ command: Command, with settings: DrawSettings = DrawSettings()
   ) async throws(SessionError) -> Session {
     if writing != nil, !command.isRemark { throw .refused(.replyInProgress) }
     // Only a journal that failed in the middle of a reply leaves one open with nobody writing.
@@ -128,7 +128,7 @@ public actor SessionDriver {
       throw .refused(error)
     }
     try record(decision.events)
-    if let order = decision.order { try await write(order, sampling) }
+    if let order = decision.order { try await write(order, settings) }
     return session
   }
 
@@ -150,9 +150,9 @@ public actor SessionDriver {
   // MARK: - One reply
 
   private func write(
-    _ order: ReplyOrder, _ sampling: Sampling?
+    _ order: ReplyOrder, _ settings: DrawSettings
   ) async throws(SessionError) {
-    let task = Task { await self.reply(order, sampling) }
+    let task = Task { await self.reply(order, settings) }
     writing = task
     let result = await withTaskCancellationHandler {
       await task.value
@@ -164,12 +164,13 @@ public actor SessionDriver {
 
   /// Never throws, so that whatever happens `writing` is set back before anyone hears of it.
   private func reply(
-    _ order: ReplyOrder, _ sampling: Sampling?
+    _ order: ReplyOrder, _ settings: DrawSettings
   ) async -> Result<Void, SessionError> {
     defer { writing = nil }
     let request = ReplyRequest(
-      plan: PromptPlan(for: order, in: session), sampling: sampling ?? session.header.sampling,
-      seed: order.seed, history: session.header.history)
+      plan: PromptPlan(for: order, in: session),
+      sampling: settings.sampling ?? session.header.sampling,
+      seed: settings.seed ?? order.seed, history: session.header.history, model: settings.model)
     do throws(ResponderFailure) {
       let reply = try await responder.begin(request)
       return await record(reply, order)
@@ -279,7 +280,7 @@ extension Event {
   fileprivate var mustOutlivePowerCut: Bool {
     switch self {
     case .sessionStarted, .promptAdded, .replyFinished, .replyStopped, .headMoved, .rated, .noted,
-      .tagged, .bookmarked:
+      .tagged, .bookmarked, .voted:
       true
     case .replyStarted, .replyExtended, .judged: false
     }

@@ -21,6 +21,12 @@ public enum Action: Equatable, Sendable {
   case performed(entries: Int)
   /// A command failed, in words.
   case failed(String, entries: Int)
+  /// A duel has drawn what it could; the record had so many entries then.
+  case duelDrawn(entries: Int)
+  /// Work that takes longer has come so far, in words.
+  case progressed(String)
+  /// The figures of the friction page, as far as they are known.
+  case measured(FrictionSheet)
   /// Something was not understood or refused, in words.
   case complained(String)
   /// A file was written, in words.
@@ -44,6 +50,12 @@ public enum Effect: Equatable, Sendable {
   /// Answered by `performed` or `failed`.
   case perform(Command)
   case cancelReply
+  /// Draws the two sides one after the other. Answered by `duelDrawn` or `failed`.
+  case duel(DuelBout)
+  /// Reads the session and its folder's others. Answered by `measured`, several times.
+  case measure
+  /// Nobody looks at the figures any more.
+  case stopMeasuring
   /// Answered by `complained`, in words.
   case complain(InputError)
   /// Hands the terminal to `$EDITOR`. Answered by `edited` or `complained`.

@@ -19,6 +19,8 @@ public enum InputError: Error, Equatable, Sendable {
   case branchEnds
   /// The token that was chosen stands there already.
   case branchIsSame
+  /// There is no duel that waits for a vote.
+  case noDuel
   /// Only a screen can do it.
   case needsScreen
   /// Nothing in the conversation holds the text.

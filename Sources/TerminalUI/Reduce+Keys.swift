@@ -11,8 +11,13 @@ extension ScreenState {
     case .insert where page == nil: typing = vi.isOn ? [.vi, .insert] : [.insert, .text]
     case .editor where page == nil: typing = vi.isOn ? [.vi, .editor] : [.editor, .text]
     default:
-      if page?.inspection != nil { return [.inspect, .page] }
-      return page == .tree ? [.tree, .page] : [.page]
+      switch page {
+      case .tree: return [.tree, .page]
+      case .inspect: return [.inspect, .page]
+      case .duel: return [.duel, .page]
+      case .friction: return [.friction, .page]
+      default: return [.page]
+      }
     }
     return typing
   }
@@ -60,6 +65,8 @@ extension ScreenState {
 
   mutating func paste(_ text: String) -> [Effect] {
     notice = nil
+    // Two replies that wait for a vote stay in view.
+    guard !isBlind else { return [] }
     if !mode.isOverPage { page = nil }
     if mode == .normal { mode = .insert }
     let plain = text.reduce(into: "") { $0.append($1.isNewline ? "\n" : $1) }
@@ -95,6 +102,9 @@ extension ScreenState {
     case .undo: return run(.undo)
     case .redo: return run(.redo)
     case .rate(let rating): return run(.rate(rating))
+    case .duel: return run(.duel(DuelRequest(sides: [DuelSide(), DuelSide()])))
+    case .vote(let choice): return vote(choice)
+    case .friction: return run(.friction)
     case .copyTurn: return targetTurn.map { copy([$0]) } ?? noReply
     case .copyBranch: return copy(index.path)
     case .dumpScreen:
@@ -115,6 +125,7 @@ extension ScreenState {
     case .diff: return run(.diff)
     case .tree: return run(.tree)
     case .help: return run(.help)
+    case .glyphs: hasBraille.toggle()
     case .quit: return [.quit]
     case .palette: mode = .palette(Palette(fromNormal: mode == .normal))
     case .search where page == .tree: mode = .aside(.treeSearch, LineEditor())
@@ -149,6 +160,11 @@ extension ScreenState {
 
   private mutating func choose() -> [Effect] {
     if case .palette(let palette) = mode { return choose(from: palette) }
+    if page == .duel {
+      if isBlind { notice = .told("a, b, t or n says which is better; Esc: no vote") }
+      if !isBlind { endDuel() }
+      return []
+    }
     let chosen = tree?.chosen
     page = nil
     guard let chosen, chosen != session.head else { return [] }

@@ -57,6 +57,9 @@ extension ScreenState {
       work.running += 1
       return [.export(format: format, path: path)]
     case .system(let text): return perform(.instruct(text))
+    case .duel(let request): return begin(request)
+    case .vote(let choice): return vote(choice)
+    case .friction: return openFriction()
     case .help:
       page = .help(row: 0)
       return []

@@ -7,10 +7,12 @@ extension ScreenState {
     switch deed {
     case .prefix: isPrefixed = true
     case .leave:
-      let looked = page?.inspection != nil
+      let left = page
       leave()
+      guard page == nil else { return [] }
       // Nobody looks any more: the model need not evaluate the rest.
-      if looked, page == nil, work.running > 0 { return [.cancelInspection] }
+      if left?.inspection != nil, work.running > 0 { return [.cancelInspection] }
+      if left?.isFriction == true { return [.stopMeasuring] }
     case .send: return send()
     case .newline: edit { $0.insert("\n") }
     case .complete: return complete()
@@ -37,8 +39,10 @@ extension ScreenState {
       edit { $0.moveLeft() }
     } else if mode.isOverPage {
       leaveMode()
+    } else if page == .duel {
+      leaveDuel()
     } else if page != nil {
-      page = nil
+      page = isBlind ? .duel : nil
     } else {
       if mode == .normal || mode == .insert { search = nil }
       leaveMode()

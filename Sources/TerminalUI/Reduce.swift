@@ -3,6 +3,7 @@ import SessionCore
 /// What comes of an action: the state changes, and effects are asked for. Pure.
 public func reduce(_ state: inout ScreenState, _ action: Action) -> [Effect] {
   let effects = state.take(action)
+  state.settleDuel()
   state.layOut()
   return effects
 }
@@ -14,17 +15,25 @@ extension ScreenState {
     case .paste(let text): return paste(text)
     case .line(let line):
       notice = nil
-      return submit(line)
+      return takeVote(line) ?? submit(line)
     case .interrupt(let time): return interrupt(at: time)
     case .resized(let size): self.size = size
     case .pageShown: page = nil
-    case .entry(let entry): add(entry)
+    case .entry(let entry):
+      add(entry)
+      return measuring(after: entry)
     case .draft(let text): if session.openReply != nil { draft = text }
     case .performed(let entries): return settle(entries)
     case .failed(let text, let entries):
       queue = []
       notice = .failed(text)
+      if duel?.stage == .drawing { endDuel() }
       return settle(entries)
+    case .duelDrawn(let entries):
+      duel?.stage = .drawn
+      return settle(entries)
+    case .progressed(let text): notice = .told(text)
+    case .measured(let sheet): return show(sheet)
     case .complained(let text): notice = .failed(text)
     case .exported(let text):
       notice = .told(text)
@@ -59,6 +68,7 @@ extension ScreenState {
     index.update(session)
     lastEntry = entry.time
     switch entry.event {
+    case .replyStarted: noteDuelReply()
     case .replyExtended: draft = ""
     case .replyFinished, .replyStopped:
       draft = ""

@@ -1,3 +1,4 @@
+import Friction
 import SessionCore
 
 /// The picture of a state. Pure: the same state has the same picture.
@@ -73,8 +74,20 @@ struct PageView {
       self.init(
         lines.map { StyledLine(" ") + $0 }, from: view.promptRow ?? 0, height: state.bodyRows)
     case .tree: self.init(tree: state)
+    case .duel:
+      let pane = state.duel.map { DuelPane($0, state) }
+      let view = pane?.view ?? (rows: 0, top: 0)
+      self.init(rows: view.rows, top: view.top, lines: pane?.lines ?? [])
+    case .friction(let row):
+      let lines = FrictionPane.lines(
+        for: state.friction, columns: columns, style: state.hasBraille ? .braille : .ascii)
+      self.init(lines, from: row, height: state.bodyRows)
     case nil: self.init([], from: 0, height: 0)
     }
+  }
+
+  private init(rows: Int, top: Int, lines: [StyledLine]) {
+    (self.rows, self.top, self.lines) = (rows, top, lines)
   }
 
   private init(_ all: [StyledLine], from row: Int, height: Int) {

@@ -14,6 +14,12 @@ public struct ScreenState: Equatable, Sendable {
   var prompt = LineEditor()
   /// What lies over the conversation, if anything does.
   public internal(set) var page: Page?
+  /// Two replies that wait for a vote, or were just voted on.
+  public internal(set) var duel: Duel?
+  /// What the friction page shows; nil before anything is known.
+  public internal(set) var friction: FrictionSheet?
+  /// Curves in braille dots; else in ASCII.
+  var hasBraille: Bool
   /// The tree page; what is folded stays so when it is left.
   var tree: TreeView?
   /// What was searched for last in the conversation, and is shown until Esc.
@@ -43,10 +49,13 @@ public struct ScreenState: Equatable, Sendable {
   /// False in the plain front: no cursor, no keys.
   public internal(set) var hasScreen: Bool
 
-  /// - Parameter history: lines typed in earlier sessions, oldest first.
+  /// - Parameters:
+  ///   - history: lines typed in earlier sessions, oldest first.
+  ///   - hasBraille: whether the terminal's character set has braille dots.
   public init(
     session: Session, model: ModelFacts, size: ScreenSize, hasScreen: Bool = true,
-    keymap: Keymap = .standard, history: [String] = [], completions: Completions = Completions()
+    keymap: Keymap = .standard, history: [String] = [], completions: Completions = Completions(),
+    hasBraille: Bool = true
   ) {
     self.session = session
     self.model = model
@@ -54,6 +63,7 @@ public struct ScreenState: Equatable, Sendable {
     self.hasScreen = hasScreen
     self.keymap = keymap
     self.completions = completions
+    self.hasBraille = hasBraille
     index = TurnIndex(session)
     // A session that goes on remembers what was asked in it.
     prompt = LineEditor(
@@ -127,6 +137,9 @@ public struct ScreenState: Equatable, Sendable {
     case diff(TurnID, row: Int)
     case inspect(Inspection, InspectionView)
     case tree
+    case duel
+    /// With the uppermost row in view.
+    case friction(row: Int)
   }
 
   /// One line that says what happened, until the next key.

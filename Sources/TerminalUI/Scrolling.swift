@@ -90,6 +90,8 @@ extension ScreenState {
     case .inspect(let inspection, var view):
       view.promptRow = row
       page = .inspect(inspection, view)
+    case .duel: duel?.row = row
+    case .friction: page = .friction(row: row)
     case .tree, nil: break
     }
   }

@@ -27,6 +27,11 @@ public enum SlashCommand: Equatable, Sendable {
   case export(format: String, path: String)
   /// What the model is told before the first question.
   case system(String)
+  /// Two more replies side by side, and which is better.
+  case duel(DuelRequest)
+  case vote(Vote.Choice)
+  /// How the model takes feedback, in this session and in its folder.
+  case friction
   case help, quit
 
   /// Most replies that one `/regen` draws.
@@ -108,6 +113,14 @@ extension SlashCommand {
       Entry("copy", "", "copy the reply to the clipboard (screen only)") { _, _ in .copy },
       Entry("export", "FORMAT FILE", "write the session to a file: markdown, html …", readExport),
       Entry("system", "TEXT", "tell the model something before the first question", readSystem),
+      Entry(
+        "duel", "A | B => ASK",
+        "blind duel: MODEL, temperature=0.9, try-again, critique", isOptional: true,
+        readDuel),
+      Entry("vote", "a|b|tie|bad", "which reply of the duel is better", readVote),
+      Entry("friction", "", "how the model takes feedback, here and in the folder") { _, _ in
+        .friction
+      },
       Entry("help", "", "this help") { _, _ in .help },
       Entry("quit", "", "leave; everything is on disk") { _, _ in .quit },
     ]
@@ -254,6 +267,20 @@ private func needed(_ text: String, _ entry: Entry) throws(InputError) -> String
   case let stars:
     guard let stars = Int(stars), (1...5).contains(stars) else { throw .badArgument(entry, text) }
     return .rate(.stars(stars))
+  }
+}
+
+@Sendable private func readDuel(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
+  .duel(try DuelRequest(reading: text, entry))
+}
+
+@Sendable private func readVote(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
+  switch try needed(text, entry).lowercased() {
+  case "a": .vote(.a)
+  case "b": .vote(.b)
+  case "tie": .vote(.tie)
+  case "bad", "both bad": .vote(.bothBad)
+  default: throw .badArgument(entry, text)
   }
 }
 

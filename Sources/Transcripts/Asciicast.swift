@@ -120,6 +120,7 @@ struct CastStage {
     let remarks =
       [Wording.ending(of: turn), verdict ?? ""]
       + [session.ratings[turn.id].map(Wording.text(of:)) ?? ""]
+      + Wording.votes(on: turn.id, in: session)
       + (session.notes[turn.id] ?? []).map { "note: \(VisibleText.of($0))" }
     for remark in remarks where !remark.isEmpty { show(styled(remark, .mark) + "\n", at: end) }
   }

@@ -109,6 +109,9 @@ extension HTMLPage {
       if let rating = session.ratings[turn.id] {
         badges.append(Badge(badge: Wording.text(of: rating), badgeLook: "opinion"))
       }
+      badges += Wording.votes(on: turn.id, in: session).map {
+        Badge(badge: $0, badgeLook: "opinion")
+      }
       let ending = Wording.ending(of: turn)
       if !ending.isEmpty { badges.append(Badge(badge: ending, badgeLook: "cut")) }
       return badges

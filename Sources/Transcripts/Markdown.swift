@@ -39,6 +39,7 @@ enum Markdown {
       [Wording.origin(of: turn), Wording.ending(of: turn)]
       + [session.verdicts[turn.id].map(Wording.text(of:)) ?? ""]
       + [session.ratings[turn.id].map(Wording.text(of:)) ?? ""]
+      + Wording.votes(on: turn.id, in: session)
     let remark = remarks.filter { !$0.isEmpty }.joined(separator: "; ")
     if !remark.isEmpty { blocks.append("*\(escaped(remark))*") }
     let parts = Authorship.parts(of: turn)

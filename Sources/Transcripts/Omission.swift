@@ -24,7 +24,7 @@ public struct Omission: Equatable, Sendable {
     case unlabelled
     /// Turns so far below a tree's first one that readers of nested records give up.
     case tooDeep
-    case verdicts, ratings, notes
+    case verdicts, ratings, votes, notes
     /// Feedback turns: who gave them, in which round, on which bytes, knowing what.
     case feedbackDetails
     /// Edited replies: who wrote which part.
@@ -62,6 +62,7 @@ extension Omission.Kind {
     case .tooDeep: "turns too deep in a tree for its readers"
     case .verdicts: "verdicts"
     case .ratings: "ratings"
+    case .votes: "votes between two replies"
     case .notes: "notes"
     case .feedbackDetails: "authors, rounds and targets of feedback"
     case .authorship: "accounts of who wrote which part of an edited reply"
@@ -79,6 +80,7 @@ extension Omission.Kind {
       nil
     case .verdicts: session.verdicts.count
     case .ratings: session.ratings.count
+    case .votes: session.votes.count
     case .notes: session.notes.values.reduce(0) { $0 + $1.count }
     case .feedbackDetails: session.turns.count { $0.feedback != nil }
     case .authorship:

@@ -46,11 +46,12 @@ struct PlainText: SessionExport {
   }
 
   private static func turn(_ turn: Turn, in session: Session, _ outline: Outline) -> String {
-    let remarks = [
+    let known = [
       Wording.origin(of: turn), Wording.ending(of: turn),
       session.verdicts[turn.id].map(Wording.text(of:)) ?? "",
       session.ratings[turn.id].map(Wording.text(of:)) ?? "", Wording.cost(of: turn),
-    ].filter { !$0.isEmpty }
+    ]
+    let remarks = (known + Wording.votes(on: turn.id, in: session)).filter { !$0.isEmpty }
     var lines = ["[\(turn.id)] \(Wording.title(of: turn, in: outline))"]
     if !remarks.isEmpty { lines.append("(\(remarks.joined(separator: "; ")))") }
     let parts = Authorship.parts(of: turn).filter { !$0.text.isEmpty }

@@ -70,6 +70,18 @@ enum Wording {
     }
   }
 
+  /// What votes said of a reply, in the order of the votes.
+  static func votes(on reply: TurnID, in session: Session) -> [String] {
+    session.votes.filter { $0.a == reply || $0.b == reply }.map { vote in
+      let other = vote.a == reply ? vote.b : vote.a
+      return switch vote.choice {
+      case .tie: "voted as good as turn \(other)"
+      case .bothBad: "voted bad, and so was turn \(other)"
+      case .a, .b: "voted \(vote.winner == reply ? "better" : "worse") than turn \(other)"
+      }
+    }
+  }
+
   /// How much of the attempt before is left, in words: blanks do not count.
   static func keptShare(_ diff: WordDiff) -> String {
     guard !diff.isUnchanged else { return "the same text" }

@@ -16,6 +16,7 @@ func text(for error: InputError) -> String {
   case .noOtherVersion: "there is no other version on that side"
   case .branchEnds: "that ends the reply: nothing could follow it; choose another"
   case .branchIsSame: "that token stands there already; choose another"
+  case .noDuel: "there is no duel that waits for a vote; /duel begins one"
   case .needsScreen: "that needs a screen; /export writes to a file"
   case .notFound(let text): "\"\(text)\" is nowhere here"
   case .tooLongToCopy(let bytes, let limit):

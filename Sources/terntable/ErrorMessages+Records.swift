@@ -90,5 +90,6 @@ func text(for failure: ResponderFailure) -> String {
   case .scriptExhausted(let replies): "all \(replies) scripted replies are used up"
   case .scripted(let code): code
   case .endedEarly: "the model stopped without saying why"
+  case .noModel(let name): "there is no model \(name) at hand; terntable model list shows them"
   }
 }

@@ -91,6 +91,8 @@ func text(for refusal: Refusal) -> String {
     "\"\(text)\" is no tag: one word of \(Tag.charactersMax) characters at most"
   case .ratingOutOfRange(let stars): "a rating is +, - or 1 to 5, not \(stars)"
   case .noRating: "the reply has no rating to take back"
+  case .notComparable(let a, let b):
+    "turns \(a) and \(b) are not two replies to one question"
   case .tooLateForInstruction: "the system prompt comes before the first question"
   }
 }

@@ -90,7 +90,8 @@ func tellOfOtherModel(for header: SessionHeader) {
 ///
 /// - Parameter activations: nil takes what the list says of the model, or int8.
 func openModel(
-  _ name: String, threads: Int = 1, sequences: Int = 16, activations: ActivationPrecision? = nil
+  _ name: String, threads: Int = 1, sequences: Int = 16, activations: ActivationPrecision? = nil,
+  progress: (@Sendable (Double) -> Void)? = nil
 ) throws(ModelFailure) -> OpenedModel {
   var path = name
   var entry: ModelList.Entry?
@@ -101,7 +102,7 @@ func openModel(
     model = try LanguageModel(
       contentsOf: path,
       activations: activations.map(Activations.init) ?? entry?.activations ?? .int8,
-      progress: loadingProgress(name))
+      progress: progress ?? loadingProgress(name))
   } catch {
     throw ModelFailure(name: name, path: path, error: error)
   }
@@ -133,17 +134,21 @@ private func findModel(_ name: String) throws(ModelFailure) -> (String, ModelLis
 
 /// Opens a model that shall answer: one whose chat template cannot be used is refused before the
 /// first prompt, and what is odd about the file is said.
+///
+/// - Parameter progress: told how far loading has come instead of standard error, which is then
+///   told nothing at all: a screen may have the terminal.
 func openChatModel(
-  _ name: String, threads: Int = 1, sequences: Int = 16, activations: ActivationPrecision? = nil
+  _ name: String, threads: Int = 1, sequences: Int = 16, activations: ActivationPrecision? = nil,
+  progress: (@Sendable (Double) -> Void)? = nil
 ) throws(ModelFailure) -> OpenedModel {
   let opened = try openModel(
-    name, threads: threads, sequences: sequences, activations: activations)
+    name, threads: threads, sequences: sequences, activations: activations, progress: progress)
   let (template, tokenizer) = (opened.model.template, opened.model.tokenizer)
   _ = try naming(opened) { () throws(InferenceError) in
     try template.prompt(
       for: [ChatMessage(role: .user, text: "")], openReply: nil, tokenizer: tokenizer)
   }
-  tellWarnings(of: opened)
+  if progress == nil { tellWarnings(of: opened) }
   return opened
 }
 

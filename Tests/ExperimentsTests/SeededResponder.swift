@@ -6,6 +6,7 @@ import TestSupport
 /// tokens before it, as a real model's do.
 struct SeededResponder: Responder {
   var digest = "model"
+  var name = "seeded"
   /// Gives another token at one place of the replies of one seed: the planted difference.
   var planted: (seed: UInt64, index: Int)?
 
@@ -28,7 +29,7 @@ struct SeededResponder: Responder {
     writer.finish()
     return StartedReply(
       recipe: Recipe(
-        model: ModelIdentity(name: "seeded", digest: digest, templateDigest: "template"),
+        model: ModelIdentity(name: name, digest: digest, templateDigest: "template"),
         sampling: request.sampling, seed: request.seed, history: request.history,
         promptDigest: "\(Self.hash(prompt))", promptTokens: 1, kernel: "none",
         application: "test"),

@@ -40,7 +40,7 @@ struct FormatTests {
     for schema in 1...EventRecord.schema {
       let path = folder.appending(path: "schema-\(schema).tern.jsonl").path
       let contents = try JournalReader.read(path)
-      #expect(contents.entries.count == [40, 76, 81, 86][schema - 1])
+      #expect(contents.entries.count == [40, 76, 81, 88][schema - 1])
       #expect(try contents.session().turns.count == [15, 33, 33, 34][schema - 1])
       if schema == EventRecord.schema {
         let bytes = Array(try Data(contentsOf: URL(filePath: path)))

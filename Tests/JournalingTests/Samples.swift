@@ -52,6 +52,7 @@ enum Samples {
             tokens: KeptTokens(start: 0, identifiers: [2, 2, 1, 4]))), of: TurnID(2)
       )
       .reply("\nAnswer: 84")
+      .performing(.vote(Vote(.b, a: TurnID(4), b: TurnID(5))))
       .entries
   }
 

@@ -11,7 +11,7 @@ import Testing
     ScreenSize(columns: 200, rows: 50),
   ]
 
-  private func check(_ state: ScreenState, _ name: String) {
+  func check(_ state: ScreenState, _ name: String) {
     expectGolden(dump(render(state)), "\(name)-\(state.size.columns)x\(state.size.rows).txt")
   }
 

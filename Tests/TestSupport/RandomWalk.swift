@@ -32,7 +32,7 @@ public enum RandomWalk {
     let turn = TurnID(Int.random(in: 0...session.turns.count, using: &generator))
     let target = Bool.random(using: &generator) ? turn : nil
     let text = text(using: &generator)
-    switch Int.random(in: 0..<12, using: &generator) {
+    switch Int.random(in: 0..<13, using: &generator) {
     case 0: return .instruct(text)
     case 1: return .ask(text, expecting: .number("84"))
     case 2: return .ask(text)
@@ -44,7 +44,11 @@ public enum RandomWalk {
     case 8: return .undo
     case 9: return .go(turn)
     case 10: return .rate(.stars(Int.random(in: 0...6, using: &generator)), of: target)
-    default: return .judge(turn, Verdict(.wrong, answer: text, checker: "number"))
+    case 11: return .judge(turn, Verdict(.wrong, answer: text, checker: "number"))
+    default:
+      let other = TurnID(Int.random(in: 0...session.turns.count, using: &generator))
+      return .vote(
+        Vote(Vote.Choice.allCases.randomElement(using: &generator) ?? .tie, a: turn, b: other))
     }
   }
 

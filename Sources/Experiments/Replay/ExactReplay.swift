@@ -23,6 +23,24 @@ public struct ExactReplay: Sendable {
     }
   }
 
+  /// Models other than the session's own that wrote replies, and what their layers read.
+  public var otherModels: [String: ActivationPrecision] {
+    var found: [String: ActivationPrecision] = [:]
+    for turn in session.turns {
+      guard let name = model(of: turn.id), let recipe = turn.recipe else { continue }
+      found[name] = found[name] ?? recipe.activations
+    }
+    return found
+  }
+
+  /// Who wrote a reply, when it was not the session's own model.
+  public func model(of reply: TurnID) -> String? {
+    guard let recipe = session[reply]?.recipe, recipe.model.name != session.header.model else {
+      return nil
+    }
+    return recipe.model.name
+  }
+
   /// Draws every reply again, in the order of the turns: what a turn's prompt has in common with
   /// the one before is then at hand, and only the reply itself is left to evaluate.
   public func compare(with responder: any Responder) async -> ExactReport {
@@ -105,7 +123,7 @@ public struct ExactReplay: Sendable {
     guard let plan = PromptPlan(of: turn, in: session, history: recipe.history) else { return nil }
     return ReplyRequest(
       plan: plan, sampling: recipe.sampling, seed: recipe.seed, history: recipe.history,
-      expected: turn.tokens)
+      expected: turn.tokens, model: model(of: turn.id))
   }
 
   private func compare(_ parts: AsyncStream<ReplyPart>, with turn: Turn) async -> Finding {

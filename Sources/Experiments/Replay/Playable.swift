@@ -15,6 +15,8 @@ public protocol Playable: Sendable {
   var provenance: Provenance { get }
   /// The model that judges replies, if one is to.
   var judge: Script.Judge? { get }
+  /// Models besides ``model`` that single replies name.
+  var otherModels: Set<String> { get }
   /// What is tried when an answer is drawn again.
   var mitigation: Mitigation { get }
   /// What decides the text besides the seed, the sampling, the history style and the model.
@@ -26,6 +28,7 @@ public protocol Playable: Sendable {
 extension Playable {
   public var judge: Script.Judge? { nil }
   public var mitigation: Mitigation { .none }
+  public var otherModels: Set<String> { [] }
   public var activations: ActivationPrecision? { nil }
 
   /// Equal for units that would be played alike.

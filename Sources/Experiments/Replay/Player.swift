@@ -36,12 +36,16 @@ public actor Player {
 
   /// Carries out a command, and judges the reply that came of it.
   @discardableResult
-  func perform(_ command: Command) async throws(PlayStop) -> Session {
+  func perform(
+    _ command: Command, with settings: DrawSettings = DrawSettings()
+  ) async throws(PlayStop) -> Session {
     guard !Task.isCancelled else { throw .cancelled }
     let before = await driver.session
     let known = before.turns.count
+    var settings = settings
+    if let ramped = await sampling(for: command, in: before) { settings.sampling = ramped }
     do {
-      try await driver.perform(command, sampling: await sampling(for: command, in: before))
+      try await driver.perform(command, with: settings)
     } catch {
       throw stop(for: error)
     }
@@ -75,7 +79,7 @@ public actor Player {
     case .ask: break
     case .giveFeedback, .regenerate, .edit:
       earlier = session.lastReply.map { session.attempts(upTo: $0.id) } ?? []
-    case .instruct, .undo, .redo, .go, .rate, .note, .tag, .bookmark, .judge: return nil
+    case .instruct, .undo, .redo, .go, .rate, .note, .tag, .bookmark, .judge, .vote: return nil
     }
     let expectation = session.lastReply.flatMap { session.expectation(for: $0.id) }
     await chooser?.prepare(earlier: earlier.map(\.text), expectation)

@@ -30,16 +30,25 @@ public struct RecordedUnit: Playable, Equatable {
   public var activations: ActivationPrecision?
   public var feedback: ReplayFeedback
   public var recording: Recording
+  /// How single replies are drawn, by their recorded names.
+  private let settings: [TurnID: DrawSettings]
 
   /// - Parameters:
   ///   - name: of the record, such as its file's, for the new file's name.
   ///   - activations, seed: nil takes the recorded ones.
+  ///   - keepsModels: whether replies that another model wrote, as in a duel, are that model's
+  ///     again.
   public init(
-    _ recording: Recording, name: String, model: String? = nil,
+    _ recording: Recording, name: String, model: String? = nil, keepsModels: Bool = false,
     activations: ActivationPrecision? = nil, seed: UInt64? = nil,
     feedback: ReplayFeedback = .recorded
   ) {
     self.recording = recording
+    settings = recording.settings.mapValues { drawn in
+      DrawSettings(
+        model: keepsModels ? drawn.model : nil, sampling: drawn.sampling,
+        seed: seed == nil ? drawn.seed : nil)
+    }
     self.feedback = feedback
     self.activations = activations ?? recording.header.activations
     self.seed = seed ?? recording.header.seed
@@ -64,8 +73,10 @@ public struct RecordedUnit: Playable, Equatable {
 
   public var contents: [String] { [feedback.rawValue, "\(recording)"] }
 
+  public var otherModels: Set<String> { Set(settings.values.compactMap(\.model)) }
+
   public func play(on player: Player) async throws(PlayStop) {
-    var replay = RecordedPlay(feedback: feedback, player: player)
+    var replay = RecordedPlay(feedback: feedback, settings: settings, player: player)
     for step in recording.steps { try await replay.play(step) }
   }
 }
@@ -73,6 +84,7 @@ public struct RecordedUnit: Playable, Equatable {
 /// The state of playing a record: which new turn stands for which recorded one.
 private struct RecordedPlay {
   let feedback: ReplayFeedback
+  let settings: [TurnID: DrawSettings]
   let player: Player
   /// Recorded turn -> the turn that stands for it.
   private var turns: [TurnID: TurnID] = [:]
@@ -80,8 +92,9 @@ private struct RecordedPlay {
   /// not be taken back.
   private var undoable: [Bool] = []
 
-  init(feedback: ReplayFeedback, player: Player) {
+  init(feedback: ReplayFeedback, settings: [TurnID: DrawSettings], player: Player) {
     self.feedback = feedback
+    self.settings = settings
     self.player = player
   }
 
@@ -185,7 +198,8 @@ private struct RecordedPlay {
   {
     let known = await player.session.turns.count
     undoable.append(true)
-    let session = try await player.perform(command)
+    let drawn = step.reply.flatMap { settings[$0] } ?? DrawSettings()
+    let session = try await player.perform(command, with: drawn)
     let new = session.turns[known...]
     let reply = new.last { $0.role == .assistant }
     let prompt = new.first { $0.role != .assistant }

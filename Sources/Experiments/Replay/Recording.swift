@@ -2,7 +2,7 @@ import SessionCore
 
 /// What a person did in a recorded session, in order, so that it can be done again.
 ///
-/// Ratings, notes and verdicts are opinions of replies that will not be drawn again, and are left
+/// Ratings, notes, votes and verdicts are opinions of replies that will not be drawn again, and are left
 /// out; verdicts are made anew.
 public struct Recording: Equatable, Sendable {
   /// One operation.
@@ -30,11 +30,17 @@ public struct Recording: Equatable, Sendable {
 
   public var header: SessionHeader
   public var steps: [Step] = []
+  /// Replies that were drawn otherwise than the session says, such as the sides of a duel.
+  public var settings: [TurnID: DrawSettings] = [:]
 
   /// - Throws: ``InvalidEntry`` when an entry does not follow from those before it.
   public init(_ entries: [Entry]) throws(InvalidEntry) {
     let session = try Session(replaying: entries)
     header = session.header
+    for reply in session.turns where reply.role == .assistant {
+      guard let drawn = DrawSettings(of: reply, in: session), !drawn.isUsual else { continue }
+      settings[reply.id] = drawn
+    }
     var turns = 0
     var answered: Set<TurnID> = []
     for entry in entries {
@@ -50,7 +56,7 @@ public struct Recording: Equatable, Sendable {
         // Going before the first turn cannot be ordered, and so is never recorded.
         if let target { steps.append(Step(operation: .go(to: target))) }
       case .sessionStarted, .replyExtended, .replyFinished, .replyStopped, .rated, .noted, .tagged,
-        .bookmarked, .judged:
+        .bookmarked, .judged, .voted:
         break
       }
     }
@@ -87,5 +93,14 @@ public struct Recording: Equatable, Sendable {
             prompt: reply.parent, reply: id))
       }
     }
+  }
+}
+
+extension Recording: CustomStringConvertible {
+  /// What a plan's fingerprint is made of: without settings the same as before there were any.
+  public var description: String {
+    let steps = "Recording(header: \(String(reflecting: header)), steps: \(steps))"
+    guard !settings.isEmpty else { return steps }
+    return steps + "\(settings.sorted { $0.key < $1.key })"
   }
 }

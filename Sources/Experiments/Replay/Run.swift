@@ -29,6 +29,7 @@ public struct Run: Sendable {
   ///   - judging: what checkers may use; without it commands are not run and no model is asked,
   ///     and replies that need them stay unjudged.
   ///   - critics: the models that critics name.
+  ///   - others: the models that single replies of a record name.
   ///   - deadline: no session begins later; those that do not are not finished.
   ///   - clock: the time in milliseconds since 1970.
   public init(
@@ -36,14 +37,16 @@ public struct Run: Sendable {
     activations: ActivationPrecision = .int8, responder: any Responder, application: String,
     jobs: Int = 8,
     judging: JudgingTools = JudgingTools(),
-    critics: [String: any Responder] = [:], deadline: ContinuousClock.Instant? = nil,
+    critics: [String: any Responder] = [:],
+    others: [String: any Responder] = [:], deadline: ContinuousClock.Instant? = nil,
     clock: @escaping @Sendable () -> Timestamp = SessionDriver.wallClock
   ) {
     self.units = units
     self.folder = folder
     self.modelDigest = modelDigest
     self.activations = activations
-    self.responder = SharedReplies(responder)
+    let own = SharedReplies(responder)
+    self.responder = others.isEmpty ? own : RoutingResponder(own: own) { others[$0] }
     self.application = application
     self.jobs = jobs
     self.judging = judging

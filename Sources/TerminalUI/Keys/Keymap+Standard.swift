@@ -3,7 +3,8 @@ import SessionCore
 // The keys as they ship.
 extension Keymap {
   public static let standard = Keymap(
-    bindings: feedback + looking + pages + tree + inspecting + typing + editing + vi + everywhere)
+    bindings: feedback + looking + pages + tree + inspecting + duel + friction + typing + editing
+      + vi + everywhere)
 
   private static let feedback: [Binding] = [
     Binding(.normal, [.character("t")], .tryAgain, "try-again", "try again, without saying why"),
@@ -18,6 +19,8 @@ extension Keymap {
       "regenerate: draw it again; 5r: five times"),
     Binding(
       .normal, [.character("R")], .regenerateFive, "regenerate-five", "draw it five times more"),
+    Binding(
+      .normal, [.character("D")], .duel, "duel", "duel: two more replies, blind, to vote on"),
     Binding(.normal, [.character("u")], .undo, "undo", "undo: take back the last step"),
     Binding(.normal, [.control("r")], .redo, "redo", "redo: take back the undo"),
     Binding(.normal, [.character("+")], .rate(.up), "rate-good", "rate the reply good"),
@@ -46,6 +49,9 @@ extension Keymap {
     Binding(.normal, [.tab], .tree, "tree", "all turns as a tree"),
     Binding(
       .normal, [.character("F")], .fork, "fork", "fork: a new session that begins like this"),
+    Binding(
+      .normal, [.character("M")], .friction, "friction",
+      "measures: how the model takes feedback, in figures"),
     Binding(.normal, [.character("x")], .exportLine, "export", "export: type format and file"),
     Binding(
       .normal, [.character("<"), .left], .previousSibling, "previous-version",
@@ -134,6 +140,21 @@ extension Keymap {
     Binding(
       .inspect, [.tab, .character("p")], .otherView, "other-view",
       "the prompt as it was sent, or the tokens"),
+  ]
+
+  private static let duel: [Binding] = [
+    Binding(.duel, [.character("a")], .vote(.a), "vote-a", "A is better"),
+    Binding(.duel, [.character("b")], .vote(.b), "vote-b", "B is better"),
+    Binding(.duel, [.character("t"), .character("=")], .vote(.tie), "vote-tie", "a tie"),
+    Binding(.duel, [.character("n")], .vote(.bothBad), "vote-bad", "neither: both are bad"),
+    Binding(
+      .duel, [.escape, .character("q")], .leave, "leave", "no vote; after it: back"),
+    Binding(.duel, [.enter], .choose, "choose", "after the vote: go on from the better one"),
+  ]
+
+  private static let friction: [Binding] = [
+    Binding(
+      .friction, [.character("a")], .glyphs, "glyphs", "curves in ASCII, or in braille dots")
   ]
 
   private static let typing: [Binding] = [

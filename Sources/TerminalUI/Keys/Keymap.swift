@@ -14,6 +14,10 @@ public struct Keymap: Equatable, Sendable {
     case tree
     /// On the tokens of a reply; what it does not bind is the page's.
     case inspect
+    /// On a duel; what it does not bind is the page's.
+    case duel
+    /// On the figures of friction; what it does not bind is the page's.
+    case friction
     /// While a line is being typed.
     case insert
     /// While a reply is being edited in place.
@@ -36,6 +40,8 @@ public struct Keymap: Equatable, Sendable {
     case inspect, otherView, tokenBefore, tokenAfter, fork, exportLine
     /// Nil takes the rating back.
     case rate(Rating?)
+    case duel, friction, glyphs
+    case vote(Vote.Choice)
     case note, tag, bookmark, copyTurn, copyBranch, dumpScreen
     case type, commandLine, leave, quit
     case up, down, pageUp, pageDown, halfUp, halfDown, top, bottom, choose

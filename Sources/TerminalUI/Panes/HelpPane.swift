@@ -8,6 +8,8 @@ public enum HelpPane {
     (.page, "On the tree, a diff, this help"),
     (.tree, "On the tree"),
     (.inspect, "On the tokens of a reply"),
+    (.duel, "On a duel"),
+    (.friction, "On the figures of friction"),
     (.palette, "In the list of commands and keys"),
     (.vi, "vi's commands on a text (editing_mode: vi)"),
     (.everywhere, "Everywhere"),
@@ -42,7 +44,11 @@ public enum HelpPane {
     guard columns >= twoColumnsMin else { return commands() + keys(keymap) }
     let left = commands() + keys(keymap, only: [.normal])
     let right = keys(
-      keymap, only: [.insert, .text, .editor, .page, .tree, .inspect, .palette, .vi, .everywhere]
+      keymap,
+      only: [
+        .insert, .text, .editor, .page, .tree, .inspect, .duel, .friction, .palette, .vi,
+        .everywhere,
+      ]
     ).dropFirst()
     let width = columns / 2
     return (0..<max(left.count, right.count)).map { number in

@@ -94,6 +94,20 @@ enum HintLine {
     return line
   }
 
+  private static func hints(_ duel: Duel, _ columns: Int) -> [(key: String, word: String)] {
+    switch duel.stage {
+    case .drawing, .drawn: [("Ctrl-C", "stop"), ("j k", "scroll")]
+    case .voting where columns < 60:
+      [("a", "A"), ("b", "B"), ("t", "tie"), ("n", "bad"), ("Esc", "no vote")]
+    case .voting:
+      [
+        ("a", "A is better"), ("b", "B"), ("t", "tie"), ("n", "both bad"), ("Esc", "no vote"),
+        ("j k", "scroll"),
+      ]
+    case .voted: [("Enter", "go on"), ("u", "afterwards: undo"), ("j k", "scroll")]
+    }
+  }
+
   private static func hints(_ state: ScreenState) -> [(key: String, word: String)] {
     if let page = state.page {
       if state.mode.isOverPage { return [("Enter", "done"), ("Esc", "give up")] }
@@ -108,6 +122,10 @@ enum HintLine {
           ("h l", "token"), ("j k", "alternative"), ("Enter", "branch here"),
           ("n N", "surprises"), ("Tab", "prompt"), ("Esc", "back"),
         ]
+      }
+      if let duel = state.duel, page == .duel { return hints(duel, state.size.columns) }
+      if page.isFriction {
+        return [("Esc", "back"), ("j k", "scroll"), ("a", "ASCII or dots")]
       }
       return [("Esc", "back"), ("j k", "scroll"), ("PgUp PgDn", "page")]
     }

@@ -8,11 +8,18 @@ struct StatusLine {
   /// What is going on, in one word. Tests wait for `ready`.
   var word: String {
     if state.isIdle { return "ready" }
+    if let duel = state.duel, let open = state.session.openReply,
+      let letter = duel.blindLetter(of: open)
+    {
+      return "writing \(letter)"
+    }
     return state.session.openReply == nil ? "reading" : "writing"
   }
 
   /// Right-hand side, the most important first.
   var facts: [String] {
+    // Speed and length would tell the models apart.
+    guard !state.isBlind else { return [] }
     var facts: [String] = []
     if let used = contextTokens {
       facts.append("context \(used)" + (state.model.contextTokensMax.map { "/\($0)" } ?? ""))

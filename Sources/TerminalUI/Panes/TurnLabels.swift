@@ -123,11 +123,23 @@ public struct TurnLabels: Sendable {
     case nil: break
     }
     if let rating = session.ratings[turn.id] { remarks.append("rated \(Self.word(for: rating))") }
+    remarks += votes(on: turn.id)
     if session.bookmarks.contains(turn.id) { remarks.append("bookmarked") }
     if let tags = session.tags[turn.id] {
       remarks.append(tags.map { "#" + $0 }.joined(separator: " "))
     }
     return remarks + (session.notes[turn.id] ?? []).map { "note: \($0)" }
+  }
+
+  private func votes(on reply: TurnID) -> [String] {
+    session.votes.filter { $0.a == reply || $0.b == reply }.map { vote in
+      let other = vote.a == reply ? vote.b : vote.a
+      return switch vote.choice {
+      case .tie: "voted as good as \(other)"
+      case .bothBad: "voted bad, like \(other)"
+      case .a, .b: "voted \(vote.winner == reply ? "better" : "worse") than \(other)"
+      }
+    }
   }
 
   static func word(for rating: Rating) -> String {

@@ -10,7 +10,7 @@ struct CSV: SessionExport {
   static let details = FormatDetails(
     .analysis, "tidy tables: runs, turns, attempts, feedback; -o FOLDER has all, or --table",
     fileExtension: "csv", source: "RFC 4180; the columns are our own",
-    readers: "pandas, R, DuckDB, spreadsheets", isManyFiles: true,
+    readers: "pandas, R, DuckDB, spreadsheets", noPlaceFor: [.votes], isManyFiles: true,
     check: .lines { CSVCheck() },
     make: { options in CSV(table: options.table ?? .attempts) })
 

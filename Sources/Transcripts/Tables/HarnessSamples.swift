@@ -14,7 +14,9 @@ struct HarnessSamples: SessionExport {
     .analysis, "judged replies as samples of lm-evaluation-harness", fileExtension: "jsonl",
     source: "lm-evaluation-harness, lm_eval/evaluator.py, loggers/evaluation_tracker.py",
     readers: "lm-eval's tools, datasets, pandas",
-    noPlaceFor: [.ratings, .notes, .feedbackDetails, .authorship, .recipes, .times, .provenance],
+    noPlaceFor: [
+      .ratings, .votes, .notes, .feedbackDetails, .authorship, .recipes, .times, .provenance,
+    ],
     check: .jsonLines(
       .open(
         JSONField("doc_id", .count), JSONField("doc", .open()), JSONField("target", .text),

@@ -12,7 +12,7 @@ struct InspectLog: SessionExport {
   static let details = FormatDetails(
     .analysis, "an evaluation log of Inspect, version 2, in JSON", fileExtension: "json",
     source: "inspect_ai, src/inspect_ai/log/_log.py", readers: "inspect_ai (read_eval_log, view)",
-    noPlaceFor: [.ratings, .notes, .feedbackDetails, .authorship, .recipes, .provenance],
+    noPlaceFor: [.ratings, .votes, .notes, .feedbackDetails, .authorship, .recipes, .provenance],
     check: .jsonObject(
       .open(
         JSONField("version", .integer(2...2)), JSONField("status", .text),

@@ -1,12 +1,12 @@
 import SessionCore
 import StrictJSON
 
-/// Votes between two replies to one prompt, as Chatbot Arena logs them: a reply and the one it was
-/// drawn again from. No address is in it.
+/// Votes between two replies to one prompt, as Chatbot Arena logs them: those of duels, and a reply
+/// with the one it was drawn again from. No address is in it.
 ///
 /// Source of the field names: lm-sys/FastChat, `fastchat/serve/gradio_block_arena_anony.py` and
-/// `fastchat/conversation.py`. The vote is the checker's, or comes of both ratings: better, equal
-/// and good (a tie), equal and bad.
+/// `fastchat/conversation.py`. Where nobody voted, the vote is the checker's, or comes of both
+/// ratings: better, equal and good (a tie), equal and bad.
 enum Arena {
   static let details = FormatDetails(
     .training, "JSON Lines, votes between two replies to one prompt (Chatbot Arena)",
@@ -21,29 +21,48 @@ enum Arena {
         JSONField("states", .array(state, count: 2...2)))),
     make: { _ in
       LineExport { session, output in
+        for vote in session.votes {
+          guard let left = session[vote.a], let right = session[vote.b] else { continue }
+          write(word(for: vote.choice), left, right, session, &output)
+        }
         for right in session.turns {
-          guard case .resampled(let original) = right.origin, let left = session[original] else {
-            continue
-          }
-          guard Examples.isWhole(left), Examples.isWhole(right) else {
-            output.leaveOut(.cutReplies)
-            continue
-          }
-          guard let vote = vote(left, right, in: session) else {
-            output.leaveOut(.unlabelled)
-            continue
-          }
-          let prompt = session.path(to: right.parent)
-          output.line(
-            .object([
-              JSONMember("tstamp", seconds(right.time)), JSONMember("type", .string(vote)),
-              JSONMember("models", .array([left, right].map { .string(model($0, session)) })),
-              JSONMember(
-                "states", .array([left, right].map { state(prompt, $0, in: session) })),
-            ]), using: prompt.map(\.id) + [left.id, right.id])
+          guard case .resampled(let original) = right.origin, let left = session[original],
+            session.vote(between: left.id, and: right.id) == nil
+          else { continue }
+          write(vote(left, right, in: session), left, right, session, &output)
         }
       }
     })
+
+  /// - Parameter vote: nil when nobody has an opinion.
+  private static func write(
+    _ vote: String?, _ left: Turn, _ right: Turn, _ session: Session, _ output: inout ExportOutput
+  ) {
+    guard Examples.isWhole(left), Examples.isWhole(right) else {
+      return output.leaveOut(.cutReplies)
+    }
+    guard let vote else { return output.leaveOut(.unlabelled) }
+    let paths = [left, right].map { session.path(to: $0.parent) }
+    var used = Set((paths[0] + paths[1]).map(\.id))
+    used.formUnion([left.id, right.id])
+    output.line(
+      .object([
+        JSONMember("tstamp", seconds(right.time)), JSONMember("type", .string(vote)),
+        JSONMember("models", .array([left, right].map { .string(model($0, session)) })),
+        JSONMember(
+          "states",
+          .array(zip(paths, [left, right]).map { state($0, $1, in: session) })),
+      ]), using: used.sorted())
+  }
+
+  private static func word(for choice: Vote.Choice) -> String {
+    switch choice {
+    case .a: "leftvote"
+    case .b: "rightvote"
+    case .tie: "tievote"
+    case .bothBad: "bothbad_vote"
+    }
+  }
 
   private static func vote(_ left: Turn, _ right: Turn, in session: Session) -> String? {
     let scores = [left, right].compactMap { reply in

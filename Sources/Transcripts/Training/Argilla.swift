@@ -12,7 +12,7 @@ enum Argilla {
     .training, "JSON Lines, replies with ratings, verdicts and comments (Argilla records)",
     fileExtension: "jsonl", source: "argilla 2, src/argilla/records/_resource.py, Record.to_dict",
     readers: "Argilla (rg.Record.from_dict)",
-    noPlaceFor: [.feedbackDetails, .authorship, .times],
+    noPlaceFor: [.votes, .feedbackDetails, .authorship, .times],
     check: .jsonLines(
       .open(
         JSONField("id", .nullable(.either([.text, .count])), optional: true),

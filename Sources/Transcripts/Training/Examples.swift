@@ -13,8 +13,10 @@ enum Examples {
     var movedBy: FeedbackKind
   }
 
-  /// At most one pair a reply: the reply with the attempt before it.
+  /// A pair for each vote, and at most one for every other reply: it and the attempt before it.
   ///
+  /// - Voted on: the winner is chosen, unless a checker says the opposite. The prompt is what the
+  ///   two have in common. A tie, or both bad, makes no pair.
   /// - An edit in place: chosen is the edited reply, rejected the one it was made from, unless a
   ///   checker says the opposite.
   /// - Drawn again from the same prompt: the one that a checker, or else a rating, finds better.
@@ -28,8 +30,10 @@ enum Examples {
     of session: Session, _ output: inout ExportOutput,
     _ body: (Pair, inout ExportOutput) -> Void
   ) {
+    for vote in session.votes { takeVote(vote, session, &output, body) }
     for reply in session.turns where reply.role == .assistant {
       guard let before = session.previousAttempt(of: reply.id),
+        session.vote(between: before.id, and: reply.id) == nil,
         let kind = FeedbackKind(ledTo: reply, in: session)
       else { continue }
       guard isWhole(reply), isWhole(before) else {
@@ -54,6 +58,31 @@ enum Examples {
         rejected: laterIsBetter ? before : reply, movedBy: kind)
       body(pair, &output)
     }
+  }
+
+  private static func takeVote(
+    _ vote: Vote, _ session: Session, _ output: inout ExportOutput,
+    _ body: (Pair, inout ExportOutput) -> Void
+  ) {
+    guard let winner = vote.winner.flatMap({ session[$0] }),
+      let loser = vote.loser.flatMap({ session[$0] })
+    else { return output.leaveOut(.notFlipped) }
+    guard isWhole(winner), isWhole(loser) else { return output.leaveOut(.cutReplies) }
+    guard winner.text != loser.text else { return output.leaveOut(.equalReplies) }
+    let verdicts = [winner, loser].map { session.verdicts[$0.id].map { $0.outcome == .right } }
+    guard verdicts != [false, true] else { return output.leaveOut(.notFlipped) }
+    let prompt = commonPrompt(of: winner, loser, in: session)
+    guard !prompt.isEmpty else { return output.leaveOut(.unlabelled) }
+    let kind = winner.parent == loser.parent ? FeedbackKind.regenerate : .mixed
+    body(Pair(prompt: prompt, chosen: winner, rejected: loser, movedBy: kind), &output)
+  }
+
+  /// The turns that came before both replies, up to the last one that a person or a script wrote.
+  private static func commonPrompt(of one: Turn, _ other: Turn, in session: Session) -> [Turn] {
+    let (left, right) = (session.path(to: one.parent), session.path(to: other.parent))
+    var common = Array(zip(left, right).prefix { $0.id == $1.id }.map(\.0))
+    while common.last?.role == .assistant { common.removeLast() }
+    return common
   }
 
   /// Nil when nobody can say.
@@ -86,16 +115,25 @@ enum Examples {
   }
 
   /// Whether a reply is good, as far as somebody said so: a checker first, then a rating (three
-  /// stars say neither), then what was done about it. A reply that somebody asked to be better,
+  /// stars say neither), then the last vote that found it better or worse, or both bad, then what
+  /// was done about it. A reply that somebody asked to be better,
   /// or edited, is bad; the edited one is good. Nil when nothing is known.
   static func label(of reply: Turn, in session: Session, _ refused: Set<TurnID>) -> Bool? {
     if let verdict = session.verdicts[reply.id] { return verdict.outcome == .right }
     if let goodness = goodness(session.ratings[reply.id]), goodness != 0.5 {
       return goodness > 0.5
     }
+    if let voted = voted(reply, in: session) { return voted }
     if refused.contains(reply.id) { return false }
     if case .continued = reply.origin { return true }
     return nil
+  }
+
+  /// As TRL makes labels of preferences (`unpair_preference_dataset`): the chosen one is good, the
+  /// rejected one bad.
+  private static func voted(_ reply: Turn, in session: Session) -> Bool? {
+    let votes = session.votes.filter { $0.a == reply.id || $0.b == reply.id }
+    return votes.last { $0.choice != .tie }.map { $0.winner == reply.id }
   }
 
   /// Replies that somebody asked to be better, or edited. A challenge doubts right ones too.
@@ -138,7 +176,10 @@ enum Examples {
 extension Set<Omission.Kind> {
   /// Formats of bare text: nothing but what was said.
   static var allButText: Self {
-    [.verdicts, .ratings, .notes, .feedbackDetails, .authorship, .recipes, .times, .provenance]
+    [
+      .verdicts, .ratings, .votes, .notes, .feedbackDetails, .authorship, .recipes, .times,
+      .provenance,
+    ]
   }
   /// Formats that say which reply is better, or whether it is good.
   static var allButLabels: Self {

@@ -17,7 +17,7 @@ enum FeedbackConditional {
     .training, "JSON Lines, replies conditioned on their feedback (<EF>…</EF>, FCP)",
     fileExtension: "jsonl", source: "FCP, algorithm 1 and appendix C",
     readers: "any trainer of conversations; loss on the reply only",
-    noPlaceFor: [.feedbackDetails, .authorship, .recipes, .times, .provenance],
+    noPlaceFor: [.votes, .feedbackDetails, .authorship, .recipes, .times, .provenance],
     check: .jsonLines(
       .object(
         JSONField("messages", .ruled(.array(ChatShape.message, count: 3...3), isConditional)))),

@@ -11,7 +11,7 @@ struct LabelStudio: SessionExport {
   static let details = FormatDetails(
     .training, "one JSON array of tasks with annotations and predictions (Label Studio)",
     fileExtension: "json", source: "HumanSignal/label-studio, docs/source/guide/tasks.md",
-    readers: "Label Studio (import)", noPlaceFor: [.feedbackDetails, .authorship, .times],
+    readers: "Label Studio (import)", noPlaceFor: [.votes, .feedbackDetails, .authorship, .times],
     check: .jsonArray(
       .open(
         JSONField("data", .ruled(.open(), isNotEmpty)),

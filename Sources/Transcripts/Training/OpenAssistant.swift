@@ -11,7 +11,9 @@ enum OpenAssistant {
     .training, "JSON Lines, one tree of messages a first question (Open-Assistant)",
     fileExtension: "jsonl", source: "LAION-AI/Open-Assistant, oasst-data/oasst_data/schemas.py",
     readers: "oasst_data, and what trains on OASST trees",
-    noPlaceFor: [.verdicts, .notes, .feedbackDetails, .authorship, .recipes, .times, .provenance],
+    noPlaceFor: [
+      .verdicts, .votes, .notes, .feedbackDetails, .authorship, .recipes, .times, .provenance,
+    ],
     check: .jsonLines(
       .open(
         JSONField("message_tree_id", .nonEmptyText),

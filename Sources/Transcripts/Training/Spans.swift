@@ -11,7 +11,7 @@ enum Spans {
     .training, "JSON Lines, replies with marked parts: criticised, replaced, kept, written",
     fileExtension: "jsonl", source: "docs/formats/exports.md (its own)",
     readers: "anything that reads JSON Lines",
-    noPlaceFor: [.verdicts, .ratings, .notes, .recipes, .times, .provenance],
+    noPlaceFor: [.verdicts, .ratings, .votes, .notes, .recipes, .times, .provenance],
     check: .jsonLines(
       .object(
         JSONField("prompt", ChatShape.prompt), JSONField("reply", .nonEmptyText),

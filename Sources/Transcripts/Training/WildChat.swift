@@ -12,7 +12,7 @@ enum WildChat {
     fileExtension: "jsonl", source: "allenai/WildChat-1M, its card",
     readers: "what reads WildChat; datasets",
     noPlaceFor: [
-      .verdicts, .ratings, .notes, .feedbackDetails, .authorship, .recipes, .provenance,
+      .verdicts, .ratings, .votes, .notes, .feedbackDetails, .authorship, .recipes, .provenance,
     ],
     check: .jsonLines(
       .open(

@@ -81,10 +81,7 @@ struct ReportCommand: ParsableCommand {
   private var look: FrictionTable.Look {
     guard !plain, isatty(STDOUT_FILENO) == 1 else { return .plain }
     let environment = ProcessInfo.processInfo.environment
-    let isUTF8 =
-      ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }
-      .first { !$0.isEmpty }?.uppercased().contains("UTF") ?? false
-    guard isUTF8 else { return .plain }
+    guard LocaleFacts.isUTF8 else { return .plain }
     return .terminal(colour: (environment["NO_COLOR"] ?? "").isEmpty)
   }
 

@@ -57,13 +57,17 @@ struct PlanRunner {
         judge: try judge.map {
           JudgeModel(try models.open($0.model).responder, samples: $0.samples)
         })
+      var others: [String: any Responder] = [:]
+      for name in Set(group.flatMap(\.otherModels)) {
+        others[name] = try models.open(name).responder
+      }
       let done = results.count
       results += try await Run(
         group, into: folder, modelDigest: opened.model.info.sha256,
         activations: opened.activations,
         responder: opened.responder(measuringConfidence: measuresConfidence),
         application: ProgramVersion.application, jobs: jobs,
-        judging: judging, critics: responders, deadline: deadline
+        judging: judging, critics: responders, others: others, deadline: deadline
       ).play(progress: { progress.show(done + $0) }, digest: digest)
     }
     return results

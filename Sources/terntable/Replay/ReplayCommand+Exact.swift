@@ -10,7 +10,7 @@ extension ReplayCommand {
   func proveExact(_ sources: [ReplaySource]) async throws {
     var models = OpenedModels()
     var records: [(record: ExactReplay, responder: any Responder)] = []
-    var tokenizers: [Tokenizer] = []
+    var tokenizers: [(TurnID) -> Tokenizer] = []
     for source in sources {
       guard case .record(let contents) = source.content else {
         throw CommandFailure("\(source.path): a script has no replies to compare", .usage)
@@ -20,16 +20,36 @@ extension ReplayCommand {
       try Self.checkDrawn(contents)
       let opened = try models.open(
         model ?? ownModel(of: header), activations: activations ?? header.activations)
-      records.append((try ExactReplay(contents), opened.responder))
-      tokenizers.append(opened.model.tokenizer)
+      let exact = try ExactReplay(contents)
+      // Somebody who names a model asks whether that one writes the whole record.
+      let others = model == nil ? try openOthers(of: exact.otherModels, &models) : [:]
+      let responders = others.mapValues(\.responder)
+      var writers: any Responder = opened.responder
+      if !responders.isEmpty { writers = RoutingResponder(own: writers) { responders[$0] } }
+      records.append((exact, writers))
+      tokenizers.append { turn in
+        (exact.model(of: turn).flatMap { others[$0] } ?? opened).model.tokenizer
+      }
     }
     var reports: [ExactOutput] = []
     try await ExactReplay.compare(records, jobs: jobs) { index, report in
-      reports.append(ExactOutput(report, tokenizer: tokenizers[index]))
+      let turn = report.difference?.turn ?? TurnID(0)
+      reports.append(ExactOutput(report, tokenizer: tokenizers[index](turn)))
       if !json { try ResultFile.print(reports[index].text + "\n") }
     }
     if json { try printJSON(ExactOutput.All(records: reports)) }
     guard reports.allSatisfy(\.exact) else { throw ExitCode.checkFailed }
+  }
+
+  /// The models of replies that are not the session's own model's, such as one side of a duel.
+  private func openOthers(
+    of names: [String: ActivationPrecision], _ models: inout OpenedModels
+  ) throws -> [String: OpenedModel] {
+    var others: [String: OpenedModel] = [:]
+    for (name, recorded) in names {
+      others[name] = try models.open(name, activations: activations ?? recorded)
+    }
+    return others
   }
 
   /// A reply that was imported has no recipe: it is left out, and a record of nothing else proves

@@ -46,7 +46,8 @@ struct ReplayPlan {
           units.append(
             RecordedUnit(
               recording, name: source.name, model: model ?? ownModel(of: recording.header),
-              activations: activations, seed: seed, feedback: feedback ?? .recorded))
+              keepsModels: model == nil, activations: activations, seed: seed,
+              feedback: feedback ?? .recorded))
         }
       }
       for unit in units.suffix(from: names.count) where !names.insert(unit.id).inserted {

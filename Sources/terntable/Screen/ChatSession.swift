@@ -11,6 +11,7 @@ struct ChatSession {
   var driver: SessionDriver
   var model: ScreenState.ModelFacts
   var responder: EngineResponder
+  var rivals: RivalModels
   /// The journal's file; it exists from the first turn on.
   var path: String
 
@@ -35,10 +36,12 @@ struct ChatSession {
       seed: options.seed ?? UInt64.random(in: 1...999_999, using: &random), sampling: sampling,
       model: opened.name, activations: opened.activations, application: ProgramVersion.application)
     let path = try options.session ?? newPath(header)
+    let rivals = RivalModels(activations: options.activations)
     let driver = try SessionDriver(
-      starting: header, journal: try Journal.create(at: path), responder: opened.responder)
+      starting: header, journal: try Journal.create(at: path),
+      responder: rivals.beside(opened.responder))
     return ChatSession(
-      driver: driver, model: facts(opened), responder: opened.responder, path: path)
+      driver: driver, model: facts(opened), responder: opened.responder, rivals: rivals, path: path)
   }
 
   private static func newPath(_ header: SessionHeader) throws -> String {
@@ -55,10 +58,11 @@ struct ChatSession {
       options.model ?? ownModel(of: header), activations: header.activations)
     if options.model == nil { tellOfOtherModel(for: header) }
     JournalInput.reportTornEnd(contents)
+    let rivals = RivalModels(activations: options.activations)
     let driver = try SessionDriver(
-      resuming: contents, journal: journal, responder: opened.responder)
+      resuming: contents, journal: journal, responder: rivals.beside(opened.responder))
     return ChatSession(
-      driver: driver, model: facts(opened), responder: opened.responder, path: path)
+      driver: driver, model: facts(opened), responder: opened.responder, rivals: rivals, path: path)
   }
 
   /// A session keeps what it began with; anything else would make its record untrue.

@@ -48,11 +48,10 @@ import Transcripts
     state = ScreenState(
       session: chat.driver.initialSession, model: chat.model, size: terminal.size, keymap: keymap,
       history: history.lines,
-      completions: .init(formats: TranscriptFormat.allCases.map(\.rawValue)))
+      completions: .init(formats: TranscriptFormat.allCases.map(\.rawValue)),
+      hasBraille: LocaleFacts.isUTF8)
     lastLine = state.lastLine
-    effects = SessionEffects(driver: chat.driver, responder: chat.responder, journal: chat.path) {
-      post.yield(.action($0))
-    }
+    effects = SessionEffects(chat) { post.yield(.action($0)) }
     editor = OutsideEditor()
     keys = InputWatch { post.yield(.input) }
   }

@@ -60,7 +60,11 @@ struct PlainPrinter {
     case .replyStarted:
       guard let reply = session.openReply.flatMap({ session[$0] }) else { return }
       shownBytes = 0
-      try writeHeader(of: reply, in: session, TurnLabels(state))
+      if let letter = state.duel?.blindLetter(of: reply.id) {
+        try write(letter + ":\n")
+      } else {
+        try writeHeader(of: reply, in: session, TurnLabels(state))
+      }
       try showOpenReply(state)
     case .replyExtended: try showOpenReply(state)
     case .replyFinished, .replyStopped:
@@ -78,7 +82,25 @@ struct PlainPrinter {
       try writeRemark(isSet ? "tagged #\(tag)" : "no longer tagged #\(tag)")
     case .bookmarked(_, let isSet, _):
       try writeRemark(isSet ? "bookmarked" : "no longer bookmarked")
+    case .voted(let vote):
+      for line in [Self.words(for: vote)] + (state.duel?.reveal(in: session) ?? []) {
+        try writeRemark(line)
+      }
     case .sessionStarted, .promptAdded: break
+    }
+  }
+
+  /// What the person is asked after a duel.
+  mutating func askForVote() throws(Closed) {
+    try writeRemark("which is better? a, b, tie, both bad; anything else is no vote")
+  }
+
+  private static func words(for vote: Vote) -> String {
+    switch vote.choice {
+    case .a: "A is better"
+    case .b: "B is better"
+    case .tie: "a tie"
+    case .bothBad: "both are bad"
     }
   }
 
@@ -86,16 +108,19 @@ struct PlainPrinter {
     if let text = state.openText { try writeRest(of: text) }
   }
 
-  /// A page in full: help, tree or diff.
+  /// A page in full: help, tree, diff or figures.
   mutating func show(
     _ page: ScreenState.Page, _ state: ScreenState, columns: Int
   ) throws(Closed) {
-    let lines =
+    let lines: [StyledLine] =
       switch page {
       case .help: HelpPane.commands()
       case .tree: TreePane.lines(of: state, columns: columns)
       case .inspect(let inspection, let view):
         InspectPane.report(on: inspection, view, in: state, columns: Self.unlimited)
+      case .friction: state.friction.map { FrictionPane.plainLines(for: $0) } ?? []
+      // A duel is printed as it is written.
+      case .duel: []
       case .diff(let id, _): DiffPane.lines(for: id, in: state.session, columns: Self.unlimited)
       }
     let text = lines.map { Sanitise.visible($0.text) + "\n" }.joined()

@@ -39,10 +39,7 @@ import TerminalUI
     state = ScreenState(
       session: chat.driver.initialSession, model: chat.model, size: ScreenSize.smallest,
       hasScreen: false)
-    effects = SessionEffects(
-      driver: chat.driver, responder: chat.responder, journal: chat.path,
-      broke: { post.yield(.broke($0)) }
-    ) { post.yield(.action($0)) }
+    effects = SessionEffects(chat, broke: { post.yield(.broke($0)) }) { post.yield(.action($0)) }
     reader = LineReader { post.yield(.line($0)) }
     isTyped = isatty(STDIN_FILENO) == 1
     printer = PlainPrinter()
@@ -108,6 +105,7 @@ import TerminalUI
   }
 
   private func take(_ action: Action) throws(PlainPrinter.Closed) {
+    let wasAsking = state.duel?.asks == true
     for effect in reduce(&state, action) {
       switch effect {
       case .quit: exit = exit ?? 0
@@ -123,6 +121,7 @@ import TerminalUI
     }
     if case .entry(let entry) = action { try printer.show(entry, state) }
     if case .draft = action { try printer.showOpenReply(state) }
+    if !wasAsking, state.duel?.asks == true { try printer.askForVote() }
     if let page = state.page {
       try printer.show(page, state, columns: Self.pageColumns)
       _ = reduce(&state, .pageShown)
@@ -145,7 +144,7 @@ extension Action {
   /// Whether it brings words to be said on standard error.
   fileprivate var isAnswer: Bool {
     switch self {
-    case .failed, .complained, .exported, .interrupt, .line: true
+    case .failed, .complained, .exported, .interrupt, .line, .duelDrawn, .progressed: true
     default: false
     }
   }

@@ -36,9 +36,10 @@ struct ScreenDump {
       time += 10_000
       for effect in reduce(&state, .key(key, at: time)) {
         switch effect {
-        case .perform, .export, .inspect, .branch, .fork:
+        case .perform, .export, .inspect, .branch, .fork, .duel:
           throw CommandFailure(
             "--press \(keys): \(key) asks for work; a picture is only looked at", .usage)
+        case .measure: _ = reduce(&state, .measured(FolderFigures.alone(state.session)))
         case .complain(let error): _ = reduce(&state, .complained(text(for: error)))
         default: break
         }

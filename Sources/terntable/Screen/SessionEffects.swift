@@ -9,12 +9,27 @@ import Transcripts
 struct SessionEffects: Sendable {
   let driver: SessionDriver
   let responder: EngineResponder
+  let duels: DuelRunner
+  let figures: FolderFigures
   /// The session's file.
   let journal: String
   private let inspecting = InspectionTask()
   /// Told when a turn got no answer or could not be recorded, which nobody mends by typing.
-  var broke: @Sendable (ExitCode) -> Void = { _ in }
+  let broke: @Sendable (ExitCode) -> Void
   let send: @Sendable (Action) -> Void
+
+  init(
+    _ chat: ChatSession, broke: @escaping @Sendable (ExitCode) -> Void = { _ in },
+    send: @escaping @Sendable (Action) -> Void
+  ) {
+    driver = chat.driver
+    responder = chat.responder
+    duels = DuelRunner(driver: chat.driver, rivals: chat.rivals)
+    figures = FolderFigures(path: chat.path)
+    journal = chat.path
+    self.broke = broke
+    self.send = send
+  }
 
   /// Tells the fronts all that the driver publishes, until the driver is closed.
   func follow() -> Task<Void, Never> {
@@ -34,7 +49,14 @@ struct SessionEffects: Sendable {
     case .perform(let command): Task { await perform(command) }
     case .cancelReply:
       inspecting.cancel()
-      Task { await driver.cancelReply() }
+      Task {
+        await duels.cancel()
+        figures.stop()
+        await driver.cancelReply()
+      }
+    case .duel(let bout): Task { await draw(bout) }
+    case .measure: figures.measure({ await driver.session }, send)
+    case .stopMeasuring: figures.stop()
     case .complain(let error): send(.complained(text(for: error)))
     case .export(let format, let path): Task { await export(format, to: path) }
     case .inspect(let id, let depth): inspecting.start { await inspect(id, depth) }
@@ -57,6 +79,17 @@ struct SessionEffects: Sendable {
     do {
       let session = try await driver.perform(command)
       send(.performed(entries: session.entryCount))
+    } catch {
+      let failure = commandFailure(for: error)
+      if failure.exitCode != .usage { broke(failure.exitCode) }
+      send(.failed(failure.text, entries: await driver.session.entryCount))
+    }
+  }
+
+  private func draw(_ bout: DuelBout) async {
+    do {
+      try await duels.draw(bout) { send(.progressed($0)) }
+      send(.duelDrawn(entries: await driver.session.entryCount))
     } catch {
       let failure = commandFailure(for: error)
       if failure.exitCode != .usage { broke(failure.exitCode) }
