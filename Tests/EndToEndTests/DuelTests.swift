@@ -58,7 +58,7 @@ import Testing
     #expect(record.contains("cancelled"))
     let journal = try #require(try program.journals().first)
     let text = try program("export", journal.path, "--format", "text")
-    #expect(text.output.contains("47 = "))
+    #expect(text.output.contains("47 ="))
     #expect(!record.contains("voted"))
   }
 

@@ -45,9 +45,10 @@ def test_examples_of_the_page_are_valid():
 def test_what_the_program_writes_is_valid(terntable, tmp_path):
     path = tmp_path / "session.tern.jsonl"
     said = "What is 12 × 7?\n/try\n/critique 2 × 7 is 14.\n/rate 4\n/note so\n/regen\n/undo\n"
+    said += "/duel\na\n"
     terntable("chat", "--plain", "--session", path, "--seed", 1, input=said)
     records = lines(path.read_text())
-    assert {"rated", "noted", "head_moved"} <= {record["type"] for record in records}
+    assert {"rated", "noted", "head_moved", "voted"} <= {record["type"] for record in records}
     for record in records:
         assert list(VALIDATOR.iter_errors(record)) == []
 
