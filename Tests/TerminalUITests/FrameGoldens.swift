@@ -120,9 +120,10 @@ import Testing
     for size in Self.sizes + [ScreenSize(columns: 41, rows: 10), ScreenSize(columns: 63, rows: 17)]
     {
       for session in [Sample.empty, Sample.threeWays, Sample.scripts, Sample.writing] {
-        for page in ["", "/help", "/tree", "/diff"] {
+        for page in ["", "/help", "/tree", "/diff", "/duel", "/friction"] {
           var state = Sample.state(session, size)
           _ = reduce(&state, .line(page))
+          _ = reduce(&state, .measured(DuelGoldens.sheet))
           let frame = render(state)
           for row in 0..<size.rows {
             let text = (0..<size.columns).map { frame[row, $0].text }.joined()
