@@ -77,6 +77,11 @@ extension Event {
     case .bookmarked(let id, let isSet, let author):
       return numbers[id].map { .bookmarked($0, isSet: isSet, author: author) }
     case .judged(let id, let verdict): return numbers[id].map { .judged($0, verdict) }
+    case .voted(var vote):
+      // A vote says something only of two replies.
+      guard let a = numbers[vote.a], let b = numbers[vote.b] else { return nil }
+      (vote.a, vote.b) = (a, b)
+      return .voted(vote)
     }
   }
 }
