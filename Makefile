@@ -81,8 +81,9 @@ pictures: release ## Draw the pictures of the documents again
 bench-replay: release $(VENV) ## Measure the Feedback Friction protocol beside a llama.cpp server
 	$(PYTHON) Benchmarks/replay.py --binary $(RELEASE)
 
-bench: release $(VENV) ## Measure speed beside llama.cpp on the bundled model
-	$(PYTHON) Benchmarks/speed.py --binary $(RELEASE)
+bench: release $(VENV) ## Measure speed beside llama.cpp, write docs/results/speed.md (20 minutes, 1 GB in /tmp)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check matplotlib==3.11.2
+	$(PYTHON) Benchmarks/speed.py --binary $(RELEASE) --models 2b 125m tutor --batches 1 4 8 16 --write
 
 truth: release $(VENV) ## Compare with llama.cpp, tokenizers and Jinja2 at full length (CI takes a part; 20 minutes)
 	TERNTABLE_TRUTH_TOKENS=20000 TERNTABLE_TEXTS=100000 TERNTABLE_CHATS=1000 TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) \

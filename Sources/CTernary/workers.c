@@ -27,6 +27,8 @@ typedef struct {
   const ck_sketch *sketch;             // made of `dense`, or asked
   const ck_question *question;         // null where the sketch is made
   float *lowest, *highest;
+  void (*row_step)(void *context, size_t row, size_t thread);  // null for all of the above
+  void *context;
 } job;
 
 struct ck_workers {
@@ -100,6 +102,12 @@ static void attend_chunk(const job *j, size_t chunk, size_t chunks, size_t threa
 
 // Contiguous pairs of groups: each thread reads one stream of weights.
 static void run_chunk(const job *j, size_t chunk, size_t chunks, size_t thread) {
+  if (j->row_step != NULL) {
+    for (size_t row = j->groups * chunk / chunks; row < j->groups * (chunk + 1) / chunks; row++) {
+      j->row_step(j->context, row, thread);
+    }
+    return;
+  }
   if (j->attention != NULL) {
     attend_chunk(j, chunk, chunks, thread);
     return;
@@ -349,4 +357,11 @@ size_t ck_workers_highest(ck_workers *workers, const ck_kernels *kernels,
     }
   }
   return done;
+}
+
+void ck_workers_rows(ck_workers *workers,
+                     void (*step)(void *context, size_t row, size_t thread), void *context,
+                     size_t rows, size_t work) {
+  workers->job = (job){.row_step = step, .context = context, .groups = rows};
+  run(workers, work, rows);
 }

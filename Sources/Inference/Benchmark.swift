@@ -144,13 +144,16 @@ public enum Benchmark {
     var generator = SeededGenerator(seed: 2)
     var sampler = Sampler(.greedy, seed: 0)
     var tokens = (0..<parameters.batch).map { _ in randomToken(&generator, transformer) }
+    var rows: [Transformer.Row] = []
     for step in 0..<count {
-      transformer.evaluate(
-        tokens.indices.map { slot in
+      rows.removeAll(keepingCapacity: true)
+      for slot in tokens.indices {
+        rows.append(
           Transformer.Row(
             token: tokens[slot], slot: slot, position: parameters.promptTokens + step,
-            wantsLogits: true, wantsHighestOnly: true)
-        })
+            wantsLogits: true, wantsHighestOnly: true))
+      }
+      transformer.evaluate(rows)
       for slot in tokens.indices {
         tokens[slot] = sampler.next(transformer.logits(slot), history: [])
       }

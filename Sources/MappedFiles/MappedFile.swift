@@ -55,7 +55,6 @@ public final class MappedFile: @unchecked Sendable {
     guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0),
       base != MAP_FAILED
     else { return nil }
-    MappedFile.adviseLargePages(base, byteCount)
     do {
       try fill(UnsafeMutableRawBufferPointer(start: base, count: byteCount))
     } catch {
@@ -75,14 +74,6 @@ public final class MappedFile: @unchecked Sendable {
     let end = part.upperBound / page * page
     guard isOnDisk, end > start, let base = bytes.baseAddress else { return }
     madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, Int32(MADV_DONTNEED))
-  }
-
-  /// What is read from end to end for every token is read a tenth faster in large pages. Advice
-  /// only: its failure changes nothing.
-  public static func adviseLargePages(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
-    #if os(Linux)
-      madvise(start, byteCount, MADV_HUGEPAGE)
-    #endif
   }
 
   deinit {

@@ -181,6 +181,12 @@ void ck_workers_float_matmul(ck_workers *workers, const ck_kernels *kernels,
                              const ck_dense_matrix *matrix, const float *x, size_t x_stride,
                              size_t tokens, float *out, size_t out_stride);
 
+/// Does `step` for every row below `rows`, each on one of the threads, whose number it is told; `work`
+/// is what it takes as a number of multiplications.
+void ck_workers_rows(ck_workers *workers,
+                     void (*step)(void *context, size_t row, size_t thread), void *context,
+                     size_t rows, size_t work);
+
 /// Where a row of a step stands: its slot's keys and values, and its position.
 typedef struct {
   uint16_t *cache;  // (blocks, key heads, a head's block) of one layer

@@ -18,17 +18,14 @@ final class HeadSketch {
   let question: UnsafeMutablePointer<Int8>  // (columns): scratch
   let rows: Int
   let columns: Int
-  private let memory: LargeBuffer
 
-  /// Nil where the head is small, the path has no use of sketches, or there is no memory: the head
-  /// itself then gives the same.
+  /// Nil where the head is small or the path has no use of sketches: the head itself then gives the
+  /// same.
   init?(of head: Matrix, in arena: UnsafeRawPointer, kernels: Kernels) {
-    guard HeadSketch.byteCount(of: head, on: kernels.path) > 0,
-      let memory = LargeBuffer(byteCount: HeadSketch.byteCount(of: head, on: kernels.path))
-    else { return nil }
-    self.memory = memory
+    let byteCount = HeadSketch.byteCount(of: head, on: kernels.path)
+    guard byteCount > 0 else { return nil }
     (rows, columns) = (roundedUp(head.rows, to: 16), head.columns)
-    codes = memory.start
+    codes = .allocate(byteCount: byteCount, alignment: 64)
     let floats = (codes + rows / 16 * 12 * columns)
       .bindMemory(to: Float.self, capacity: 5 * rows)
     steps = floats
@@ -39,6 +36,8 @@ final class HeadSketch {
       .bindMemory(to: Int8.self, capacity: columns)
     kernels.sketch(head, in: arena, into: self)
   }
+
+  deinit { codes.deallocate() }
 
   /// Bytes of the sketch of a head; 0 where none is made.
   static func byteCount(of head: Matrix, on path: Kernels.Path) -> Int {

@@ -75,14 +75,14 @@ struct Transformer {
     project(
       Input(start: workspace.residual, width: d, stride: d), norm: layer.attentionNorm,
       layer.queryKeyValue, count: rows.count, into: workspace.queryKeyValue, stride: stride)
-    for (r, row) in rows.enumerated() {
+    kernels.forEachRow(rows.count, elements: stride) { r, _ in
       let query = workspace.queryKeyValue + r * stride  // (q), then keys (k), values (k)
       if let norms = layer.headNorms {
         normaliseHeads(query, norms.query, count: sizes.headCount)
         normaliseHeads(query + q, norms.key, count: sizes.keyHeadCount)
       }
-      rotate(query, heads: sizes.headCount + sizes.keyHeadCount, position: row.position)
-      store(keys: query + q, values: query + q + k, of: row, layer: index)
+      rotate(query, heads: sizes.headCount + sizes.keyHeadCount, position: rows[r].position)
+      store(keys: query + q, values: query + q + k, of: rows[r], layer: index)
     }
     kernels.attend(
       workspace.places, count: rows.count, layer: index * cache.layerElements, sizes: sizes,
@@ -100,7 +100,7 @@ struct Transformer {
     project(
       Input(start: workspace.residual, width: d, stride: d), norm: layer.feedForwardNorm,
       layer.gateUp, count: rows.count, into: workspace.gateUp, stride: 2 * f)
-    for r in rows.indices {
+    kernels.forEachRow(rows.count, elements: f) { r, _ in
       let gate = workspace.gateUp + r * 2 * f  // (f), then up (f)
       kernels.multiplyGated(
         sizes.architecture.gate, gate: gate, up: gate + f, count: f, into: gate)
@@ -149,14 +149,15 @@ struct Transformer {
     _ x: Input, norm: FloatVector?, _ projection: Projection, count: Int,
     into out: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    // What is quantised at once is needed no longer: one row stays in the nearest cache.
-    let normedStride = projection.readsFloats ? x.width : 0
+    // What is quantised at once is needed no longer: a thread's row stays in its nearest cache.
+    let keepsRows = projection.readsFloats
     var input = x
     if norm != nil {
-      input = Input(start: workspace.normed, width: x.width, stride: normedStride)
+      input = Input(start: workspace.normed, width: x.width, stride: x.width)
     }
-    for r in 0..<count {
-      let row = input.start + r * input.stride
+    kernels.forEachRow(count, elements: x.width) { r, thread in
+      let place = norm == nil || keepsRows ? r : thread
+      let row = input.start + place * input.stride
       if let norm { normalise(x.start + r * x.stride, norm, into: row) }
       if projection.readsCodes {
         quantise(row, count: x.width, row: r, blockSums: projection.readsBlockSums)

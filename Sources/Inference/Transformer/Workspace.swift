@@ -4,7 +4,7 @@ final class Workspace {
   let logitStride: Int  // vocabulary rounded up to 16
 
   let residual: UnsafeMutablePointer<Float>  // (R, d)
-  let normed: UnsafeMutablePointer<Float>  // (R, max of d, q, f)
+  let normed: UnsafeMutablePointer<Float>  // (R and at least threads, max of d, q, f)
   let normedAgain: UnsafeMutablePointer<Float>  // (R, max of d, q, f): for a norm of its own
   let queryKeyValue: UnsafeMutablePointer<Float>  // (R, q + 2k)
   let attended: UnsafeMutablePointer<Float>  // (R, q)
@@ -48,7 +48,7 @@ final class Workspace {
     }
     logitStride = roundedUp(sizes.vocabularySize, to: 16)
     residual = floats(rowCapacity * sizes.width)
-    normed = floats(rowCapacity * widest)
+    normed = floats(max(rowCapacity, threads) * widest)
     normedAgain = floats(rowCapacity * widest)
     queryKeyValue = floats(rowCapacity * (sizes.queryWidth + 2 * sizes.keyWidth))
     attended = floats(rowCapacity * sizes.queryWidth)
