@@ -81,7 +81,7 @@ import Testing
     try screen.press("Enter")
     try screen.wait(for: "tokens/s")
     try screen.press("Escape")
-    try screen.press("F")
+    try screen.press("M")
     try screen.wait(for: "This session: 1 question, 1 attempt.")
     try screen.press("a")
     let plain = try screen.wait(for: "right by try k")
