@@ -102,7 +102,7 @@ extension SlashCommand {
         "branch", "TOKEN ALTERNATIVE", "go on from a token with another one; /inspect has both",
         readBranch),
       Entry(
-        "fork", "[FILE]", "a new session that begins with the conversation so far",
+        "fork", "[FILE]", "a new session that begins like this; chat --session goes on with it",
         isOptional: true, readFork),
       Entry("go", "ID", "go on from another turn; /tree shows the IDs", readGo),
       Entry("rate", "+|-|1..5|0", "rate the reply; 0 takes it back", readRate),

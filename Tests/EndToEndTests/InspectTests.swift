@@ -13,12 +13,13 @@ import Testing
     let run = try terntable.run(
       ["chat", "--plain", "--seed", "7", "--session", session],
       input: "What is 12 × 7?\n/inspect\n/branch 3 3\n/branch 3 2\n/branch 999 1\n/branch 1 99\n"
-        + "/rate 4\n/rate 0\n/rate 0\n/try\n/fork \(fork)\n")
+        + "/note so\n/rate 4\n/rate 0\n/rate 0\n/try\n/fork \(fork)\n")
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output.contains("sampler: repetition penalty off → temperature 0.6"))
     #expect(run.output.contains("token 3 of "))
     #expect(run.output.contains("behind the last of "))
     #expect(run.output.contains("branched at token 3"))
+    #expect(run.output.contains("[rated 4 of 5]"))
     #expect(run.output.contains("[no longer rated]"))
     #expect(run.errors.contains("that ends the reply"))
     #expect(run.errors.contains("there is no token 999"))

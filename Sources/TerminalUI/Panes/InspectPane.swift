@@ -16,7 +16,7 @@ public enum InspectPane {
     if rows >= factsRowsMin {
       head += facts.dropFirst().flatMap { wrap([Span($0)], columns: columns) } + [StyledLine()]
     }
-    let tableRows = min(Inspection.alternativesMax + 2, max(4, rows / 2))
+    let tableRows = min(Inspection.alternativesMax + 2, max(4, rows / 3 + 1))
     let flowRows = max(1, rows - head.count - tableRows - 1)
     let flow = flow(inspection, view, columns: columns, rows: flowRows)
     let table = table(inspection, view, rows: tableRows)

@@ -142,7 +142,8 @@ public struct TurnLabels: Sendable {
     }
   }
 
-  static func word(for rating: Rating) -> String {
+  /// `good`, `bad`, `4 of 5`.
+  public static func word(for rating: Rating) -> String {
     switch rating {
     case .up: "good"
     case .down: "bad"

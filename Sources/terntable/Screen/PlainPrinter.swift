@@ -73,7 +73,8 @@ struct PlainPrinter {
       try writeEnd(of: reply, TurnLabels(state))
     case .headMoved(let target, _): try writeHead(target, session, TurnLabels(state))
     case .rated(_, nil, _): try writeRemark("no longer rated")
-    case .rated(let id, _, _), .noted(let id, _, _), .judged(let id, _):
+    case .rated(_, let rating?, _): try writeRemark("rated \(TurnLabels.word(for: rating))")
+    case .noted(let id, _, _), .judged(let id, _):
       guard let turn = session[id], let last = TurnLabels(state).remarks(on: turn).last else {
         return
       }

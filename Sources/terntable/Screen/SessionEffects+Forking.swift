@@ -9,7 +9,7 @@ extension SessionEffects {
   func fork(after turn: TurnID, to wanted: String?) async {
     do {
       let path = try write(try forked(after: turn, await driver.session), to: wanted)
-      send(.exported("forked: \(path); chat --session goes on with it"))
+      send(.exported("forked: \(path)"))
     } catch {
       send(.failed(commandFailure(for: error).text, entries: 0))
     }
