@@ -1,14 +1,17 @@
-"""What a key, a frame and a session of many turns cost on the screen.
+"""What a start, a key, a frame and a session of many turns cost on the screen, and whether every cell is right.
 
     python Benchmarks/terminal.py --binary .build/release/terntable --turns 1000 100000
+    python Benchmarks/terminal.py --journeys 10000
 
-Writes a journal of that many turns, opens it in a terminal of its own (a pty), and prints: start
-to the first screen (the model is loaded by then), resident memory, and the time from a key to the
-first byte of its frame, over several hundred keys. Frames come at most every 33 ms, so keys are
-sent no faster. Nothing but the standard library and, for the terminal, pyte.
+Writes a journal of that many turns, opens it in a terminal of its own (a pty, 200 by 50), and prints as one JSON
+object a line: start to the first screen, to the record on the screen and to a model that answers; resident
+memory; the time from a key to the first byte of its frame; the processor time of the screen's own thread for each
+frame while a reply streams. With --journeys: random keys and sizes, compared frame by frame with what another
+terminal (pyte) shows. The machine's load stands beside the times: they mean little where it is not near 0.
 """
 
 import argparse
+import json
 import os
 import pathlib
 import sys
@@ -19,20 +22,31 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "Tests/Interop"))
 
 from journals import Journal  # noqa: E402
+from journeys import Journeys  # noqa: E402
 from terminal import Terminal  # noqa: E402
+
+RULE = "── ".encode()
 
 
 def journal(path, turns):
-    """Question and reply in turn."""
+    """Question and reply in turn, every fifth tried again, every seventh drawn again."""
     many = Journal()
-    for number in range(turns // 2):
-        many.ask(f"What is {number} × 7? Say it in steps.")
-        many._add("reply_started", {"parent": many.turns, "origin": {"kind": "answered"}})
+    number = 0
+    while many.turns < turns:
+        number += 1
+        asked = many.ask(f"What is {number} × 7? Say it in steps.")
         text = f"{number} × 7\n= {number * 7}\nAnswer: {number * 7}"
-        many._add("reply_extended", {"text": text, "tokens": [1, 2, 3]})
-        many._add("reply_finished", {"end": "end_of_turn"})
-        many.turns += 1
-    many.write(pathlib.Path(path))
+        reply = many.reply(text)
+        if number % 5 == 0:
+            many.feedback("unary")
+            many.reply(text)
+        elif number % 7 == 0:
+            many.again(reply, asked, text)
+    return many.write(pathlib.Path(path))
+
+
+def environment(home):
+    return {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "HOME": home, "LC_ALL": "C.UTF-8"}
 
 
 def resident(pid) -> float:
@@ -42,42 +56,125 @@ def resident(pid) -> float:
     return float("nan")
 
 
+def processor_seconds(pid) -> float:
+    """Of the main thread, which draws; the model has threads of its own."""
+    return int(pathlib.Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
+def since(start) -> float:
+    """Milliseconds."""
+    return round((time.perf_counter() - start) * 1e3, 1)
+
+
+def percentile(values, share):
+    values = sorted(values)
+    return round(values[min(len(values) - 1, int(len(values) * share))], 2)
+
+
+def keys(terminal, presses):
+    """Milliseconds from a key to the first byte of its frame."""
+    times = []
+    for press in range(presses):
+        # Up and down among the newest turns, row by row and page by page; each moves the view.
+        terminal.type([b"\x1b[5~", b"\x1b[5~", b"k", b"\x1b[6~"][press % 4])
+        times.append(terminal.first_answer() * 1e3)
+        terminal.settle(0.05)
+    return times
+
+
 def measure(binary, turns, presses):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "many.tern.jsonl")
         journal(path, turns)
-        size = os.path.getsize(path) / 1e6
-        environment = {
-            "PATH": os.environ["PATH"], "TERM": "xterm-256color", "HOME": folder,
-            "LC_ALL": "C.UTF-8",
-        }  # fmt: skip
         start = time.perf_counter()
-        terminal = Terminal(
-            [binary, "chat", "--session", path, "--model", "tutor"], environment, 200, 50)
-        terminal.wait_for("ready", seconds=300)
-        first = time.perf_counter() - start
+        terminal = Terminal([binary, "chat", "--session", path, "--model", "tutor"], environment(folder), 200, 50)
+        # Read only, not drawn: drawing takes pyte longer than the program.
+        while RULE not in terminal.raw:
+            terminal.read_raw(10)
+        result = {
+            "turns": turns, "journal_megabytes": round(os.path.getsize(path) / 1e6, 1),
+            "first_screen_milliseconds": since(start),
+        }  # fmt: skip
+        terminal.wait_for("Answer: ", seconds=300)
+        result["record_shown_milliseconds"] = since(start)
+        terminal.wait_for(" · ready", seconds=300)
+        result["ready_milliseconds"] = since(start)
         terminal.settle()
         terminal.type(b"\x1b")
         terminal.settle()
-        times = []
-        for press in range(presses):
-            terminal.type(b"\x1b[5~" if press % 4 < 3 else b"\x1b[6~")
-            times.append(terminal.first_answer())
-            terminal.settle(0.05)
-        times.sort()
-        memory = resident(terminal.pid)
+        times = keys(terminal, presses)
+        result |= {
+            "key_to_frame_milliseconds": {"median": percentile(times, 0.5), "p99": percentile(times, 0.99)},
+            "keys": presses, "resident_mebibytes": round(resident(terminal.pid), 1),
+        }  # fmt: skip
+        # The first thing recorded takes the session over for good.
+        terminal.type(b"+")
+        terminal.wait_for("rated good")
+        result["resident_mebibytes_after_a_rating"] = round(resident(terminal.pid), 1)
+        result["load"] = os.getloadavg()[0]
         terminal.close()
-    print(
-        f"{turns:>7} turns, {size:6.1f} MB: first screen {first:6.2f} s, {memory:6.1f} MiB, "
-        f"key to frame median {times[len(times) // 2] * 1e3:5.2f} ms, "
-        f"99th percentile {times[int(len(times) * 0.99) - 1] * 1e3:5.2f} ms ({presses} keys)")
+    print(json.dumps(result))
+
+
+def stream(binary):
+    """What a frame costs the thread that draws it, while a reply comes as slowly as the reference kernels are."""
+    with tempfile.TemporaryDirectory() as folder:
+        slow = environment(folder) | {"TERNTABLE_KERNEL": "reference"}
+        arguments = [binary, "chat", "--seed", "7", "--temperature", "1.5", "--max-tokens", "400"]
+        terminal = Terminal(arguments, slow, 200, 50)
+        terminal.wait_for(" · ready")
+        terminal.settle()
+        terminal.type("What is 4739 × 3616? Show every step.\r".encode())
+        terminal.wait_for(" · writing")
+        frames, before, last = 0, processor_seconds(terminal.pid), 0.0
+        while " · ready" not in "\n".join(terminal.screen.display):
+            if terminal.read_raw(5):
+                # What comes together is one frame.
+                frames += time.perf_counter() - last > 0.01
+                last = time.perf_counter()
+                terminal.feed_raw()
+        spent = processor_seconds(terminal.pid) - before
+        terminal.close()
+    print(json.dumps({
+        "streaming_frames": frames, "processor_milliseconds_a_frame": round(spent / max(frames, 1) * 1e3, 2),
+        "columns": 200, "rows": 50, "load": os.getloadavg()[0],
+    }))  # fmt: skip
+
+
+def play(binary, count, seed):
+    """Journeys; a thousand for each program."""
+    start = time.perf_counter()
+    compared = cells = 0
+    while compared < count:
+        with tempfile.TemporaryDirectory() as folder:
+            from test_screen import conversation
+
+            session = conversation(pathlib.Path(folder))
+            arguments = [binary, "chat", "--session", str(session), "--model", "tutor"]
+            journeys = Journeys(arguments, environment(folder), os.path.join(folder, "frames"), seed + compared)
+            for _ in range(min(1000, count - compared)):
+                journeys.play()
+            compared += journeys.compared
+            cells += journeys.cells
+            journeys.close()
+        print(f"{compared} of {count} journeys, {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    print(json.dumps({
+        "journeys": compared, "cells_compared": cells, "cells_dropped_or_garbled": 0,
+        "seconds": round(time.perf_counter() - start, 1),
+    }))  # fmt: skip
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--binary", default=str(ROOT / ".build/release/terntable"))
-    parser.add_argument("--turns", type=int, nargs="+", default=[1000, 100_000])
-    parser.add_argument("--presses", type=int, default=200)
+    parser.add_argument("--turns", type=int, nargs="*", default=[1000, 100_000])
+    parser.add_argument("--presses", type=int, default=400)
+    parser.add_argument("--journeys", type=int, default=0, help="play these, and measure nothing else")
+    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    for count in options.turns:
-        measure(options.binary, count, options.presses)
+    if options.journeys:
+        play(options.binary, options.journeys, options.seed)
+    else:
+        for many in options.turns:
+            measure(options.binary, many, options.presses)
+        stream(options.binary)

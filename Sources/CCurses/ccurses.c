@@ -59,17 +59,36 @@ static void set_modes(void) {
   set_paste_mode(true);
 }
 
+// The form of the terminal's description that takes colours as red, green and blue, if it is
+// wanted and there is one. It is looked up by name; the terminal is not asked.
+static SCREEN *open_direct(void) {
+  const char *promise = getenv("COLORTERM"), *term = getenv("TERM");
+  if (promise == NULL || term == NULL) return NULL;
+  if (strcmp(promise, "truecolor") != 0 && strcmp(promise, "24bit") != 0) return NULL;
+  const char *end = strstr(term, "-256color");
+  char name[64];
+  int length = end != NULL ? (int)(end - term) : (int)strlen(term);
+  int printed = snprintf(name, sizeof name, "%.*s-direct", length, term);
+  if (printed < 0 || (size_t)printed >= sizeof name) return NULL;
+  return newterm(name, stdout, stdin);
+}
+
+int cc_colours(void) {
+  if (!has_colours) return 0;
+  return tigetflag("RGB") > 0 ? 1 << 24 : COLORS;
+}
+
 int cc_open(bool colours) {
   // Width and encoding come from the locale; a program started without one still speaks UTF-8.
   if (setlocale(LC_ALL, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
     setlocale(LC_CTYPE, "C.UTF-8");
   cc_remember_terminal();
-  screen = newterm(NULL, stdout, stdin);
+  screen = open_direct();
+  if (screen == NULL) screen = newterm(NULL, stdout, stdin);
   if (screen == NULL) return -1;
+  cc_keep_errors();
   set_escdelay(25);
   has_colours = colours && has_colors() && start_color() == OK && use_default_colors() == OK;
-  if (has_colours)
-    for (short i = 0; i < 8; i++) init_pair(i + 1, i, -1);
   define_keys();
   is_open = true;
   set_modes();
@@ -83,12 +102,14 @@ void cc_close(void) {
   curs_set(1);
   endwin();
   cc_forget_terminal();
+  cc_tell_errors();
 }
 
 void cc_reopen(void) {
   if (screen == NULL) return;
   if (!is_open) cc_remember_terminal();
   is_open = true;
+  cc_keep_errors();
   reset_prog_mode();
   set_modes();
   cc_forget();
@@ -129,6 +150,19 @@ static void put_whole(int row, int column, const wchar_t *text, int count, attr_
   }
 }
 
+// A colour's pair with the terminal's own background; pairs are made as colours come.
+static short pair_of(int colour) {
+  enum { PAIRS_MAX = 64 };
+  static int known[PAIRS_MAX];
+  static short count;
+  if (!has_colours || colour < 0) return 0;
+  for (short i = 0; i < count; i++)
+    if (known[i] == colour) return (short)(i + 1);
+  if (count == PAIRS_MAX || init_extended_pair(count + 1, colour, -1) == ERR) return 0;
+  known[count++] = colour;
+  return count;
+}
+
 static int curses_width(const wchar_t *text, int count) {
   int sum = 0;
   for (int i = 0; i < count; i++) {
@@ -161,7 +195,7 @@ void cc_put(int row, int column, const uint32_t *scalars, int count, int width, 
   if (attributes & CC_DIM) style |= A_DIM;
   if (attributes & CC_UNDERLINE) style |= A_UNDERLINE;
   if (attributes & CC_REVERSE) style |= A_REVERSE;
-  short pair = has_colours && colour >= 0 ? (short)(colour + 1) : 0;
+  short pair = pair_of(colour);
 
   const wchar_t *drawn = text;
   int taken = curses_width(text, count);

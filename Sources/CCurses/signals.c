@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -61,6 +62,37 @@ void cc_remember_terminal(void) {
 
 void cc_forget_terminal(void) { is_ours = 0; }
 
+static int errors_meant = -1, errors_kept = -1;
+static off_t errors_told;
+
+void cc_keep_errors(void) {
+  if (errors_meant >= 0 || !isatty(STDERR_FILENO)) return;
+  if (errors_kept < 0) {
+    FILE *file = tmpfile();
+    if (file == NULL) return;
+    errors_kept = fileno(file);
+    fcntl(errors_kept, F_SETFD, FD_CLOEXEC);
+  }
+  errors_meant = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+  if (errors_meant >= 0) dup2(errors_kept, STDERR_FILENO);
+}
+
+void cc_tell_errors(void) {
+  if (errors_meant < 0) return;
+  dup2(errors_meant, STDERR_FILENO);
+  close(errors_meant);
+  errors_meant = -1;
+  char text[1024];
+  ssize_t count;
+  while ((count = pread(errors_kept, text, sizeof text, errors_told)) > 0) {
+    errors_told += count;
+    for (ssize_t at = 0, done = 0; at < count; at += done) {
+      done = write(STDERR_FILENO, text + at, (size_t)(count - at));
+      if (done <= 0) return;
+    }
+  }
+}
+
 enum { FAULTS = 6 };
 static const int faults[FAULTS] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP};
 static struct sigaction before[FAULTS];
@@ -77,6 +109,7 @@ static void restore_and_die(int number) {
     (void)ignored;
     tcsetattr(STDIN_FILENO, TCSANOW, &found);
   }
+  cc_tell_errors();
   for (int i = 0; i < FAULTS; i++)
     if (faults[i] == number) sigaction(number, &before[i], NULL);
   raise(number);

@@ -3,38 +3,48 @@ import StrictJSON
 
 /// The members of one JSON object, read by name; every failure names the field.
 struct Fields {
-  /// The members of one line that nobody has asked for, with what leads to them.
-  private final class Unread {
-    var names: Set<String> = []
+  /// The objects of one line, and which of their members were asked for.
+  private final class Reading {
+    var objects: [(prefix: String, members: [JSONMember], isRead: [Bool])] = []
   }
 
-  private let members: [String: JSONValue]
+  // A line has a handful of members: going through them is faster than looking them up.
+  private let members: [JSONMember]
   private let prefix: String
-  private let unread: Unread
+  private let reading: Reading
+  /// Of this object in ``reading``.
+  private let place: Int
 
   /// - Parameter name: what leads to this object, such as `recipe`; empty for a whole line.
   init(_ value: JSONValue, named name: String = "") throws(JournalDamage) {
-    try self.init(value, named: name, unread: Unread())
+    try self.init(value, named: name, reading: Reading())
   }
 
-  private init(_ value: JSONValue, named name: String, unread: Unread) throws(JournalDamage) {
+  private init(_ value: JSONValue, named name: String, reading: Reading) throws(JournalDamage) {
     guard case .object(let members) = value else { throw .fieldInvalid(name) }
-    self.members = Dictionary(members.map { ($0.key, $0.value) }) { first, _ in first }
+    self.members = members
     prefix = name.isEmpty ? "" : name + "."
-    self.unread = unread
-    for key in self.members.keys { unread.names.insert(prefix + key) }
+    self.reading = reading
+    place = reading.objects.count
+    reading.objects.append((prefix, members, Array(repeating: false, count: members.count)))
   }
 
   /// To be asked when all is read: what is left is nothing this program knows.
   func checkAllRead() throws(JournalDamage) {
-    if let name = unread.names.min() { throw .unknownField(name) }
+    let unread = reading.objects.flatMap { object in
+      zip(object.members, object.isRead).filter { !$0.1 }.map { object.prefix + $0.0.key }
+    }
+    if let name = unread.min() { throw .unknownField(name) }
   }
 
   /// The value as it stands; nil when absent.
   subscript(name: String) -> JSONValue? {
-    unread.names.remove(prefix + name)
-    return members[name]
+    guard let found = members.firstIndex(where: { $0.key == name }) else { return nil }
+    reading.objects[place].isRead[found] = true
+    return members[found].value
   }
+
+  private func has(_ name: String) -> Bool { members.contains { $0.key == name } }
 
   func invalid(_ name: String) -> JournalDamage { .fieldInvalid(prefix + name) }
 
@@ -44,7 +54,7 @@ struct Fields {
   }
 
   func object(_ name: String) throws(JournalDamage) -> Fields {
-    try Fields(try value(name), named: prefix + name, unread: unread)
+    try Fields(try value(name), named: prefix + name, reading: reading)
   }
 
   func string(_ name: String) throws(JournalDamage) -> String {
@@ -53,7 +63,7 @@ struct Fields {
   }
 
   func optionalString(_ name: String) throws(JournalDamage) -> String? {
-    members[name] == nil ? nil : try string(name)
+    has(name) ? try string(name) : nil
   }
 
   func strings(_ name: String) throws(JournalDamage) -> [String] {
@@ -95,7 +105,7 @@ struct Fields {
   }
 
   func optionalDouble(_ name: String) throws(JournalDamage) -> Double? {
-    members[name] == nil ? nil : try double(name)
+    has(name) ? try double(name) : nil
   }
 
   /// Seeds are decimal text, because many JSON readers round numbers beyond 2^53.
@@ -121,12 +131,12 @@ struct Fields {
   }
 
   func optionalTurn(_ name: String) throws(JournalDamage) -> TurnID? {
-    members[name] == nil ? nil : try turn(name)
+    has(name) ? try turn(name) : nil
   }
 
   /// int8 where nothing is said: what every model read before there was a choice.
   func activations() throws(JournalDamage) -> ActivationPrecision {
-    members["activations"] == nil ? .int8 : try word("activations", .activations)
+    has("activations") ? try word("activations", .activations) : .int8
   }
 
   func word<Value>(_ name: String, _ words: WireWords<Value>) throws(JournalDamage) -> Value {

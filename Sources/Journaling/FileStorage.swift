@@ -50,6 +50,15 @@ final class FileStorage: Storage {
     return try readAll(descriptor, path)
   }
 
+  /// The bytes before the first line feed.
+  static func readFirstLine(_ path: String) throws(JournalError) -> [UInt8] {
+    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(path, "open") }
+    defer { _ = Foundation.close(descriptor) }
+    return try readAll(descriptor, path, isEnough: { $0.contains(UInt8(ascii: "\n")) })
+      .prefix { $0 != UInt8(ascii: "\n") }.map(\.self)
+  }
+
   func read() throws(JournalError) -> [UInt8] {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw Self.failure(path, "seek") }
     return try Self.readAll(descriptor, path)
@@ -102,9 +111,12 @@ final class FileStorage: Storage {
   }
 
   private static func readAll(
-    _ descriptor: Int32, _ path: String
+    _ descriptor: Int32, _ path: String, isEnough: (ArraySlice<UInt8>) -> Bool = { _ in false }
   ) throws(JournalError) -> [UInt8] {
     var bytes: [UInt8] = []
+    var status = stat()
+    // Growing step by step would take twice the room.
+    if fstat(descriptor, &status) == 0 { bytes.reserveCapacity(min(Int(status.st_size), bytesMax)) }
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = Foundation.read(descriptor, &buffer, buffer.count)
@@ -112,6 +124,7 @@ final class FileStorage: Storage {
       guard count >= 0 else { throw failure(path, "read") }
       guard count > 0 else { return bytes }
       bytes += buffer[..<count]
+      if isEnough(buffer[..<count]) { return bytes }
       guard bytes.count <= bytesMax else {
         throw .tooLarge(path: path, bytesMax: bytesMax)
       }

@@ -53,16 +53,42 @@ public final class Journal {
   ) throws(JournalError) -> (journal: Journal, contents: JournalContents) {
     let bytes = try storage.read()
     let contents = try JournalReader.read(bytes: bytes, path: storage.path)
-    let length = bytes.count - contents.tornBytes
-    if contents.tornBytes > 0 {
+    let journal = try Journal(
+      goingOn: storage, bytes, tornBytes: contents.tornBytes, entries: contents.entries.count)
+    return (journal, contents)
+  }
+
+  /// The same, keeping only what the entries add up to.
+  /// - Parameter progress: called with the bytes read so far, and all there are.
+  /// - Throws: as ``resume(at:)`` does.
+  public static func resumeFolded(
+    at path: String, progress: ((_ bytes: Int, _ of: Int) -> Void)? = nil
+  ) throws(JournalError) -> (journal: Journal, contents: FoldedJournal) {
+    let storage = try FileStorage.open(path, creating: false)
+    let bytes = try storage.read()
+    let contents = try JournalReader.fold(bytes: bytes, path: path, progress: progress)
+    guard case .success(let session) = contents.folded else {
+      // Nobody can go on with it; whoever asks for the session hears why.
+      return (Journal(storage, nextSequence: 0, length: bytes.count), contents)
+    }
+    let journal = try Journal(
+      goingOn: storage, bytes, tornBytes: contents.tornBytes, entries: session.entryCount)
+    return (journal, contents)
+  }
+
+  /// Moves a torn end out of the way.
+  private convenience init(
+    goingOn storage: any Storage, _ bytes: [UInt8], tornBytes: Int, entries: Int
+  ) throws(JournalError) {
+    let length = bytes.count - tornBytes
+    if tornBytes > 0 {
       try storage.setAside(Array(bytes[length...]))
       try storage.truncate(to: length)
       try storage.sync()
     }
-    let journal = Journal(
-      storage, nextSequence: contents.entries.count + 1, length: length,
+    self.init(
+      storage, nextSequence: entries + 1, length: length,
       lacksNewline: bytes[..<length].last != UInt8(ascii: "\n"))
-    return (journal, contents)
   }
 
   /// Writes the entries as lines, all or none of them, and with `sync` returns only when they

@@ -8,8 +8,8 @@ import SessionCore
 /// write that was cut off: that is damage.
 public enum Recovery {
   struct Scan {
-    /// The entries before the end, the torn end or the damage.
-    var entries: [Entry] = []
+    /// How many entries stand before the end, the torn end or the damage.
+    var count = 0
     /// Length in bytes of their lines.
     var wholeBytes = 0
     /// What is wrong with the line after them, unless it is merely torn.
@@ -31,10 +31,10 @@ public enum Recovery {
   /// - Throws: what ``JournalReader/read(_:)`` throws, damage aside.
   public static func salvage(_ path: String) throws(JournalError) -> Salvage {
     let bytes = try FileStorage.read(path)
-    let found = try scan(bytes, path: path)
+    let (found, entries) = try entries(of: bytes, path: path)
     return Salvage(
-      entries: found.entries, lostBytes: bytes.count - found.wholeBytes,
-      line: found.damage == nil ? nil : found.entries.count + 1, damage: found.damage)
+      entries: entries, lostBytes: bytes.count - found.wholeBytes,
+      line: found.damage == nil ? nil : found.count + 1, damage: found.damage)
   }
 
   /// Writes what ``salvage(_:)`` finds at `path` into a new journal; the old one is not touched.
@@ -50,34 +50,46 @@ public enum Recovery {
     return salvage
   }
 
-  static func scan(_ bytes: [UInt8], path: String) throws(JournalError) -> Scan {
+  /// Reads the lines, on all processors at once, and hands their entries on in order.
+  ///
+  /// - Parameters:
+  ///   - progress: called with the bytes read so far.
+  ///   - take: called with the entries of one stretch of lines after another, so that nobody has
+  ///     to hold them all.
+  static func scan(
+    _ bytes: [UInt8], path: String, progress: ((Int) -> Void)? = nil, _ take: ([Entry]) -> Void
+  ) throws(JournalError) -> Scan {
     guard !bytes.isEmpty else { throw .empty(path: path) }
-    let header = bytes.prefix { $0 != UInt8(ascii: "\n") }
+    let header = bytes.prefix { $0 != Stretch.lineFeed }
     if let schema = JournalLine.schema(header), schema > EventRecord.schema {
       throw .schemaTooNew(path: path, found: schema, known: EventRecord.schema)
     }
     var scan = Scan()
-    for line in lines(of: bytes) {
-      do {
-        scan.entries.append(try JournalLine.decode(line, number: scan.entries.count + 1))
-        // The newline, when there is one, belongs to the line.
-        scan.wholeBytes = min(line.endIndex + 1, bytes.count)
-      } catch {
-        let isLast = line.endIndex + 1 >= bytes.count
-        let isTorn = isLast && !JournalLine.beginsWhole(line) && !scan.entries.isEmpty
-        scan.damage = isTorn ? nil : error
-        break
+    var start = 0
+    while start < bytes.count, scan.damage == nil {
+      let stretches = Stretch.next(in: bytes, from: start, firstLine: scan.count + 1)
+      for stretch in Stretch.decoded(stretches, bytes) {
+        take(stretch.entries)
+        scan.count += stretch.entries.count
+        scan.wholeBytes = stretch.wholeBytes ?? scan.wholeBytes
+        guard let bad = stretch.bad else { continue }
+        let isLast = bad.line.upperBound + 1 >= bytes.count
+        let isTorn = isLast && !JournalLine.beginsWhole(bytes[bad.line]) && scan.count > 0
+        scan.damage = isTorn ? nil : bad.damage
+        return scan
       }
+      start = stretches.last?.bytes.upperBound ?? bytes.count
+      progress?(start)
     }
     return scan
   }
 
-  private static func lines(of bytes: [UInt8]) -> some Sequence<ArraySlice<UInt8>> {
-    sequence(state: bytes[...]) { (rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? in
-      guard !rest.isEmpty else { return nil }
-      let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
-      defer { rest = rest[min(end + 1, rest.endIndex)...] }
-      return rest[..<end]
-    }
+  /// The same, with all entries at once.
+  static func entries(
+    of bytes: [UInt8], path: String
+  ) throws(JournalError) -> (scan: Scan, entries: [Entry]) {
+    var entries: [Entry] = []
+    let found = try scan(bytes, path: path) { entries += $0 }
+    return (found, entries)
   }
 }

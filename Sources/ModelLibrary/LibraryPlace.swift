@@ -1,7 +1,7 @@
 import Foundation
 
 /// Where models are kept and where their names are written down: the folders of the XDG Base
-/// Directory Specification 0.8.
+/// Directory Specification 0.8, or `models.yaml` and `models` below `TERNTABLE_HOME`.
 public struct LibraryPlace: Equatable, Sendable {
   /// `$XDG_CONFIG_HOME/terntable/models.yaml`, or `~/.config/terntable/models.yaml`.
   public var listPath: String
@@ -21,6 +21,10 @@ public struct LibraryPlace: Equatable, Sendable {
     // The specification says that a relative path is to be ignored.
     let absolute = { (name: String) in environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
     home = absolute("HOME")
+    if let own = absolute("TERNTABLE_HOME") {
+      (listPath, folder) = (own + "/models.yaml", own + "/models")
+      return
+    }
     guard let config = absolute("XDG_CONFIG_HOME") ?? home.map({ $0 + "/.config" }),
       let data = absolute("XDG_DATA_HOME") ?? home.map({ $0 + "/.local/share" })
     else { throw .noHome }

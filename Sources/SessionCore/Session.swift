@@ -207,4 +207,9 @@ public struct InvalidEntry: Error, Equatable, Sendable {
   /// ``Entry/sequence`` of the entry; 0 when there is none at all.
   public var sequence: Int
   public var reason: Reason
+
+  public init(sequence: Int, reason: Reason) {
+    self.sequence = sequence
+    self.reason = reason
+  }
 }

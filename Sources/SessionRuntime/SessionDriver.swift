@@ -78,8 +78,25 @@ public actor SessionDriver {
     clock: @escaping @Sendable () -> Timestamp = SessionDriver.wallClock,
     sleep: @escaping @Sendable (Duration) async -> Void = SessionDriver.realSleep
   ) throws(SessionError) {
+    let session: Session
     do {
-      var session = try contents.session()
+      session = try contents.session()
+    } catch {
+      throw .invalid(error)
+    }
+    try self.init(
+      resuming: session, journal: journal, responder: responder, clock: clock, sleep: sleep)
+  }
+
+  /// The same with the session that the record adds up to, as
+  /// ``Journaling/Journal/resumeFolded(at:progress:)`` finds it.
+  public init(
+    resuming session: Session, journal: sending Journal, responder: any Responder,
+    clock: @escaping @Sendable () -> Timestamp = SessionDriver.wallClock,
+    sleep: @escaping @Sendable (Duration) async -> Void = SessionDriver.realSleep
+  ) throws(SessionError) {
+    var session = session
+    do {
       if session.openReply != nil {
         let close = Entry(
           sequence: session.entryCount + 1, time: clock(), event: .replyStopped(.interrupted, nil))

@@ -5,7 +5,8 @@ import SessionCore
 /// The folder where sessions are kept unless somebody names a file.
 ///
 /// Follows the XDG Base Directory Specification 0.8: `$XDG_STATE_HOME/terntable/sessions`, or
-/// `~/.local/state/terntable/sessions`.
+/// `~/.local/state/terntable/sessions`. Where `TERNTABLE_HOME` is set, everything of the program's
+/// lies below it: `$TERNTABLE_HOME/sessions`.
 public struct SessionFolder: Equatable, Sendable {
   /// Ending of every journal's name.
   public static let suffix = ".tern.jsonl"
@@ -18,7 +19,9 @@ public struct SessionFolder: Equatable, Sendable {
   public init(environment: [String: String]) throws(SessionError) {
     // The specification says that a relative path is to be ignored.
     let absolute = { (name: String) in environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
-    if let state = absolute("XDG_STATE_HOME") {
+    if let own = absolute("TERNTABLE_HOME") {
+      path = own + "/sessions"
+    } else if let state = absolute("XDG_STATE_HOME") {
       path = state + "/terntable/sessions"
     } else if let home = absolute("HOME") {
       path = home + "/.local/state/terntable/sessions"

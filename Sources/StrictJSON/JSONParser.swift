@@ -75,12 +75,12 @@ package struct JSONParser {
     skipSpace()
     if take("}") { return .object([]) }
     var members: [JSONMember] = []
-    var keys: Set<ExactText> = []
+    var keys = Keys()
     repeat {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw failure }
       let key = try string()
-      guard keys.insert(ExactText(text: key)).inserted else { throw failure }
+      guard keys.insert(key, after: members) else { throw failure }
       skipSpace()
       guard take(":") else { throw failure }
       members.append(JSONMember(key, try value(depth: depth + 1)))
@@ -180,13 +180,28 @@ package struct JSONParser {
   }
 }
 
+/// The keys of an object so far. Few are gone through, many are looked up.
+private struct Keys {
+  private static let fewMax = 16
+  private var many: Set<ExactText> = []
+
+  /// False when one of the members has the key already.
+  mutating func insert(_ key: String, after members: [JSONMember]) -> Bool {
+    guard members.count >= Self.fewMax else {
+      return !members.contains { ExactText(text: $0.key) == ExactText(text: key) }
+    }
+    if many.isEmpty { many = Set(members.map { ExactText(text: $0.key) }) }
+    return many.insert(ExactText(text: key)).inserted
+  }
+}
+
 /// A text that equals another only when its bytes do: vocabularies hold an é beside an e with an
 /// accent, which are equal to `String`.
 private struct ExactText: Hashable {
   let text: String
 
   static func == (one: ExactText, other: ExactText) -> Bool {
-    one.text.utf8.elementsEqual(other.text.utf8)
+    one.text.utf8.count == other.text.utf8.count && one.text.utf8.elementsEqual(other.text.utf8)
   }
 
   func hash(into hasher: inout Hasher) {

@@ -13,6 +13,12 @@ public enum Action: Equatable, Sendable {
   case resized(ScreenSize)
   /// A page was printed, in the plain front.
   case pageShown
+  /// What has to be there before the model can answer came so far.
+  case loading(Loading)
+  /// The record of the session that goes on has been read.
+  case recordRead(Session)
+  /// Everything is there; the session as its driver took it over.
+  case opened(Session, ScreenState.ModelFacts)
   /// The record grew.
   case entry(Entry)
   /// The open reply's text after its last recorded byte.

@@ -71,6 +71,17 @@ public struct Frame: Equatable, Sendable {
     }
   }
 
+  /// Gives every cell another text of the same width or less.
+  mutating func replaceCells(_ text: (Cell) -> String) {
+    for index in cells.indices {
+      let new = text(cells[index])
+      if new == cells[index].text { continue }
+      cells[index].text = new
+      // A wide cluster's other cell has something of its own to show now.
+      if index + 1 < cells.count, cells[index + 1].text.isEmpty { cells[index + 1].text = " " }
+    }
+  }
+
   /// The column after the cluster, or nil when it does not fit any more.
   private mutating func put(
     _ cluster: Character, _ ink: Ink, row: Int, column: Int, limit: Int

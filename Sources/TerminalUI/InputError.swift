@@ -27,6 +27,10 @@ public enum InputError: Error, Equatable, Sendable {
   case notFound(String)
   /// More than a terminal takes for its clipboard.
   case tooLongToCopy(bytes: Int, limit: Int)
+  /// One message waits for the model already.
+  case stillLoading
+  /// No model was loaded; why, in one line.
+  case noModel(String)
   /// A line is longer than `limit` bytes.
   case lineTooLong(bytes: Int, limit: Int)
 }

@@ -23,7 +23,7 @@ extension ScreenState {
     case .regenerate(let count):
       let effects = perform(.regenerate())
       if !effects.contains(where: \.isComplaint) {
-        queue = Array(repeating: .regenerate(), count: count - 1)
+        queue += Array(repeating: .regenerate(), count: count - 1)
       }
       return effects
     case .undo: return perform(.undo)
@@ -132,7 +132,7 @@ extension ScreenState {
 extension ScreenState {
   mutating func openTree() {
     if tree == nil { tree = TreeView(session, index) }
-    tree?.makeRows(session, index, choosing: session.head)
+    tree?.open(session, index)
     page = .tree
   }
 

@@ -19,6 +19,11 @@ extension ScreenState {
     case .interrupt(let time): return interrupt(at: time)
     case .resized(let size): self.size = size
     case .pageShown: page = nil
+    case .loading(let loading): self.loading = loading
+    case .recordRead(let session): show(session)
+    case .opened(let session, let model):
+      show(session)
+      return beginAnswering(model)
     case .entry(let entry):
       add(entry)
       return measuring(after: entry)
@@ -99,6 +104,11 @@ extension ScreenState {
 
   /// Asks for a command, unless a reply is being written and the command has to wait for it.
   mutating func perform(_ command: Command) -> [Effect] {
+    switch loading {
+    case .failed(let why): return [.complain(.noModel(why))]
+    case .record, .model: return wait(command)
+    case nil: break
+    }
     guard command.isRemark || isIdle else { return [.complain(.refused(.replyInProgress))] }
     work.running += 1
     return [.perform(command)]
@@ -108,6 +118,10 @@ extension ScreenState {
     defer { lastInterrupt = time }
     let isSecond =
       lastInterrupt.map { time - $0 <= Self.secondInterruptMillisecondsMax } ?? false
+    if loading != nil, !queue.isEmpty, !isSecond {
+      takeBackWaiting()
+      return []
+    }
     if work.running > 0, !isSecond {
       queue = []
       notice = .told("stopping; Ctrl-C again quits")

@@ -8,6 +8,8 @@ public struct ScreenState: Equatable, Sendable {
   /// Text of the open reply that is not in the record yet.
   public internal(set) var draft = ""
   public internal(set) var model: ModelFacts
+  /// What is still missing before the model can answer; nil when nothing is.
+  public internal(set) var loading: Loading?
   public internal(set) var size: ScreenSize
   var mode: Mode = .insert
   /// The message being typed; it waits here while something else is typed.
@@ -50,15 +52,17 @@ public struct ScreenState: Equatable, Sendable {
   public internal(set) var hasScreen: Bool
 
   /// - Parameters:
+  ///   - loading: what is still missing; the session may come later.
   ///   - history: lines typed in earlier sessions, oldest first.
   ///   - hasBraille: whether the terminal's character set has braille dots.
   public init(
-    session: Session, model: ModelFacts, size: ScreenSize, hasScreen: Bool = true,
-    keymap: Keymap = .standard, history: [String] = [], completions: Completions = Completions(),
-    hasBraille: Bool = true
+    session: Session, model: ModelFacts, loading: Loading? = nil, size: ScreenSize,
+    hasScreen: Bool = true, keymap: Keymap = .standard, history: [String] = [],
+    completions: Completions = Completions(), hasBraille: Bool = true
   ) {
     self.session = session
     self.model = model
+    self.loading = loading
     self.size = size
     self.hasScreen = hasScreen
     self.keymap = keymap
@@ -172,7 +176,7 @@ public struct ScreenState: Equatable, Sendable {
 
 extension Turn {
   /// The text of a question or message; nil for replies, feedback and the system prompt.
-  fileprivate var asked: String? {
+  var asked: String? {
     if role == .user, case .asked = origin { text } else { nil }
   }
 }

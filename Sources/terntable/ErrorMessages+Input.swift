@@ -21,6 +21,8 @@ func text(for error: InputError) -> String {
   case .notFound(let text): "\"\(text)\" is nowhere here"
   case .tooLongToCopy(let bytes, let limit):
     "\(bytes) bytes are too many for the clipboard (\(limit)); /export writes them to a file"
+  case .stillLoading: "the model is still being loaded, and one message waits for it already"
+  case .noModel(let why): why
   case .lineTooLong(let bytes, let limit):
     "the line has \(bytes) bytes, more than \(limit); it is left out"
   }

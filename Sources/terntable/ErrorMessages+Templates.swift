@@ -40,7 +40,10 @@ func text(for warning: ModelWarning) -> String {
 
 /// Says on standard error what is odd about a model file.
 func tellWarnings(of opened: OpenedModel) {
-  for warning in opened.model.info.warnings {
-    say("\(Plain.line(opened.name)): \(text(for: warning))")
-  }
+  for line in warnings(of: opened) { say(line) }
+}
+
+/// What is odd about a model file, a line each.
+func warnings(of opened: OpenedModel) -> [String] {
+  opened.model.info.warnings.map { "\(Plain.line(opened.name)): \(text(for: $0))" }
 }

@@ -9,11 +9,11 @@ enum JournalInput {
   static func session(at path: String) throws -> Session {
     let contents =
       path == "-"
-      ? try JournalReader.read(
+      ? try JournalReader.fold(
         bytes: Array(FileHandle.standardInput.readToEnd() ?? Data()), path: "standard input")
-      : try JournalReader.read(path)
-    reportTornEnd(contents)
-    return try session(in: contents)
+      : try JournalReader.fold(path)
+    if contents.tornBytes > 0 { say(tornEnd(contents.tornBytes, contents.path)) }
+    return try naming(contents.path, contents.session)
   }
 
   /// What the entries come to.
@@ -34,7 +34,11 @@ enum JournalInput {
   /// Says how much of a torn record is left out.
   static func reportTornEnd(_ contents: JournalContents) {
     guard contents.tornBytes > 0 else { return }
-    say("\(contents.path): the last \(contents.tornBytes) bytes are a torn line and are left out")
+    say(tornEnd(contents.tornBytes, contents.path))
+  }
+
+  static func tornEnd(_ bytes: Int, _ path: String) -> String {
+    "\(path): the last \(bytes) bytes are a torn line and are left out"
   }
 
   /// The journals in a folder and the folders below it, by name; a file stands for itself.

@@ -79,10 +79,10 @@ func ownModel(of header: SessionHeader) -> String {
   header.provenance?.imported == nil ? header.model : bundledModelName
 }
 
-/// Says so when a record's own model is not the one that goes on.
-func tellOfOtherModel(for header: SessionHeader) {
-  guard ownModel(of: header) != header.model else { return }
-  say("imported from a talk with \(header.model); \(bundledModelName) goes on, or --model NAME")
+/// Words for when a record's own model is not the one that goes on.
+func otherModel(for header: SessionHeader) -> String? {
+  guard ownModel(of: header) != header.model else { return nil }
+  return "imported from a talk with \(header.model); \(bundledModelName) goes on, or --model NAME"
 }
 
 /// Opens a bundled model (`tutor`, or `tutor-f16`, its full-precision twin), a model that the
@@ -115,6 +115,18 @@ func openModel(
   return OpenedModel(
     name: name, model: model,
     engine: Engine(model: model, threads: threads, maxSequences: sequences))
+}
+
+/// Size of a model's file, as far as it can be told before it is opened.
+func modelBytes(_ name: String) -> Int? {
+  do {
+    let isBundled = LanguageModel.bundledNames.contains(name)
+    let path = try isBundled ? LanguageModel.bundledPath(name) : findModel(name).0
+    return try URL(filePath: path).resourceValues(forKeys: [.fileSizeKey]).fileSize
+  } catch {
+    // Whoever opens the model says what is wrong.
+    return nil
+  }
 }
 
 /// The path of a model by its name, and what the list says of it.

@@ -152,11 +152,11 @@ import Testing
     try screen.wait(for: "ready")
   }
 
-  @Test(arguments: ["q", "/quit", "C-c", "TERM", "HUP"])
+  @Test(arguments: ["q", "/quit", "C-c", "TERM", "HUP", "SEGV", "ABRT"])
   func everyWayOutRestoresTheTerminal(way: String) throws {
     let home = program.home.path
     let screen = try TmuxScreen(
-      "stty -a > \(home)/before; sh -c 'echo $$ > \(home)/pid; exec \"\(Program.path)\" chat'; "
+      "stty -a > \(home)/before; export SWIFT_BACKTRACE=enable=no; sh -c 'echo $$ > \(home)/pid; exec \"\(Program.path)\" chat'; "
         + "stty -a > \(home)/after; echo left",
       width: 80, height: 24, program: program)
     try screen.wait(for: "ready")
@@ -174,7 +174,8 @@ import Testing
       let number = try String(
         contentsOf: program.home.appendingPathComponent("pid"), encoding: .utf8)
       let pid = try #require(pid_t(number.trimmingCharacters(in: .whitespacesAndNewlines)))
-      #expect(kill(pid, way == "TERM" ? SIGTERM : SIGHUP) == 0)
+      let signals = ["TERM": SIGTERM, "HUP": SIGHUP, "SEGV": SIGSEGV, "ABRT": SIGABRT]
+      #expect(kill(pid, try #require(signals[way])) == 0)
     }
     try screen.wait(for: "left")
     let before = try String(

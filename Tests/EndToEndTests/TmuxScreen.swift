@@ -11,10 +11,12 @@ final class TmuxScreen {
 
   private let socket = "terntable-\(UUID().uuidString.prefix(8))"
   private let environment: [String: String]
+  private let watch: Watch
 
   /// Starts `command` (a shell line) in a terminal of that size.
   init(_ command: String, width: Int, height: Int, program: Program) throws {
     environment = program.environment
+    watch = try Watch(over: socket)
     try tmux(
       "-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)", "/bin/bash",
       "--norc")
@@ -24,13 +26,14 @@ final class TmuxScreen {
     try press("Enter")
   }
 
-  deinit {
-    // The server may be gone already, which is what is wanted.
-    _ = try? tmux("kill-server")
-  }
-
   /// Types text as it is.
   func type(_ text: String) throws { try tmux("send-keys", "-l", text) }
+
+  /// Pastes text as a terminal does, marked as pasted.
+  func paste(_ text: String) throws {
+    try tmux("load-buffer", "-b", "pasted", try Scratch.file(containing: text).path)
+    try tmux("paste-buffer", "-p", "-b", "pasted")
+  }
 
   /// Presses keys by tmux's names, such as `Enter`, `Escape`, `C-c`.
   func press(_ keys: String...) throws { try tmux(["send-keys"] + keys) }
@@ -76,6 +79,52 @@ final class TmuxScreen {
       environment: environment.merging(["TERM": "xterm-256color"]) { $1 }
         .filter { $0.key != "TMUX" })
     return String(decoding: try Data(contentsOf: answer), as: UTF8.self)
+  }
+}
+
+/// Ends a tmux server when nobody holds this object any more: when the test is over, and also when
+/// the whole test run was killed, for then what it reads from ends as well.
+private final class Watch {
+  private let hold: Int32
+  private var watcher: pid_t = 0
+
+  init(over socket: String) throws {
+    var ends: [Int32] = [0, 0]
+    // No other child may inherit the end that is held.
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw POSIXError(.EIO) }
+    hold = ends[1]
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    // Out of the test run's process group, so that what ends that does not end this first.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    // A server that does not go when it is asked to is ended by its number.
+    let script = """
+      read line
+      pid=$(timeout 5 tmux -L "$1" display-message -p '#{pid}')
+      timeout 5 tmux -L "$1" kill-server
+      if [ -n "$pid" ]; then kill -9 "$pid"; fi
+      """
+    let command = ["/bin/sh", "-c", script, "sh", socket]
+    var arguments = command.map { strdup($0) } + [nil]
+    defer { arguments.forEach { free($0) } }
+    let failure = posix_spawn(
+      &watcher, command[0], &actions, &attributes, &arguments, environ)
+    close(ends[0])
+    guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO) }
+  }
+
+  deinit {
+    close(hold)
+    var status: Int32 = 0
+    while waitpid(watcher, &status, 0) == -1, errno == EINTR {}
   }
 }
 

@@ -13,7 +13,17 @@ import pyte
 
 
 class Screen(pyte.Screen):
-    """With what xterm has and ncurses uses, and pyte lacks: scrolling within margins."""
+    """With what xterm has and ncurses uses, and pyte lacks: scrolling within margins, repeating."""
+
+    last = " "
+
+    def draw(self, data):
+        super().draw(data)
+        self.last = data[-1]
+
+    def repeat(self, count=1):
+        """REP, `CSI n b`."""
+        super().draw(self.last * (count or 1))
 
     def _scroll(self, count, edge, step):
         margins = self.margins or pyte.screens.Margins(0, self.lines - 1)
@@ -33,7 +43,7 @@ class Screen(pyte.Screen):
 
 
 class Stream(pyte.ByteStream):
-    csi = pyte.ByteStream.csi | {"S": "scroll_up", "T": "scroll_down"}
+    csi = pyte.ByteStream.csi | {"S": "scroll_up", "T": "scroll_down", "b": "repeat"}
 
 
 class Terminal:
@@ -42,7 +52,8 @@ class Terminal:
     def __init__(self, arguments, environment, columns=80, rows=24):
         self.screen = Screen(columns, rows)
         self.stream = Stream(self.screen)
-        self.raw = b""
+        self.raw = bytearray()
+        self.fed = 0
         self.pid, self.descriptor = pty.fork()
         if self.pid == 0:
             os.execve(arguments[0], arguments, environment)
@@ -56,17 +67,25 @@ class Terminal:
     def type(self, keys: bytes):
         os.write(self.descriptor, keys)
 
-    def _read(self, seconds) -> bool:
+    def read_raw(self, seconds) -> bool:
+        """Takes what came, and leaves the drawing to `feed_raw`: drawing costs more than reading."""
         if not select.select([self.descriptor], [], [], seconds)[0]:
             return False
         try:
             data = os.read(self.descriptor, 1 << 16)
         except OSError:
             return False
-        if not data:
-            return False
         self.raw += data
-        self.stream.feed(data)
+        return bool(data)
+
+    def feed_raw(self):
+        self.stream.feed(bytes(self.raw[self.fed :]))
+        self.fed = len(self.raw)
+
+    def _read(self, seconds) -> bool:
+        if not self.read_raw(seconds):
+            return False
+        self.feed_raw()
         return True
 
     def wait_for(self, text, seconds=30.0):
@@ -76,6 +95,11 @@ class Terminal:
             assert time.monotonic() < deadline, "\n".join(self.screen.display)
             self._read(0.1)
 
+    def drain(self):
+        """All that has been written so far."""
+        while self._read(0):
+            pass
+
     def settle(self, quiet=0.15):
         """Until nothing has come for a while; frames come at most every 33 ms."""
         while self._read(quiet):
@@ -84,8 +108,10 @@ class Terminal:
     def first_answer(self, seconds=30.0) -> float:
         """Seconds until something comes."""
         start = time.perf_counter()
-        assert self._read(seconds), "nothing came"
-        return time.perf_counter() - start
+        assert self.read_raw(seconds), "nothing came"
+        passed = time.perf_counter() - start
+        self.feed_raw()
+        return passed
 
     @property
     def rows(self):

@@ -4,18 +4,20 @@ import base64
 import importlib.util
 import os
 import pathlib
-import random
 import re
 import unicodedata
 
 import pytest
 
 from journals import Journal
+from journeys import Journeys
 from terminal import Terminal
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("TERNTABLE_BINARY", str(ROOT / ".build/release/terntable"))
-JOURNEYS = int(os.environ.get("JOURNEYS", "40"))
+# Escape, boxes, braille.
+NOT_PLAIN = re.compile("[\x1b\u2500-\u257f\u2800-\u28ff]")
+JOURNEYS = int(os.environ.get("JOURNEYS", "300"))
 
 
 def test_the_table_of_widths_and_its_fixture_are_what_the_script_writes():
@@ -84,31 +86,19 @@ def test_what_pyte_shows_is_what_dump_screen_writes(chat, terntable, tmp_path):
         assert [row.rstrip() for row in body(terminal.rows)] == body(expected.split("\n"))
 
 
-# None of them asks the model for anything, in whatever mode it comes.
-KEYS = [
-    b"\x1b", b"\t", b"j", b"k", b"h", b"l", b"g", b"G", b"\x15", b"\x1b[5~", b"\x1b[6~",
-    b"<", b">", b" ", b"Z", b"f", b"?", b"d", b"\x10", b"\x1b\x06reply 3\r", b"n", b"N", b"i",
-    "漢字 e\u0301 全角".encode(), b"\x15", b"\x01", b"\x05", b"\x1b[D", b"\x1b[1;2D", b"\x00",
-]  # fmt: skip
-
-
-def test_random_journeys_leave_no_cell_dropped_or_garbled(chat, tmp_path):
-    """After any keys, drawing everything anew changes nothing: what was drawn bit by bit was
-    right. JOURNEYS sets how many."""
-    chance = random.Random(int(os.environ.get("TEST_SEED", "7")))
-    terminal = chat(conversation(tmp_path))
-    for journey in range(JOURNEYS):
-        keys = chance.choices(KEYS, k=chance.randint(1, 8))
-        for key in keys:
-            terminal.type(key)
-            terminal.settle(0.04)
-        if chance.random() < 0.2:
-            terminal.resize(chance.choice([40, 63, 80, 120]), chance.choice([10, 17, 24, 40]))
-        terminal.settle()
-        before = list(terminal.screen.display)
-        terminal.type(b"\x0c")
-        terminal.settle()
-        assert list(terminal.screen.display) == before, f"journey {journey}: {keys}"
+def test_random_journeys_leave_no_cell_dropped_or_garbled(tmp_path):
+    """JOURNEYS sets how many; Benchmarks/terminal.py plays ten thousand."""
+    environment = {
+        "PATH": os.environ["PATH"], "TERM": "xterm-256color", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8",
+    }  # fmt: skip
+    arguments = [BINARY, "chat", "--session", str(conversation(tmp_path)), "--model", "tutor"]
+    journeys = Journeys(arguments, environment, tmp_path / "frames", int(os.environ.get("TEST_SEED", "7")))
+    try:
+        for _ in range(JOURNEYS):
+            journeys.play()
+        assert journeys.compared == JOURNEYS
+    finally:
+        journeys.close()
 
 
 def test_a_copy_reaches_the_clipboard_without_control_bytes(chat, tmp_path):
@@ -128,5 +118,5 @@ def test_no_escape_byte_and_no_box_in_the_plain_front(terntable, tmp_path):
     session = conversation(tmp_path)
     output = terntable(
         "chat", "--plain", "--session", session, input="/tree\n/diff\n/find 全角\n/help\n/quit\n")
-    assert "\x1b" not in output
+    assert not NOT_PLAIN.search(output)
     assert "reply 11" in output

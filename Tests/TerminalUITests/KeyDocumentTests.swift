@@ -115,10 +115,16 @@ import Testing
       \(commands).SH KEYS
       \(keys.joined()).SH FILES
       \(item("~/.config/terntable/keys.yaml", "other keys, and editing_mode: vi or emacs"))\
+      \(item("~/.config/terntable/screen.yaml", "plain: true, theme: dark or light, ascii: true"))\
       \(item("~/.local/state/terntable/sessions", "the sessions, one file each"))\
       \(item("~/.local/state/terntable/history", "lines that were typed"))\
       .SH ENVIRONMENT
       \(item("NO_COLOR", "when it is not empty, no colour is used"))\
+      \(item("COLORTERM", "truecolor: themes use it where terminfo knows how"))\
+      \(item("TERNTABLE_PLAIN", "1: the plain front; 0: not, whatever screen.yaml says"))\
+      \(item("TERNTABLE_THEME", "terminal, dark, light or none"))\
+      \(item("TERNTABLE_HOME", "one folder for everything, instead of those below"))\
+      \(item("LC_ALL, LC_CTYPE, LANG", "a locale without UTF-8 gets a screen in ASCII"))\
       \(item("VISUAL, EDITOR", "the editor for messages, critiques and replies"))\
       \(item("XDG_CONFIG_HOME, XDG_STATE_HOME", "instead of ~/.config and ~/.local/state"))\
       .SH "EXIT STATUS"

@@ -10,7 +10,13 @@
 // The screen
 
 // Opens the terminal in raw mode on its alternate screen. 0, or -1 when it cannot be used.
+// Until cc_close, what is written to standard error is kept aside where it would land on the
+// screen, and written there afterwards, also after a fault.
 int cc_open(bool colours);
+
+// How many colours there are: 0, 8, 16, 256, or 1 << 24 where COLORTERM promises them and
+// terminfo knows how to ask for them.
+int cc_colours(void);
 
 // Gives the terminal back as it was found. May be called at any time, also twice.
 void cc_close(void);
@@ -23,8 +29,8 @@ void cc_size(int *height, int *width);
 
 enum cc_attribute { CC_BOLD = 1, CC_DIM = 2, CC_UNDERLINE = 4, CC_REVERSE = 8 };
 
-// Draws one grapheme cluster of `count` scalars that takes `width` cells. `colour` is 0 to 7, or
-// -1 for the terminal's own. Where curses counts other cells than `width`, a plainer form of the
+// Draws one grapheme cluster of `count` scalars that takes `width` cells. `colour` is a number
+// below cc_colours (0xRRGGBB where there are so many), or -1 for the terminal's own. Where curses counts other cells than `width`, a plainer form of the
 // cluster is drawn, so that what stands to its right never moves.
 void cc_put(int row, int column, const uint32_t *scalars, int count, int width, int attributes,
             int colour);

@@ -11,6 +11,12 @@ extension LineEditor {
 
     init(_ lines: [String] = []) { self.lines = lines.suffix(Self.linesMax) }
 
+    /// Takes in lines of a session that was read later; they are newer than those of others.
+    mutating func begin(with lines: [String]) {
+      self.lines = (self.lines + lines).suffix(Self.linesMax)
+      place = nil
+    }
+
     mutating func add(_ line: String) {
       place = nil
       guard line.contains(where: { !$0.isWhitespace }), line != lines.last else { return }

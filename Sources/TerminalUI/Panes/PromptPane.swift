@@ -32,8 +32,11 @@ struct PromptPane {
 
   private var layout: TextLayout { TextLayout(editor.characters, columns: columns) }
 
-  /// Rows it takes: one, and more for longer texts, up to a third of the screen.
-  var rows: Int { min(layout.rows.count, max(1, state.size.rows / 3)) }
+  /// Most rows of what is being typed; longer texts scroll.
+  static let rowsMax = 10
+
+  /// Rows it takes: one, and more for longer texts, as far as half of the screen stays above.
+  var rows: Int { min(layout.rows.count, Self.rowsMax, max(1, (state.size.rows - 2) / 2)) }
 
   /// The rows in view and the caret's place among them.
   func body() -> (lines: [StyledLine], caret: Frame.Place?) {
@@ -41,11 +44,12 @@ struct PromptPane {
     let place = layout.position(of: editor.caret)
     let first = max(0, place.row - rows + 1)
     let isTyped = state.mode.isTypedBelow && (state.page == nil || state.mode.isOverPage)
+    let selection = editor.selection
+    let inks = editor.characters.indices.map { index -> Ink in
+      selection?.contains(index) == true ? .chosen : isTyped ? .text : .quiet
+    }
     let lines = layout.rows.enumerated().dropFirst(first).prefix(rows).map { number, row in
       let lead = number == 0 ? label : String(repeating: " ", count: CellWidth.of(label))
-      let inks = (0..<editor.characters.count).map { index -> Ink in
-        editor.selection?.contains(index) == true ? .chosen : isTyped ? .text : .quiet
-      }
       return StyledLine(lead, isTyped ? .person : .quiet)
         + StyledLine(editor.characters, inks, row)
     }
@@ -73,6 +77,10 @@ enum HintLine {
     case .told(let text): return StyledLine(text, .mark).fitted(to: state.size.columns - 1)
     case .failed(let text): return StyledLine(text, .failure).fitted(to: state.size.columns - 1)
     case nil: break
+    }
+    // For as long as there is none, also after the next key.
+    if case .failed(let why) = state.loading, state.page == nil {
+      return StyledLine(why, .failure).fitted(to: state.size.columns - 1)
     }
     if case .aside(.history(let found?), _) = state.mode {
       return StyledLine(state.prompt.history.lines[found], .found).fitted(

@@ -7,6 +7,10 @@ struct StatusLine {
 
   /// What is going on, in one word. Tests wait for `ready`.
   var word: String {
+    if let loading = state.loading {
+      let waiting = state.queue.isEmpty ? "" : " · \(state.queue.count) waiting"
+      return loading.words + waiting
+    }
     if state.isIdle { return "ready" }
     if let duel = state.duel, let open = state.session.openReply,
       let letter = duel.blindLetter(of: open)
@@ -54,7 +58,7 @@ struct StatusLine {
       ? "" : "· \(elsewhere)\(columns < 60 ? "" : elsewhere == 1 ? " turn" : " turns") elsewhere "
     let left: [Span] = [
       Span("── ", .quiet), Span(name, .heading), Span(" · ", .quiet),
-      Span(word, state.isIdle ? .text : .mark),
+      Span(word, state.isIdle && state.loading == nil ? .text : .mark),
       Span(state.anchor == nil || state.page != nil ? " " : " · more below ", .quiet),
       Span(others, .quiet),
     ]

@@ -6,11 +6,12 @@ public enum TreePane {
   /// Forks beyond this depth are drawn at this depth.
   static let depthMax = 8
 
-  /// The outline as text. `▸` marks the head, `*` the conversation that leads to it.
+  /// The outline in words, for the plain front.
   public static func lines(of state: ScreenState, columns: Int) -> [StyledLine] {
-    lines(for: TreeView(state.session, state.index).rows[...], in: state, columns: columns)
+    TreeOutline.lines(of: state).map { $0.fitted(to: columns) }
   }
 
+  /// Rows of the tree page. `▸` marks the head, `*` the conversation that leads to it.
   static func lines(
     for rows: ArraySlice<TreeView.Row>, in state: ScreenState, columns: Int
   ) -> [StyledLine] {
@@ -47,7 +48,7 @@ public enum TreePane {
   }
 
   /// The text in one row, however long.
-  private static func oneLine(_ text: String) -> String {
+  static func oneLine(_ text: String) -> String {
     let beginning = text.prefix(400).map { $0.isNewline || $0 == "\t" ? " " : $0 }
     return String(beginning)
   }

@@ -33,6 +33,10 @@ public struct TreeView: Equatable, Sendable {
   }
 
   private(set) var rows: [Row] = []
+  /// Where each turn stands in ``rows``; -1 where it is not listed.
+  private var places: [Int32] = []
+  /// Entries of the session that ``rows`` were made for.
+  private var entryCount = 0
   /// Place of the choice in ``rows``.
   private(set) var place = 0
   private(set) var foldedTurns: Set<TurnID> = []
@@ -45,11 +49,21 @@ public struct TreeView: Equatable, Sendable {
 
   var chosen: TurnID? { rows.indices.contains(place) ? rows[place].turn : nil }
 
+  /// The same list for the session as it is now, made again only when something was added.
+  mutating func open(_ session: Session, _ index: TurnIndex) {
+    guard session.entryCount != entryCount || places.count != index.count else {
+      return choose(session.head, index)
+    }
+    makeRows(session, index, choosing: session.head)
+  }
+
   // MARK: - Making the list
 
   /// The outline again after the record grew, a fold or another filter.
   mutating func makeRows(_ session: Session, _ index: TurnIndex, choosing turn: TurnID?) {
     rows = []
+    places = Array(repeating: -1, count: index.count)
+    entryCount = session.entryCount
     var next = index.firstChild(of: nil)
     var depth = 0
     while let turn = next {
@@ -58,6 +72,7 @@ public struct TreeView: Equatable, Sendable {
       let isFolded = foldedTurns.contains(turn)
       if passes(turn, session) {
         let folded = isFolded ? Self.count(below: turn, index) : 0
+        places[turn.position] = Int32(rows.count)
         rows.append(Row(turn: turn, depth: depth, isFork: isFork, folded: folded))
       }
       next = isFolded ? nil : index.firstChild(of: turn)
@@ -124,8 +139,8 @@ public struct TreeView: Equatable, Sendable {
   mutating func choose(_ turn: TurnID?, _ index: TurnIndex) {
     var next = turn
     while let id = next {
-      if let found = rows.firstIndex(where: { $0.turn == id }) {
-        place = found
+      if places.indices.contains(id.position), places[id.position] >= 0 {
+        place = Int(places[id.position])
         return
       }
       next = index.parent(of: id)

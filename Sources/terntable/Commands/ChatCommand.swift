@@ -23,15 +23,16 @@ struct ChatCommand: AsyncParsableCommand {
         terntable chat --model path/to/model.gguf --temperature 0
         terntable chat --session homework.tern.jsonl --press "Esc Tab" --dump-svg tree.svg
 
-      Keys can be changed in ~/.config/terntable/keys.yaml; see docs/keys.md.
+      Keys can be changed in ~/.config/terntable/keys.yaml; see docs/keys.md. Whoever wants the \
+      plain front, a theme or ASCII always says so in screen.yaml beside it: plain: true, \
+      theme: light, ascii: true. NO_COLOR takes the colours away.
 
       Every turn is on disk before it is shown; the file's name is told at the end. The plain \
       front ends with 0 also when its reader goes away early, with 65 when a prompt was longer \
       than the model's context, with 74 when a turn could not be recorded.
       """)
 
-  @Flag(help: "Lines in, lines out: no screen, no escape sequences.")
-  var plain = false
+  @OptionGroup(title: "Look") var look: ScreenLook.Options
 
   @Option(
     help:
@@ -85,28 +86,12 @@ struct ChatCommand: AsyncParsableCommand {
         .write(text: dumpScreen, picture: dumpSvg)
     }
     let keymap = try KeyFile.keymap()
-    let opened = try ChatSession.open(self)
-    let status = await Self.front(opened, keymap, plain: plain)
-    if FileManager.default.fileExists(atPath: opened.path) { say("session: \(opened.path)") }
+    let look = try ScreenLook(self.look)
+    let options = ChatOptions(
+      session: session, model: model, activations: activations, seed: seed,
+      temperature: temperature, maxTokens: maxTokens)
+    let front = ChatFront(options: options, keymap: keymap, look: look)
+    let status = try await front.run()
     if status != 0 { throw ExitCode(status) }
-  }
-
-  /// The screen where there is one.
-  @MainActor private static func front(
-    _ opened: ChatSession, _ keymap: Keymap, plain: Bool
-  ) async -> Int32 {
-    if !plain, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
-      let environment = ProcessInfo.processInfo.environment
-      let kind = environment["TERM"] ?? ""
-      let colours = (environment["NO_COLOR"] ?? "").isEmpty
-      if !["", "dumb"].contains(kind),
-        // Unknown to terminfo: the plain front works everywhere.
-        let screen = try? EventLoop(opened, keymap: keymap, colours: colours)
-      {
-        return await screen.run()
-      }
-      say("terntable: no screen on TERM=\"\(kind)\"; this is the plain front")
-    }
-    return await PlainShell(opened).run()
   }
 }

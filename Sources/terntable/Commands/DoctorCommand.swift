@@ -35,6 +35,7 @@ struct DoctorCommand: AsyncParsableCommand {
     report.add(Self.machine())
     report.add(Self.terminal(environment))
     report.add(Self.sessionFolder(environment))
+    report.add(Self.files(environment))
     for check in try await Self.sanity(of: model) { report.add(check) }
     if json {
       try printJSON(report)
@@ -82,6 +83,15 @@ struct DoctorCommand: AsyncParsableCommand {
     } catch {
       return .init(name: "sessions", ok: false, detail: commandFailure(for: error).text)
     }
+  }
+
+  /// Where a person's own files are looked for.
+  private static func files(_ environment: [String: String]) -> DoctorReport.Check {
+    let paths = ["keys.yaml", "screen.yaml"].compactMap { KeyFile.path(environment, $0) }
+    let told = paths.map { path in
+      FileManager.default.fileExists(atPath: path) ? path : "\(path) (none)"
+    }
+    return .init(name: "files", ok: true, detail: list(told))
   }
 
   /// Opens the model and lets it speak.

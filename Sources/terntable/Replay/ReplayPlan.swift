@@ -39,7 +39,7 @@ struct ReplayPlan {
         source.reportTornEnd()
         let recording = try source.recording(contents)
         if model == nil, !hasToldOfImport, recording.header.provenance?.imported != nil {
-          tellOfOtherModel(for: recording.header)
+          if let words = otherModel(for: recording.header) { say(words) }
           hasToldOfImport = true
         }
         for seed in seeds.map({ $0.map(Optional.some) }) ?? [nil] {

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import Inference
 import Journaling
@@ -6,80 +5,161 @@ import SessionCore
 import SessionRuntime
 import TerminalUI
 
+/// What somebody asked for on the command line, as far as it concerns the session.
+struct ChatOptions: Sendable {
+  var session: String?
+  var model: String?
+  var activations: ActivationPrecision?
+  var seed: UInt64?
+  var temperature: Double?
+  var maxTokens: Int?
+
+  /// What is done first.
+  var firstStep: Loading {
+    let path = session.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+    // Its size is all that is asked; who reads it says what is wrong.
+    let values = try? path.map { try URL(filePath: $0).resourceValues(forKeys: [.fileSizeKey]) }
+    if path != nil { return .record(bytes: 0, of: values?.fileSize ?? 0) }
+    return .model(fraction: 0, bytes: nil)
+  }
+
+  /// What the screen calls the session and its model before either is opened.
+  var preview: (session: Session, model: String)? {
+    var header = SessionHeader(
+      id: "", title: "Chat", seed: seed ?? 0, sampling: Sampling(),
+      model: model ?? bundledModelName, application: ProgramVersion.application)
+    // What is wrong with the record is told by whoever opens it.
+    if let session, let found = try? JournalReader.header(session) {
+      header = found
+      if model == nil { header.model = ownModel(of: found) }
+    }
+    let entry = Entry(sequence: 1, time: 0, event: .sessionStarted(header))
+    // Nothing follows from a first entry that could be wrong.
+    return (try? Session(startedBy: entry)).map { ($0, model ?? header.model) }
+  }
+}
+
 /// A session ready to be talked to: the journal, the model and the driver that joins them.
-struct ChatSession {
+struct ChatSession: Sendable {
   var driver: SessionDriver
   var model: ScreenState.ModelFacts
   var responder: EngineResponder
   var rivals: RivalModels
   /// The journal's file; it exists from the first turn on.
   var path: String
+  /// What is odd about the model's file or the record, for standard error.
+  var remarks: [String] = []
 
   /// Begins a session, or goes on with the one in `--session`.
-  static func open(_ options: ChatCommand) throws -> ChatSession {
+  /// - Parameter tell: hears of progress, and of the record once it is read.
+  static func open(
+    _ options: ChatOptions, tell: @escaping @Sendable (ChatOpening.Step) -> Void
+  ) throws -> ChatSession {
     if let path = options.session, FileManager.default.fileExists(atPath: path) {
-      return try resume(path, options)
+      return try resume(path, options, tell)
     }
-    return try begin(options)
+    return try begin(options, tell)
   }
 
-  private static func begin(_ options: ChatCommand) throws -> ChatSession {
-    let opened = try openChatModel(
-      options.model ?? bundledModelName, activations: options.activations)
+  private static func begin(
+    _ options: ChatOptions, _ tell: @escaping @Sendable (ChatOpening.Step) -> Void
+  ) throws -> ChatSession {
     var random = SystemRandomNumberGenerator()
+    let id = SessionFolder.newSessionID(using: &random)
+    // Before the model: a folder that cannot be written is told at once.
+    let path = try options.session ?? newPath(sessionID: id)
+    let opened = try openModel(
+      options.model ?? bundledModelName, activations: options.activations, tell)
     var sampling = Sampling()
     if let temperature = options.temperature { sampling.temperature = temperature }
     if let maxTokens = options.maxTokens { sampling.maxTokens = maxTokens }
     let header = SessionHeader(
-      id: SessionFolder.newSessionID(using: &random), title: "Chat",
+      id: id, title: "Chat",
       // Short enough to be read out and typed again.
       seed: options.seed ?? UInt64.random(in: 1...999_999, using: &random), sampling: sampling,
       model: opened.name, activations: opened.activations, application: ProgramVersion.application)
-    let path = try options.session ?? newPath(header)
     let rivals = RivalModels(activations: options.activations)
     let driver = try SessionDriver(
       starting: header, journal: try Journal.create(at: path),
       responder: rivals.beside(opened.responder))
     return ChatSession(
-      driver: driver, model: facts(opened), responder: opened.responder, rivals: rivals, path: path)
+      driver: driver, model: facts(opened), responder: opened.responder, rivals: rivals, path: path,
+      remarks: warnings(of: opened))
   }
 
-  private static func newPath(_ header: SessionHeader) throws -> String {
+  private static func newPath(sessionID: String) throws -> String {
     let folder = try SessionFolder(environment: ProcessInfo.processInfo.environment)
     try folder.create()
-    return folder.newJournalPath(sessionID: header.id, at: SessionDriver.wallClock())
+    return folder.newJournalPath(sessionID: sessionID, at: SessionDriver.wallClock())
   }
 
-  private static func resume(_ path: String, _ options: ChatCommand) throws -> ChatSession {
-    let (journal, contents) = try Journal.resume(at: path)
-    let header = try JournalInput.session(in: contents).header
-    try check(options, against: header)
-    let opened = try openChatModel(
-      options.model ?? ownModel(of: header), activations: header.activations)
-    if options.model == nil { tellOfOtherModel(for: header) }
-    JournalInput.reportTornEnd(contents)
+  private static func resume(
+    _ path: String, _ options: ChatOptions, _ tell: @escaping @Sendable (ChatOpening.Step) -> Void
+  ) throws -> ChatSession {
+    // What the first line alone can refuse is refused before the rest is read.
+    try check(options, against: try JournalReader.header(path))
+    let pace = ProgressPace()
+    let (journal, contents) = try Journal.resumeFolded(at: path) { bytes, all in
+      if pace.isDue { tell(.progress(.record(bytes: bytes, of: all))) }
+    }
+    let session = try JournalInput.naming(path, contents.session)
+    tell(.record(shown(session)))
+    let opened = try openModel(
+      options.model ?? ownModel(of: session.header), activations: session.header.activations, tell)
+    var remarks = warnings(of: opened)
+    if options.model == nil, let words = otherModel(for: session.header) { remarks.append(words) }
+    if contents.tornBytes > 0 { remarks.append(JournalInput.tornEnd(contents.tornBytes, path)) }
     let rivals = RivalModels(activations: options.activations)
     let driver = try SessionDriver(
-      resuming: contents, journal: journal, responder: rivals.beside(opened.responder))
+      resuming: session, journal: journal, responder: rivals.beside(opened.responder))
     return ChatSession(
-      driver: driver, model: facts(opened), responder: opened.responder, rivals: rivals, path: path)
+      driver: driver, model: facts(opened), responder: opened.responder, rivals: rivals, path: path,
+      remarks: remarks)
+  }
+
+  /// The session as it looks before its driver takes it over: a reply that was left open is shown
+  /// as interrupted, though the record says so only once the model is there.
+  private static func shown(_ session: Session) -> Session {
+    guard session.openReply != nil else { return session }
+    var shown = session
+    let close = Entry(
+      sequence: session.entryCount + 1, time: SessionDriver.wallClock(),
+      event: .replyStopped(.interrupted, nil))
+    // An open reply can always be stopped.
+    return (try? shown.apply(close)) == nil ? session : shown
+  }
+
+  private static func openModel(
+    _ name: String, activations: ActivationPrecision?,
+    _ tell: @escaping @Sendable (ChatOpening.Step) -> Void
+  ) throws -> OpenedModel {
+    let pace = ProgressPace()
+    let bytes = modelBytes(name)
+    tell(.progress(.model(fraction: 0, bytes: bytes)))
+    return try openChatModel(name, activations: activations) { fraction in
+      if pace.isDue { tell(.progress(.model(fraction: fraction, bytes: bytes))) }
+    }
+  }
+
+  private static func usage(_ words: String) -> CommandFailure {
+    CommandFailure(words + "; see terntable --help", .usage)
   }
 
   /// A session keeps what it began with; anything else would make its record untrue.
-  private static func check(_ options: ChatCommand, against header: SessionHeader) throws {
+  private static func check(_ options: ChatOptions, against header: SessionHeader) throws {
     if let seed = options.seed, seed != header.seed {
-      throw ValidationError("the session has seed \(header.seed); leave --seed out to go on")
+      throw usage("the session has seed \(header.seed); leave --seed out to go on")
     }
     if let temperature = options.temperature, temperature != header.sampling.temperature {
-      throw ValidationError(
+      throw usage(
         "the session has temperature \(header.sampling.temperature); leave --temperature out")
     }
     if let activations = options.activations, activations != header.activations {
-      throw ValidationError(
+      throw usage(
         "the session has activations \(header.activations.rawValue); leave --activations out")
     }
     if let maxTokens = options.maxTokens, maxTokens != header.sampling.maxTokens {
-      throw ValidationError(
+      throw usage(
         "the session has \(header.sampling.maxTokens) tokens a reply; leave --max-tokens out")
     }
   }

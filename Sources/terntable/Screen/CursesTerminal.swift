@@ -13,10 +13,29 @@ import TerminalUI
 
   /// Takes the terminal; ``close()`` gives it back, and so does every other end of the program.
   /// - Throws: ``Unusable``.
-  init(colours: Bool) throws(Unusable) {
-    guard cc_open(colours) == 0 else { throw Unusable() }
+  init(theme: Theme) throws(Unusable) {
+    guard cc_open(theme != .none) == 0 else { throw Unusable() }
     atexit { cc_close() }
     cc_guard_faults()
+    let colours = Int(cc_colours())
+    for ink in Ink.allCases {
+      looks[ink] = Self.orders(for: theme.look(of: ink), colours: colours)
+    }
+  }
+
+  /// What ncurses is told for each ink.
+  private var looks: [Ink: (attributes: Int32, colour: Int32)] = [:]
+
+  private static func orders(
+    for look: Theme.Look, colours: Int
+  ) -> (attributes: Int32, colour: Int32) {
+    let parts = [
+      (look.isBold, CC_BOLD), (look.isDim, CC_DIM), (look.isUnderlined, CC_UNDERLINE),
+      (look.isReversed, CC_REVERSE),
+    ]
+    let attributes = parts.reduce(0 as UInt32) { $0 | ($1.0 ? $1.1.rawValue : 0) }
+    let colour = look.colour.map { Int32($0.number(among: colours)) }
+    return (Int32(attributes), colours == 0 ? -1 : colour ?? -1)
   }
 
   func close() { cc_close() }
@@ -77,34 +96,11 @@ import TerminalUI
 
   private func put(_ cell: Frame.Cell, _ row: Int, _ column: Int, width: Int) {
     let scalars = cell.text.unicodeScalars.map(\.value)
-    let look = Self.look(of: cell.ink)
+    let look = looks[cell.ink] ?? (0, -1)
     cc_put(
-      Int32(row), Int32(column), scalars, Int32(scalars.count), Int32(width),
-      Int32(look.attributes.rawValue), look.colour)
+      Int32(row), Int32(column), scalars, Int32(scalars.count), Int32(width), look.attributes,
+      look.colour)
   }
-
-  /// Weight and one of the eight base colours; the terminal's own theme decides the rest.
-  private static func look(of ink: Ink) -> (attributes: cc_attribute, colour: Int32) {
-    let plain = cc_attribute(rawValue: 0)
-    return switch ink {
-    case .text: (plain, -1)
-    case .quiet: (CC_DIM, -1)
-    case .person: (plain, cyan)
-    case .heading: (CC_BOLD, -1)
-    case .kept: (CC_UNDERLINE, cyan)
-    case .cut: (CC_DIM, -1)
-    case .strong: (CC_BOLD, -1)
-    case .code: (plain, green)
-    case .found: (CC_REVERSE, -1)
-    case .added: (CC_BOLD, green)
-    case .removed: (plain, red)
-    case .mark: (plain, magenta)
-    case .failure: (CC_BOLD, red)
-    case .chosen: (CC_REVERSE, -1)
-    }
-  }
-
-  private static let (red, green, magenta, cyan): (Int32, Int32, Int32, Int32) = (1, 2, 5, 6)
 
   /// Puts text into the clipboard of whoever sits at the terminal (OSC 52).
   func copy(_ text: String) { cc_copy(Data(text.utf8).base64EncodedString()) }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import SessionCore
 import SessionRuntime
@@ -10,6 +11,8 @@ import Transcripts
   /// What the mailbox carries.
   private enum Mail: Sendable {
     case action(Action)
+    /// The session or its model came a step further.
+    case opening(ChatOpening.Step)
     /// Keys wait at standard input.
     case input
     case signal(Int32)
@@ -17,12 +20,23 @@ import Transcripts
     case frame
   }
 
-  /// Shortest time between two frames: 30 a second.
+  /// Shortest time between two frames while a reply streams: 30 a second.
   private static let framePauseMilliseconds: Timestamp = 33
+  /// And after a key: whoever types shall see it, and a held key shall not fall behind.
+  private static let keyPauseMilliseconds: Timestamp = 8
+
+  private static let signals = [SIGWINCH, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT]
 
   private var state: ScreenState
+  private let signals: any DispatchSourceRead
+  /// Everything was there before the screen was, and its first picture shows it.
+  private let isOpened: Bool
   private let terminal: CursesTerminal
-  private let effects: SessionEffects
+  /// Nil until the model is there.
+  private var effects: SessionEffects?
+  /// What waits for it.
+  private var waiting: [Effect] = []
+  private var following: Task<Void, Never>?
   private let editor: OutsideEditor
   private let mailbox: AsyncStream<Mail>
   private let post: AsyncStream<Mail>.Continuation
@@ -37,52 +51,119 @@ import Transcripts
   private var isLent = false
   /// Set once: how the program ends.
   private var exit: Int32?
+  /// Why no model answers.
+  private var failure: CommandFailure?
+  private let look: ScreenLook
+  private let record: FrameRecord?
+  /// Keys and pastes taken so far.
+  private var inputs = 0
 
-  init(_ chat: ChatSession, keymap: Keymap, colours: Bool) throws {
-    let terminal = try CursesTerminal(colours: colours)
+  /// - Throws: ``CursesTerminal/Unusable``.
+  init(
+    _ options: ChatOptions, _ opening: ChatOpening, keymap: Keymap, look: ScreenLook
+  ) throws(CursesTerminal.Unusable) {
+    guard let preview = options.preview else { throw CursesTerminal.Unusable() }
     let (mailbox, post) = AsyncStream<Mail>.makeStream()
-    self.terminal = terminal
+    // From before the first byte is sent: whatever ends the program has to give the screen back.
+    for signal in Self.signals { TerminalSignals.on(signal, .caught) }
+    signals = TerminalSignals.watch { post.yield(.signal($0)) }
+    do {
+      terminal = try CursesTerminal(theme: look.theme)
+    } catch {
+      for signal in Self.signals { TerminalSignals.on(signal, .usual) }
+      throw error
+    }
     self.mailbox = mailbox
     self.post = post
+    self.look = look
+    record = FrameRecord()
     history = LineHistory()
     state = ScreenState(
-      session: chat.driver.initialSession, model: chat.model, size: terminal.size, keymap: keymap,
+      session: preview.session,
+      model: ScreenState.ModelFacts(name: preview.model, contextTokensMax: nil),
+      loading: options.firstStep, size: terminal.size, keymap: keymap,
       history: history.lines,
       completions: .init(formats: TranscriptFormat.allCases.map(\.rawValue)),
-      hasBraille: LocaleFacts.isUTF8)
+      hasBraille: !look.isASCII)
     lastLine = state.lastLine
-    effects = SessionEffects(chat) { post.yield(.action($0)) }
     editor = OutsideEditor()
     keys = InputWatch { post.yield(.input) }
+    isOpened = opening.isOver
+    opening.follow { post.yield(.opening($0)) }
+  }
+
+  /// How the screen was left.
+  struct End {
+    var exit: Int32
+    /// As it was last shown.
+    var session: Session
+    /// Nil when it was never opened.
+    var chat: ChatSession?
+    var failure: CommandFailure?
   }
 
   /// Runs until the person leaves or a signal ends it.
-  /// - Returns: the exit code.
-  func run() async -> Int32 {
-    for signal in [SIGWINCH, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT] {
-      TerminalSignals.on(signal, .caught)
-    }
-    let signals = TerminalSignals.watch { [post] in post.yield(.signal($0)) }
+  /// - Returns: how it ended.
+  func run() async -> End {
     defer { signals.cancel() }
-    let following = effects.follow()
     keys.arm()
-    draw()
+    if !isOpened { draw() }
     for await mail in mailbox {
       handle(mail)
       if let exit {
         terminal.close()
-        await effects.driver.close()
-        following.cancel()
-        return exit
+        await effects?.driver.close()
+        following?.cancel()
+        return End(exit: exit, session: state.session, chat: chat, failure: failure)
       }
-      drawSoon()
+      drawSoon(after: mail)
     }
-    return 0
+    return End(exit: 0, session: state.session, chat: chat, failure: failure)
+  }
+
+  // MARK: - The session and its model come
+
+  private var chat: ChatSession?
+
+  private func handle(_ step: ChatOpening.Step) {
+    switch step {
+    case .progress(let loading): take(.loading(loading))
+    case .record(let session): take(.recordRead(session))
+    case .opened(let chat):
+      self.chat = chat
+      let effects = SessionEffects(chat) { [post] in post.yield(.action($0)) }
+      self.effects = effects
+      following = effects.follow()
+      take(.opened(chat.driver.initialSession, chat.model))
+      for effect in waiting { _ = effects.start(effect) }
+      waiting = []
+    case .failed(let failure):
+      self.failure = failure
+      // Where there is nothing to read and nothing was typed, a screen is of no use.
+      if state.isUntouched { exit = failure.exitCode.rawValue }
+      take(.loading(.failed(failure.text)))
+      for _ in waiting { take(.failed(failure.text, entries: 0)) }
+      waiting = []
+    }
+  }
+
+  /// What the session's own effects are not there to do yet.
+  private func startEarly(_ effect: Effect) {
+    switch effect {
+    case .complain(let error): take(.complained(text(for: error)))
+    case .cancelReply:
+      for _ in waiting { take(.failed("taken back", entries: 0)) }
+      waiting = []
+    default:
+      if let failure { return take(.failed(failure.text, entries: 0)) }
+      waiting.append(effect)
+    }
   }
 
   private func handle(_ mail: Mail) {
     switch mail {
     case .action(let action): take(action)
+    case .opening(let step): handle(step)
     case .frame: isFramePending = false
     case .signal(let number): handle(signal: number)
     case .input:
@@ -91,25 +172,30 @@ import Transcripts
       let actions = terminal.input(at: SessionDriver.wallClock())
       // A terminal that is gone is ready for ever and has nothing to say.
       if actions.isEmpty, InputWatch.isGone { exit = 128 + SIGHUP }
+      inputs += actions.count
       for action in actions where exit == nil { take(action) }
       if exit == nil, !isLent { keys.arm() }
     }
   }
 
   private func take(_ action: Action) {
-    for effect in reduce(&state, action) where !effects.start(effect) {
+    for effect in reduce(&state, action) where effects?.start(effect) != true {
       switch effect {
-      case .quit: exit = 0
+      case .quit: exit = failure?.exitCode.rawValue ?? 0
       case .redraw: terminal.forget()
       case .suspend: suspend(wholeJob: true)
       case .editOutside(let turn, let text): lend(text) { .edited($0, of: turn) }
       case .writeOutside(let purpose, let text): lend(text) { .written($0, purpose) }
       case .copy(let text): terminal.copy(text)
       case .saveScreen: saveScreen()
-      default: break
+      default: if effects == nil { startEarly(effect) }
       }
     }
-    if let line = state.lastLine, line != lastLine {
+    switch action {
+    // Their lines are known, and were not typed here.
+    case .recordRead, .opened: lastLine = state.lastLine
+    default:
+      guard let line = state.lastLine, line != lastLine else { return }
       history.add(line)
       lastLine = line
     }
@@ -131,20 +217,29 @@ import Transcripts
 
   // MARK: - Drawing
 
+  private var frame: Frame {
+    let frame = render(state)
+    return look.isASCII ? frame.inASCII : frame
+  }
+
   private func draw() {
     guard !isLent else { return }
-    terminal.draw(render(state))
+    let frame = frame
+    terminal.draw(frame)
+    record?.add(frame, inputs: inputs)
     lastFrame = SessionDriver.wallClock()
   }
 
   /// Draws now, or when the pause after the last frame is over.
-  private func drawSoon() {
+  private func drawSoon(after mail: Mail) {
     guard !isFramePending else { return }
+    let pause =
+      if case .input = mail { Self.keyPauseMilliseconds } else { Self.framePauseMilliseconds }
     let elapsed = SessionDriver.wallClock() - lastFrame
-    guard (0..<Self.framePauseMilliseconds).contains(elapsed) else { return draw() }
+    guard (0..<pause).contains(elapsed) else { return draw() }
     isFramePending = true
     Task { [post] in
-      await SessionDriver.realSleep(.milliseconds(Self.framePauseMilliseconds - elapsed))
+      await SessionDriver.realSleep(.milliseconds(pause - elapsed))
       post.yield(.frame)
     }
   }
@@ -152,7 +247,7 @@ import Transcripts
   /// Writes what is on the screen beside where the program was started.
   private func saveScreen() {
     do {
-      take(.exported("written: \(try ScreenFiles.save(render(state)))"))
+      take(.exported("written: \(try ScreenFiles.save(frame))"))
     } catch {
       take(.failed(commandFailure(for: error).text, entries: 0))
     }

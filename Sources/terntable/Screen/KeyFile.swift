@@ -9,11 +9,14 @@ import TerminalUI
 /// key, a list of keys, or an empty list for none. docs/keys.md has all names.
 enum KeyFile {
   /// `$XDG_CONFIG_HOME/terntable/keys.yaml`, or `~/.config/terntable/keys.yaml` (XDG Base
-  /// Directory Specification 0.8); nil when neither variable says where.
-  static func path(_ environment: [String: String]) -> String? {
+  /// Directory Specification 0.8), or below `TERNTABLE_HOME`; nil when neither variable says where.
+  static func path(
+    _ environment: [String: String], _ name: String = "keys.yaml"
+  ) -> String? {
     let absolute = { (name: String) in environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+    if let own = absolute("TERNTABLE_HOME") { return "\(own)/\(name)" }
     let folder = absolute("XDG_CONFIG_HOME") ?? absolute("HOME").map { $0 + "/.config" }
-    return folder.map { $0 + "/terntable/keys.yaml" }
+    return folder.map { $0 + "/terntable/\(name)" }
   }
 
   /// The keys that ship, changed as the file says; without a file as they are.

@@ -24,8 +24,19 @@ struct PlainPrinter {
 
   /// The conversation as it stands.
   mutating func show(_ session: Session) throws(Closed) {
+    try show(session.current, of: session)
+  }
+
+  /// Its last question and reply: what stays on a terminal whose screen is gone.
+  mutating func showEnd(of session: Session) throws(Closed) {
+    guard let reply = session.lastReply else { return }
+    let asked = reply.parent.flatMap { session[$0] }
+    try show([asked, reply].compactMap(\.self), of: session)
+  }
+
+  private mutating func show(_ turns: [Turn], of session: Session) throws(Closed) {
     let labels = TurnLabels(session)
-    for turn in session.current {
+    for turn in turns {
       switch turn.role {
       case .system: try write("system: \(Sanitise.visible(turn.text))\n\n")
       case .user: try echo(line(for: turn))

@@ -77,8 +77,9 @@ struct SessionEffects: Sendable {
 
   func perform(_ command: Command) async {
     do {
-      let session = try await driver.perform(command)
-      send(.performed(entries: session.entryCount))
+      // The session itself is let go at once: whoever keeps it makes the next entry copy it.
+      let entries = try await driver.perform(command).entryCount
+      send(.performed(entries: entries))
     } catch {
       let failure = commandFailure(for: error)
       if failure.exitCode != .usage { broke(failure.exitCode) }

@@ -1,0 +1,43 @@
+import SessionCore
+
+// While the model is still being loaded: the old session can be read, and what asks for a reply
+// waits.
+extension ScreenState {
+  /// Nothing was read and nothing was typed.
+  public var isUntouched: Bool { session.turns.isEmpty && prompt.isEmpty && queue.isEmpty }
+
+  /// Shows a session that has been read; also again, with what was added to it since.
+  mutating func show(_ session: Session) {
+    let isNew = index.count == 0
+    self.session = session
+    index.update(session)
+    if isNew { prompt.history.begin(with: session.turns.suffix(2000).compactMap(\.asked)) }
+    if page == .tree { tree?.makeRows(session, index, choosing: session.head) }
+  }
+
+  /// The model answers from now on: what waited for it begins.
+  mutating func beginAnswering(_ model: ModelFacts) -> [Effect] {
+    self.model = model
+    loading = nil
+    guard !queue.isEmpty else { return [] }
+    work.running += 1
+    return [.perform(queue.removeFirst())]
+  }
+
+  /// Keeps a command until the model is there: remarks, and one that asks for a reply.
+  mutating func wait(_ command: Command) -> [Effect] {
+    guard command.isRemark || queue.allSatisfy(\.isRemark) else {
+      return [.complain(.stillLoading)]
+    }
+    queue.append(command)
+    notice = .told("waits for the model; Ctrl-C takes it back")
+    return []
+  }
+
+  /// Gives back what waits for the model; a message stands on the prompt line again.
+  mutating func takeBackWaiting() {
+    for case .ask(let text, _) in queue where prompt.isEmpty { prompt.set(text) }
+    queue = []
+    notice = .told("taken back; Ctrl-C again quits")
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Testing
+
+/// What a good guest on a terminal does, in a real one (tmux).
+@Suite struct ScreenMannersTests {
+  let program: Program
+
+  init() throws { program = try Program() }
+
+  private static let question = "What is 47 × 36?"
+  /// Slow enough that something can happen in the middle of a reply.
+  private static let slowly = "TERNTABLE_KERNEL=reference"
+
+  private func chat(
+    _ environment: String = "", width: Int = 80, height: Int = 24
+  ) throws -> TmuxScreen {
+    let screen = try TmuxScreen(
+      "\(environment) '\(Program.path)' chat --seed 7", width: width, height: height,
+      program: program)
+    try screen.wait(for: "ready")
+    return screen
+  }
+
+  private func ask(_ screen: TmuxScreen) throws {
+    try screen.type(Self.question)
+    try screen.press("Enter")
+  }
+
+  private func waitForAnswer(_ screen: TmuxScreen) throws {
+    // A narrow status line has no room for the speed.
+    try screen.wait(for: "Answer:", seconds: 60)
+    try screen.wait(for: "ready")
+  }
+
+  @Test func aWindowThatShrinksInMidReplyShowsTheWholeReply() throws {
+    let screen = try chat(Self.slowly, width: 200, height: 50)
+    try ask(screen)
+    try screen.wait(for: "47 = ")
+    try screen.resize(width: 40, height: 12)
+    try waitForAnswer(screen)
+    let journal = try #require(try program.journals().first)
+    #expect(try program("replay", "--exact", journal.path).status == 0)
+  }
+
+  @Test func aPasteOfFiveKilobytesIsOneMessageThatIsNotSent() throws {
+    let screen = try chat()
+    let lines = (1...250).map { "pasted line number \($0)" }.joined(separator: "\n")
+    try screen.paste(lines)
+    try screen.wait(for: "pasted line number 250")
+    #expect(try screen.text().contains("pasted line number 241"))
+    #expect(!(try screen.text()).contains("pasted line number 240"), "ten rows and no more")
+    #expect(try program.journals().allSatisfy { try Data(contentsOf: $0).isEmpty })
+    // The first Ctrl-C forgets the text, the second leaves.
+    try screen.press("C-c")
+    try screen.wait(for: "Ctrl-C again quits")
+    try screen.press("C-c")
+    try screen.wait(for: "prompt>")
+  }
+
+  @Test func stoppedInMidReplyTheProgramGoesOnWhereItWas() throws {
+    let screen = try chat(Self.slowly)
+    try ask(screen)
+    try screen.wait(for: "47 = ")
+    try screen.press("C-z")
+    try screen.wait(for: "Stopped")
+    try screen.type("clear; fg")
+    try screen.press("Enter")
+    try waitForAnswer(screen)
+  }
+
+  @Test func stoppedInsideTheEditorBothComeBackTogether() throws {
+    // Run by a shell: a file that was just written may be busy for a moment.
+    let editor = try Scratch.file(
+      containing: "echo editing; read line; printf '%s' \"$line\" > \"$1\"\n", named: "editor")
+    let screen = try chat("env -u VISUAL EDITOR='sh \(editor.path)'")
+    try screen.press("C-g")
+    try screen.wait(for: "editing")
+    try screen.press("C-z")
+    try screen.wait(for: "Stopped")
+    try screen.type("clear; fg")
+    try screen.press("Enter")
+    // The shell names the job that goes on.
+    try screen.wait(for: "--seed 7")
+    try screen.type("from the editor")
+    try screen.press("Enter")
+    try screen.wait(for: "> from the editor")
+    try screen.wait(for: "ready")
+  }
+
+  @Test func keysOfOnesOwnWorkOnTheScreen() throws {
+    let folder = program.home.appendingPathComponent("config/terntable")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data("keys:\n  normal:\n    try-again: [T]\n".utf8)
+      .write(to: folder.appendingPathComponent("keys.yaml"))
+    let screen = try chat(
+      "XDG_CONFIG_HOME='\(program.home.appendingPathComponent("config").path)'")
+    try ask(screen)
+    try waitForAnswer(screen)
+    try screen.press("Escape")
+    try screen.wait(for: "critique")
+    try screen.press("t")
+    try screen.press("T")
+    try screen.wait(for: "attempt 2 of 2 · try again")
+    #expect(!(try screen.text()).contains("of 3"))
+  }
+
+  @Test func onFortyByTenAConversationIsHeld() throws {
+    let screen = try chat(width: 40, height: 10)
+    try ask(screen)
+    try waitForAnswer(screen)
+    try screen.press("Escape")
+    try screen.wait(for: "t try again")
+    try screen.press("t")
+    try screen.wait(for: "attempt 2")
+  }
+
+  @Test func killedOutrightItLeavesATerminalThatTheShellMends() throws {
+    let home = program.home.path
+    let screen = try TmuxScreen(
+      "stty -a > \(home)/before; sh -c 'echo $$ > \(home)/pid; exec \"\(Program.path)\" chat'; "
+        + "stty -a > \(home)/after; echo left",
+      width: 80, height: 24, program: program)
+    try screen.wait(for: "ready")
+    let number = try String(
+      contentsOf: program.home.appendingPathComponent("pid"), encoding: .utf8)
+    let pid = try #require(pid_t(number.trimmingCharacters(in: .whitespacesAndNewlines)))
+    #expect(kill(pid, SIGKILL) == 0)
+    try screen.wait(for: "left")
+    let before = try Data(contentsOf: program.home.appendingPathComponent("before"))
+    #expect(try Data(contentsOf: program.home.appendingPathComponent("after")) == before)
+  }
+}

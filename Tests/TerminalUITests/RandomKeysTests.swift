@@ -1,0 +1,174 @@
+import SessionCore
+import TestSupport
+import Testing
+
+@testable import TerminalUI
+
+/// Somebody who presses anything at any time, against the record as its driver keeps it.
+@Suite struct RandomKeysTests {
+  @Test func anyKeysAtAnyTimeGiveAPictureAndLoseNoTurn() throws {
+    let seed = SeededGenerator.testSeed(standard: 21)
+    var generator = SeededGenerator(seed: seed)
+    for journey in 0..<40 {
+      let isVi = journey % 4 == 3
+      var desk = try Desk(isVi: isVi, using: &generator)
+      for _ in 0..<120 {
+        desk.step(using: &generator)
+        desk.checkPicture("seed \(seed), journey \(journey)")
+      }
+      desk.finish()
+      let trail: Comment = "seed \(seed), journey \(journey)"
+      #expect(desk.state.session == desk.truth, trail)
+      #expect(desk.state.index == TurnIndex(desk.truth), trail)
+      #expect(desk.state.isIdle, trail)
+      let outline = TreePane.lines(of: desk.state, columns: 200).map(\.text)
+      for turn in desk.truth.turns {
+        let isListed = outline.contains { $0.drop { $0 == " " }.hasPrefix("\(turn.id) ") }
+        #expect(isListed, trail)
+      }
+    }
+  }
+}
+
+/// A screen, the record behind it, and what is on its way between them.
+private struct Desk {
+  var state: ScreenState
+  var truth: Session
+  private var time = VirtualClock.start
+  /// Actions that have not arrived yet, in order.
+  private var mail: [Action] = []
+  private var running: ReplyOrder?
+  private let keys: [Key]
+
+  init(isVi: Bool, using generator: inout SeededGenerator) throws {
+    truth = RandomWalk.session(steps: 12, using: &generator).session
+    var keymap = Keymap.standard
+    if isVi { keymap.editingMode = .vi }
+    let isLate = Bool.random(using: &generator)
+    state = ScreenState(
+      session: isLate ? Sample.empty : truth,
+      model: .init(name: "tutor", contextTokensMax: 1024),
+      loading: isLate ? .record(bytes: 0, of: 1) : nil,
+      size: ScreenSize(columns: 80, rows: 24), keymap: keymap)
+    if isLate { mail = [.recordRead(truth), .loading(.model(fraction: 0.5, bytes: nil))] }
+    keys =
+      keymap.bindings.flatMap(\.keys)
+      + "aeiou ÄÖ漢字👩‍👩‍👧/+-12345:\"".map { .character($0) }
+  }
+
+  mutating func step(using generator: inout SeededGenerator) {
+    time += Timestamp(Int.random(in: 1...3000, using: &generator))
+    switch Int.random(in: 0..<20, using: &generator) {
+    case 0:
+      let sizes = [1, 5, 9, 10, 24, 50]
+      let columns = [1, 8, 39, 40, 80, 200].randomElement(using: &generator) ?? 80
+      take(
+        .resized(
+          ScreenSize(columns: columns, rows: sizes.randomElement(using: &generator) ?? 24)))
+    case 1: take(.paste(RandomWalk.text(using: &generator)))
+    case 2...6: arrive()
+    case 7: write(RandomWalk.text(using: &generator))
+    default: take(.key(keys.randomElement(using: &generator) ?? .enter, at: time))
+    }
+  }
+
+  /// Everything that is under way comes to its end.
+  mutating func finish() {
+    if state.loading != nil, mail.isEmpty { mail.append(.opened(truth, state.model)) }
+    var rounds = 0
+    while !mail.isEmpty || running != nil || !state.isIdle, rounds < 1000 {
+      if mail.isEmpty { endReply(.replyFinished(.endOfTurn, nil)) }
+      arrive()
+      rounds += 1
+    }
+  }
+
+  private mutating func arrive() {
+    guard !mail.isEmpty else {
+      if case .model = state.loading { take(.opened(truth, state.model)) }
+      return
+    }
+    take(mail.removeFirst())
+  }
+
+  private mutating func take(_ action: Action) {
+    for effect in reduce(&state, action) { carryOut(effect) }
+  }
+
+  private mutating func carryOut(_ effect: Effect) {
+    switch effect {
+    case .perform(let command): perform(command)
+    case .cancelReply: endReply(.replyStopped(.cancelled, nil))
+    case .complain: take(.complained("no"))
+    case .editOutside(let turn, let text): mail.append(.edited(text + " and more", of: turn))
+    case .writeOutside(let purpose, let text): mail.append(.written(text + "written", purpose))
+    case .listPaths(let beginning): mail.append(.paths([beginning + "x"], beginning: beginning))
+    case .saveScreen, .export: mail.append(.exported("done"))
+    case .copy, .suspend, .redraw, .quit: break
+    default: mail.append(.failed("not here", entries: 0))
+    }
+  }
+
+  private mutating func perform(_ command: Command) {
+    do {
+      let decision = try decide(command, truth)
+      for event in decision.events { record(event) }
+      guard let order = decision.order else { return answer() }
+      running = order
+      record(
+        .replyStarted(
+          ReplyStarted(
+            parent: order.parent, origin: order.origin, kept: order.kept, spans: order.spans,
+            keptTokens: order.keptTokens, recipe: nil)))
+    } catch {
+      mail.append(.failed("refused", entries: truth.entryCount))
+    }
+  }
+
+  private mutating func write(_ text: String) {
+    guard running != nil, !text.isEmpty else { return }
+    mail.append(.draft(text))
+    record(.replyExtended(text: text, tokens: [1, 2]))
+  }
+
+  private mutating func endReply(_ event: Event) {
+    guard running != nil else { return }
+    running = nil
+    record(event)
+    answer()
+  }
+
+  private mutating func answer() { mail.append(.performed(entries: truth.entryCount)) }
+
+  private mutating func record(_ event: Event) {
+    let entry = Entry(sequence: truth.entryCount + 1, time: time, event: event)
+    do {
+      try truth.apply(entry)
+    } catch {
+      preconditionFailure("decided, yet it cannot be applied: \(error)")
+    }
+    mail.append(.entry(entry))
+  }
+
+  func checkPicture(_ trail: Comment) {
+    let frame = render(state)
+    #expect(frame.size == state.size, trail)
+    if let cursor = frame.cursor {
+      #expect((0..<frame.size.rows).contains(cursor.row), trail)
+      #expect((0..<frame.size.columns).contains(cursor.column), trail)
+    }
+    for row in 0..<frame.size.rows {
+      var column = 0
+      while column < frame.size.columns {
+        let text = frame[row, column].text
+        let width = max(CellWidth.of(text), 1)
+        #expect(!text.isEmpty, "a half of a wide cluster; \(trail)")
+        #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }, trail)
+        for rest in 1..<max(width, 1) where column + rest < frame.size.columns {
+          #expect(frame[row, column + rest].text.isEmpty, trail)
+        }
+        column += width
+      }
+    }
+  }
+}
