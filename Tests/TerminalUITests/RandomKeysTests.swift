@@ -104,7 +104,8 @@ private struct Desk {
     case .writeOutside(let purpose, let text): mail.append(.written(text + "written", purpose))
     case .listPaths(let beginning): mail.append(.paths([beginning + "x"], beginning: beginning))
     case .saveScreen, .export: mail.append(.exported("done"))
-    case .copy, .suspend, .redraw, .quit: break
+    case .copy, .suspend, .redraw, .quit, .measure, .stopMeasuring, .cancelInspection, .wait:
+      break
     default: mail.append(.failed("not here", entries: 0))
     }
   }
