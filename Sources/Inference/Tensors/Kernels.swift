@@ -110,23 +110,20 @@ final class Kernels {
   // MARK: Rows
 
   /// Does `step` for each of `count` rows, on several threads where that is worth it: rows do not
-  /// depend on each other. `step` is told the row and the thread.
+  /// depend on each other. `step` is told the row and the thread. It takes memory from the heap:
+  /// for a single row call the step itself.
   ///
   /// - Parameter elements: numbers of a row that the step goes through.
-  func forEachRow(_ count: Int, elements: Int, _ step: (_ row: Int, _ thread: Int) -> Void) {
-    guard count > 1 else {
-      if count == 1 { step(0, 0) }
-      return
-    }
-    withoutActuallyEscaping(step) { step in
-      withUnsafePointer(to: step) { context in
-        ck_workers_rows(
-          workers,
-          { context, row, thread in
-            context.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(row, thread)
-          }, UnsafeMutableRawPointer(mutating: context), count,
-          count * elements * Kernels.workOfElement)
-      }
+  func forEachRow(
+    _ count: Int, elements: Int, _ step: @escaping (_ row: Int, _ thread: Int) -> Void
+  ) {
+    withUnsafePointer(to: step) { context in
+      ck_workers_rows(
+        workers,
+        { context, row, thread in
+          context.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(row, thread)
+        }, UnsafeMutableRawPointer(mutating: context), count,
+        count * elements * Kernels.workOfElement)
     }
   }
 

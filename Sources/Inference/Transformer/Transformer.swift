@@ -75,7 +75,7 @@ struct Transformer {
     project(
       Input(start: workspace.residual, width: d, stride: d), norm: layer.attentionNorm,
       layer.queryKeyValue, count: rows.count, into: workspace.queryKeyValue, stride: stride)
-    kernels.forEachRow(rows.count, elements: stride) { r, _ in
+    func place(_ r: Int, _ thread: Int) {
       let query = workspace.queryKeyValue + r * stride  // (q), then keys (k), values (k)
       if let norms = layer.headNorms {
         normaliseHeads(query, norms.query, count: sizes.headCount)
@@ -83,6 +83,11 @@ struct Transformer {
       }
       rotate(query, heads: sizes.headCount + sizes.keyHeadCount, position: rows[r].position)
       store(keys: query + q, values: query + q + k, of: rows[r], layer: index)
+    }
+    if rows.count == 1 {
+      place(0, 0)
+    } else {
+      kernels.forEachRow(rows.count, elements: stride, place)
     }
     kernels.attend(
       workspace.places, count: rows.count, layer: index * cache.layerElements, sizes: sizes,
@@ -100,10 +105,15 @@ struct Transformer {
     project(
       Input(start: workspace.residual, width: d, stride: d), norm: layer.feedForwardNorm,
       layer.gateUp, count: rows.count, into: workspace.gateUp, stride: 2 * f)
-    kernels.forEachRow(rows.count, elements: f) { r, _ in
+    func multiplyGated(_ r: Int, _ thread: Int) {
       let gate = workspace.gateUp + r * 2 * f  // (f), then up (f)
       kernels.multiplyGated(
         sizes.architecture.gate, gate: gate, up: gate + f, count: f, into: gate)
+    }
+    if rows.count == 1 {
+      multiplyGated(0, 0)
+    } else {
+      kernels.forEachRow(rows.count, elements: f, multiplyGated)
     }
     project(
       Input(start: workspace.gateUp, width: f, stride: 2 * f), norm: layer.feedForwardSubNorm,
@@ -151,17 +161,20 @@ struct Transformer {
   ) {
     // What is quantised at once is needed no longer: a thread's row stays in its nearest cache.
     let keepsRows = projection.readsFloats
-    var input = x
-    if norm != nil {
-      input = Input(start: workspace.normed, width: x.width, stride: x.width)
-    }
-    kernels.forEachRow(count, elements: x.width) { r, thread in
+    let input =
+      norm == nil ? x : Input(start: workspace.normed, width: x.width, stride: x.width)
+    func prepare(_ r: Int, _ thread: Int) {
       let place = norm == nil || keepsRows ? r : thread
       let row = input.start + place * input.stride
       if let norm { normalise(x.start + r * x.stride, norm, into: row) }
       if projection.readsCodes {
         quantise(row, count: x.width, row: r, blockSums: projection.readsBlockSums)
       }
+    }
+    if count == 1 {
+      prepare(0, 0)
+    } else {
+      kernels.forEachRow(count, elements: x.width, prepare)
     }
     for linear in projection.linears {
       multiply(linear, input, count: count, into: out + linear.firstOutput, stride: stride)
