@@ -93,7 +93,8 @@ struct SessionEffects: Sendable {
       send(.duelDrawn(entries: await driver.session.entryCount))
     } catch {
       let failure = commandFailure(for: error)
-      if failure.exitCode != .usage { broke(failure.exitCode) }
+      // Another name mends a model that cannot be opened; nothing was asked of it yet.
+      if !(error is ModelFailure), failure.exitCode != .usage { broke(failure.exitCode) }
       send(.failed(failure.text, entries: await driver.session.entryCount))
     }
   }
