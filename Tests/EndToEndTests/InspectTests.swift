@@ -57,7 +57,7 @@ import Testing
     try screen.press("l", "l")
     try screen.wait(for: "token 3 of ")
     try screen.press("Tab")
-    try screen.wait(for: "as it was sent")
+    try screen.wait(for: "special tokens, and at which places")
     try screen.press("Tab", "j")
     try screen.wait(for: "▸  2")
     try screen.press("Enter")
