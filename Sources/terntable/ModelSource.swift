@@ -43,8 +43,7 @@ struct OpenedModels {
     let key = Key(name: name, activations: activations)
     if let known = opened[key] { return known }
     let new = try openChatModel(
-      name, threads: ProcessInfo.processInfo.activeProcessorCount, sequences: sequences,
-      activations: activations)
+      name, sequences: sequences, activations: activations)
     opened[key] = new
     return new
   }
@@ -90,7 +89,7 @@ func otherModel(for header: SessionHeader) -> String? {
 ///
 /// - Parameter activations: nil takes what the list says of the model, or int8.
 func openModel(
-  _ name: String, threads: Int = 1, sequences: Int = 16, activations: ActivationPrecision? = nil,
+  _ name: String, sequences: Int = 16, activations: ActivationPrecision? = nil,
   progress: (@Sendable (Double) -> Void)? = nil
 ) throws(ModelFailure) -> OpenedModel {
   var path = name
@@ -114,7 +113,9 @@ func openModel(
   }
   return OpenedModel(
     name: name, model: model,
-    engine: Engine(model: model, threads: threads, maxSequences: sequences))
+    engine: Engine(
+      model: model, threads: ProcessInfo.processInfo.activeProcessorCount,
+      maxSequences: sequences))
 }
 
 /// Size of a model's file, as far as it can be told before it is opened.
@@ -150,11 +151,11 @@ private func findModel(_ name: String) throws(ModelFailure) -> (String, ModelLis
 /// - Parameter progress: told how far loading has come instead of standard error, which is then
 ///   told nothing at all: a screen may have the terminal.
 func openChatModel(
-  _ name: String, threads: Int = 1, sequences: Int = 16, activations: ActivationPrecision? = nil,
+  _ name: String, sequences: Int = 16, activations: ActivationPrecision? = nil,
   progress: (@Sendable (Double) -> Void)? = nil
 ) throws(ModelFailure) -> OpenedModel {
   let opened = try openModel(
-    name, threads: threads, sequences: sequences, activations: activations, progress: progress)
+    name, sequences: sequences, activations: activations, progress: progress)
   let (template, tokenizer) = (opened.model.template, opened.model.tokenizer)
   _ = try naming(opened) { () throws(InferenceError) in
     try template.prompt(

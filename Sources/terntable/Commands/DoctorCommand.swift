@@ -98,7 +98,7 @@ struct DoctorCommand: AsyncParsableCommand {
   private static func sanity(of name: String) async throws -> [DoctorReport.Check] {
     let clock = ContinuousClock()
     let start = clock.now
-    let opened = try openChatModel(name, threads: ProcessInfo.processInfo.activeProcessorCount)
+    let opened = try openChatModel(name)
     let info = opened.model.info
     let loaded = DoctorReport.Check(
       name: "model", ok: true,
