@@ -117,6 +117,16 @@ class Terminal:
     def rows(self):
         return [row.rstrip() for row in self.screen.display]
 
+    def ended(self, seconds=60.0) -> int:
+        """The exit code, once the program has left. What it writes until then is taken, or it would wait for that."""
+        deadline = time.monotonic() + seconds
+        while not (left := os.waitpid(self.pid, os.WNOHANG))[0]:
+            assert time.monotonic() < deadline, "it does not end"
+            self.read_raw(0.05)
+        self.drain()
+        os.close(self.descriptor)
+        return os.waitstatus_to_exitcode(left[1])
+
     def close(self):
         os.kill(self.pid, signal.SIGTERM)
         try:
