@@ -75,8 +75,8 @@ def keys(terminal, presses):
     """Milliseconds from a key to the first byte of its frame."""
     times = []
     for press in range(presses):
-        # Up and down among the newest turns, row by row and page by page; each moves the view.
-        terminal.type([b"\x1b[5~", b"\x1b[5~", b"k", b"\x1b[6~"][press % 4])
+        # Up and down among the newest turns, page by page and row by row; each moves the view.
+        terminal.type([b"\x1b[5~", b"k", b"\x1b[6~", b"j"][press % 4])
         times.append(terminal.first_answer() * 1e3)
         terminal.settle(0.05)
     return times
