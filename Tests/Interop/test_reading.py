@@ -124,8 +124,11 @@ def test_the_documented_command_makes_a_png_of_a_picture(exported, tmp_path):
 def test_an_export_that_is_stopped_leaves_nothing(tmp_path):
     sessions = tmp_path / "in"
     sessions.mkdir()
+    # Enough that no machine has written them all before it is told to stop.
     for number in range(1500):
-        journals.tutoring(number).write(sessions / f"{number}.tern.jsonl")
+        written = journals.tutoring(number).write(sessions / f"{number}.tern.jsonl")
+        for copy in range(9):
+            os.link(written, sessions / f"{number}-{copy}.tern.jsonl")
     binary = os.environ.get("TERNTABLE_BINARY", ROOT / ".build/release/terntable")
     run = subprocess.Popen(
         [str(binary), "export", "in", "--format", "html", "-o", "out.html.gz"],
