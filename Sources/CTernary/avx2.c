@@ -11,6 +11,7 @@
 #include "wide_dense.h"
 
 #define LINES_PER_FLUSH 10
+#define CK_TOKENS_AT_ONCE 2
 
 // Writes the result of a row with one scale; or adds that of the block from line `line` on, and
 // writes with the last one. `out` is (16).
@@ -88,24 +89,7 @@ CK_TARGET static inline __attribute__((always_inline)) void tile(
   }
 }
 
-CK_TARGET static void ck_ternary_matmul_avx2(const ck_ternary_matrix *matrix,
-                                             const ck_activations *activations, float *out,
-                                             size_t out_stride, size_t first_group,
-                                             size_t end_group) {
-  const size_t lines = matrix->columns / CK_LINE_COLUMNS;
-  const size_t block = matrix->scale_columns / CK_LINE_COLUMNS;
-  for (size_t group = first_group; group < end_group; group++) {
-    for (size_t line = 0; line < lines; line += block) {
-      size_t t = 0, end = line + block;
-      for (; t + 2 <= activations->count; t += 2) {
-        tile(matrix, activations, group, t, 2, line, end, out, out_stride);
-      }
-      if (t < activations->count) {
-        tile(matrix, activations, group, t, 1, line, end, out, out_stride);
-      }
-    }
-  }
-}
+#include "tiled.h"
 
 const ck_kernels ck_kernels_avx2 = {
     "avx2",           ck_ternary_matmul_avx2, ck_float_matmul_avx2,

@@ -10,7 +10,7 @@
 #include "wide.h"
 #include "wide_dense.h"
 
-#define TOKENS_AT_ONCE 4
+#define CK_TOKENS_AT_ONCE 4
 
 // Writes the result of four rows with one scale; or adds that of the block from line `line` on, and
 // writes with the last one. `out` is (4).
@@ -40,14 +40,14 @@ CK_TARGET static inline __attribute__((always_inline)) void tile(
   const size_t lines = matrix->columns / CK_LINE_COLUMNS;
   const uint8_t *codes = matrix->codes + group * lines * 64;
   const int8x16_t mask = vdupq_n_s8(3);
-  int32x4_t sums[TOKENS_AT_ONCE][4];
+  int32x4_t sums[CK_TOKENS_AT_ONCE][4];
 #pragma clang loop unroll(full)
   for (size_t t = 0; t < tokens; t++) {
 #pragma clang loop unroll(full)
     for (int part = 0; part < 4; part++) sums[t][part] = vdupq_n_s32(0);
   }
   for (size_t b = first_line; b < end_line; b++) {
-    int8x16_t x[TOKENS_AT_ONCE];
+    int8x16_t x[CK_TOKENS_AT_ONCE];
 #pragma clang loop unroll(full)
     for (size_t t = 0; t < tokens; t++) x[t] = vld1q_s8(a->codes + (first + t) * a->stride + 16 * b);
 #pragma clang loop unroll(full)
@@ -77,24 +77,7 @@ CK_TARGET static inline __attribute__((always_inline)) void tile(
   }
 }
 
-CK_TARGET static void ck_ternary_matmul_neon(const ck_ternary_matrix *matrix,
-                                             const ck_activations *activations, float *out,
-                                             size_t out_stride, size_t first_group,
-                                             size_t end_group) {
-  const size_t lines = matrix->columns / CK_LINE_COLUMNS;
-  const size_t block = matrix->scale_columns / CK_LINE_COLUMNS;
-  for (size_t group = first_group; group < end_group; group++) {
-    for (size_t line = 0; line < lines; line += block) {
-      size_t t = 0, end = line + block;
-      for (; t + TOKENS_AT_ONCE <= activations->count; t += TOKENS_AT_ONCE) {
-        tile(matrix, activations, group, t, TOKENS_AT_ONCE, line, end, out, out_stride);
-      }
-      for (; t < activations->count; t++) {
-        tile(matrix, activations, group, t, 1, line, end, out, out_stride);
-      }
-    }
-  }
-}
+#include "tiled.h"
 
 const ck_kernels ck_kernels_neon = {
     "neon",           ck_ternary_matmul_neon, ck_float_matmul_neon,

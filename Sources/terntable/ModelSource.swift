@@ -165,15 +165,11 @@ func openChatModel(
   return opened
 }
 
-/// Says how far loading has come, for models that take longer than a second.
-private func loadingProgress(_ name: String) -> (@Sendable (Double) -> Void)? {
-  guard isatty(STDERR_FILENO) == 1 else { return nil }
-  let start = ContinuousClock.now
+/// Says how far loading has come.
+private func loadingProgress(_ name: String) -> @Sendable (Double) -> Void {
+  let progress = StageProgress("loading \(Plain.line(name))")
   return { fraction in
-    guard ContinuousClock.now - start > .seconds(1) else { return }
-    let end =
-      fraction >= 1 ? "\r\u{1B}[K" : "\rloading \(Plain.line(name)): \(Int(fraction * 100)) %"
-    StandardStreams.complain(end)
+    if fraction < 1 { progress.show(fraction) } else { progress.end() }
   }
 }
 

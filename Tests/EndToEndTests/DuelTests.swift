@@ -7,22 +7,13 @@ import Testing
 
   init() throws { program = try Program() }
 
-  private func chat(_ options: String = "--seed 7", width: Int = 80, height: Int = 24) throws
-    -> TmuxScreen
-  {
-    let screen = try TmuxScreen(
-      "'\(Program.path)' chat \(options)", width: width, height: height, program: program)
-    try screen.wait(for: "ready")
-    return screen
-  }
-
   private func record() throws -> String {
     try String(contentsOf: try #require(try program.journals().first), encoding: .utf8)
   }
 
   @Test(arguments: [(100, 30), (40, 12)])
   func aDuelOfTwoModelsIsVotedOnAndTheWinnerGoesOn(size: (width: Int, height: Int)) throws {
-    let screen = try chat(width: size.width, height: size.height)
+    let screen = try program.chat(width: size.width, height: size.height)
     try screen.type("/duel tutor-f16 => What is 47 × 36?")
     try screen.press("Enter")
     let asked = try screen.wait(for: "Esc no vote")
@@ -45,10 +36,7 @@ import Testing
   }
 
   @Test func stoppingADuelLosesNothingAndRecordsNoVote() throws {
-    let screen = try TmuxScreen(
-      "TERNTABLE_KERNEL=reference '\(Program.path)' chat --seed 7", width: 80, height: 24,
-      program: program)
-    try screen.wait(for: "ready")
+    let screen = try program.chat(environment: "TERNTABLE_KERNEL=reference")
     try screen.type("/duel temperature=1 => What is 47 × 36?")
     try screen.press("Enter")
     try screen.wait(for: "47 = ")
@@ -68,7 +56,8 @@ import Testing
     let folder = program.home.appending(path: "played").path
     let played = try program("replay", "--out", folder, script)
     #expect(played.status == 0, "\(played.errors)")
-    let screen = try chat("--seed 7 --session '\(folder)/own.tern.jsonl'", width: 100, height: 40)
+    let screen = try program.chat(
+      "--seed 7 --session '\(folder)/own.tern.jsonl'", width: 100, height: 40)
     try screen.type("/friction")
     try screen.press("Enter")
     let drawn = try screen.wait(for: "No checker judged") { text, _ in

@@ -42,9 +42,7 @@ import Testing
   }
 
   @Test func onTheScreenATokenIsWalkedToAndBranchedAt() throws {
-    let screen = try TmuxScreen(
-      "'\(Program.path)' chat --seed 7", width: 80, height: 24, program: terntable)
-    try screen.wait(for: "ready")
+    let screen = try terntable.chat()
     try screen.type("What is 47 × 36?")
     try screen.press("Enter")
     try screen.wait(for: "tokens/s")

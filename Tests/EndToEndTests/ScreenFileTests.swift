@@ -89,10 +89,7 @@ import Testing
       containing: "#!/bin/sh\nprintf 'from outside' > \"$1\"\n", named: "editor")
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o755], ofItemAtPath: editor.path)
-    let screen = try TmuxScreen(
-      "env -u VISUAL EDITOR='\(editor.path)' '\(Program.path)' chat --seed 7", width: 80,
-      height: 24, program: program)
-    try screen.wait(for: "ready")
+    let screen = try program.chat(environment: "env -u VISUAL EDITOR='\(editor.path)'")
     try screen.type("begun")
     try screen.press("C-x", "C-e")
     try screen.wait(for: "> from outside")

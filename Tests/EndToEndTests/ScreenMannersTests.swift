@@ -11,16 +11,6 @@ import Testing
   /// Slow enough that something can happen in the middle of a reply.
   private static let slowly = "TERNTABLE_KERNEL=reference"
 
-  private func chat(
-    _ environment: String = "", width: Int = 80, height: Int = 24
-  ) throws -> TmuxScreen {
-    let screen = try TmuxScreen(
-      "\(environment) '\(Program.path)' chat --seed 7", width: width, height: height,
-      program: program)
-    try screen.wait(for: "ready")
-    return screen
-  }
-
   private func ask(_ screen: TmuxScreen) throws {
     try screen.type(Self.question)
     try screen.press("Enter")
@@ -33,7 +23,7 @@ import Testing
   }
 
   @Test func aWindowThatShrinksInMidReplyShowsTheWholeReply() throws {
-    let screen = try chat(Self.slowly, width: 200, height: 50)
+    let screen = try program.chat(environment: Self.slowly, width: 200, height: 50)
     try ask(screen)
     try screen.wait(for: "47 = ")
     try screen.resize(width: 40, height: 12)
@@ -43,7 +33,7 @@ import Testing
   }
 
   @Test func aPasteOfFiveKilobytesIsOneMessageThatIsNotSent() throws {
-    let screen = try chat()
+    let screen = try program.chat()
     let lines = (1...250).map { "pasted line number \($0)" }.joined(separator: "\n")
     try screen.paste(lines)
     try screen.wait(for: "pasted line number 250")
@@ -58,7 +48,7 @@ import Testing
   }
 
   @Test func stoppedInMidReplyTheProgramGoesOnWhereItWas() throws {
-    let screen = try chat(Self.slowly)
+    let screen = try program.chat(environment: Self.slowly)
     try ask(screen)
     try screen.wait(for: "47 = ")
     try screen.press("C-z")
@@ -72,7 +62,7 @@ import Testing
     // Run by a shell: a file that was just written may be busy for a moment.
     let editor = try Scratch.file(
       containing: "echo editing; read line; printf '%s' \"$line\" > \"$1\"\n", named: "editor")
-    let screen = try chat("env -u VISUAL EDITOR='sh \(editor.path)'")
+    let screen = try program.chat("env -u VISUAL EDITOR='sh \(editor.path)'")
     try screen.press("C-g")
     try screen.wait(for: "editing")
     try screen.press("C-z")
@@ -92,7 +82,7 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data("keys:\n  normal:\n    try-again: [T]\n".utf8)
       .write(to: folder.appendingPathComponent("keys.yaml"))
-    let screen = try chat(
+    let screen = try program.chat(
       "XDG_CONFIG_HOME='\(program.home.appendingPathComponent("config").path)'")
     try ask(screen)
     try waitForAnswer(screen)
@@ -105,7 +95,7 @@ import Testing
   }
 
   @Test func onFortyByTenAConversationIsHeld() throws {
-    let screen = try chat(width: 40, height: 10)
+    let screen = try program.chat(width: 40, height: 10)
     try ask(screen)
     try waitForAnswer(screen)
     try screen.press("Escape")

@@ -9,17 +9,6 @@ import Testing
 
   private static let question = "What is 47 × 36?"
 
-  /// A conversation on the screen, ready for its first line.
-  private func chat(
-    _ options: String = "--seed 7", environment: String = "", width: Int = 80, height: Int = 24
-  ) throws -> TmuxScreen {
-    let screen = try TmuxScreen(
-      "\(environment) '\(Program.path)' chat \(options)", width: width, height: height,
-      program: program)
-    try screen.wait(for: "ready")
-    return screen
-  }
-
   /// Asks the question and waits for the whole reply.
   private func ask(_ screen: TmuxScreen) throws {
     try screen.type(Self.question)
@@ -30,7 +19,7 @@ import Testing
 
   @Test(arguments: [(80, 24), (200, 50)])
   func aNewcomerAsksAndSeesTheAnswer(size: (width: Int, height: Int)) throws {
-    let screen = try chat(width: size.width, height: size.height)
+    let screen = try program.chat(width: size.width, height: size.height)
     #expect(try screen.text().contains("/try"))
     try ask(screen)
     let text = try screen.text()
@@ -41,7 +30,7 @@ import Testing
   }
 
   @Test func oneKeyTriesAgain() throws {
-    let screen = try chat()
+    let screen = try program.chat()
     try ask(screen)
     try screen.press("Escape")
     try screen.wait(for: "t try again")
@@ -50,7 +39,7 @@ import Testing
   }
 
   @Test func aCritiqueIsTypedOnOneLine() throws {
-    let screen = try chat()
+    let screen = try program.chat()
     try ask(screen)
     try screen.press("Escape")
     try screen.wait(for: "c critique")
@@ -62,7 +51,7 @@ import Testing
   }
 
   @Test func aReplyIsEditedWhereItStandsAndTheModelGoesOn() throws {
-    let screen = try chat()
+    let screen = try program.chat()
     try ask(screen)
     try screen.press("Escape")
     try screen.wait(for: "e edit")
@@ -81,7 +70,7 @@ import Testing
       containing: "#!/bin/sh\nprintf 'My own beginning' > \"$1\"\n", named: "editor")
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o755], ofItemAtPath: editor.path)
-    let screen = try chat(environment: "env -u VISUAL EDITOR='\(editor.path)'")
+    let screen = try program.chat(environment: "env -u VISUAL EDITOR='\(editor.path)'")
     try ask(screen)
     try screen.press("Escape")
     try screen.wait(for: "e edit")
@@ -92,7 +81,7 @@ import Testing
 
   @Test func controlCStopsTheStreamAndKeepsThePartialReply() throws {
     // The scalar kernel is slow enough to be stopped in the middle.
-    let screen = try chat(environment: "TERNTABLE_KERNEL=reference")
+    let screen = try program.chat(environment: "TERNTABLE_KERNEL=reference")
     try screen.type(Self.question)
     try screen.press("Enter")
     try screen.wait(for: "47 = ")
@@ -106,7 +95,7 @@ import Testing
   }
 
   @Test func killingTheProgramInMidReplyLosesNoTurn() throws {
-    let screen = try chat(environment: "TERNTABLE_KERNEL=reference")
+    let screen = try program.chat(environment: "TERNTABLE_KERNEL=reference")
     try screen.type(Self.question)
     try screen.press("Enter")
     // At most a second of text may be lost; what has reached the journal may not.
@@ -130,7 +119,7 @@ import Testing
   }
 
   @Test func theScreenFollowsTheWindowDownToFortyByTen() throws {
-    let screen = try chat()
+    let screen = try program.chat()
     try ask(screen)
     try screen.resize(width: 40, height: 10)
     try screen.wait(for: "Answer:")
@@ -141,7 +130,7 @@ import Testing
   }
 
   @Test func suspendAndResumeBringTheConversationBack() throws {
-    let screen = try chat()
+    let screen = try program.chat()
     try ask(screen)
     try screen.press("Escape")
     try screen.press("C-z")

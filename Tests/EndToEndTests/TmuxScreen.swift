@@ -145,3 +145,16 @@ private func spawn(_ command: [String], output: URL, environment: [String: Strin
   var status: Int32 = 0
   while waitpid(child, &status, 0) == -1, errno == EINTR {}
 }
+
+extension Program {
+  /// A conversation on the screen, ready for its first line.
+  func chat(
+    _ options: String = "--seed 7", environment: String = "", width: Int = 80, height: Int = 24
+  ) throws -> TmuxScreen {
+    let screen = try TmuxScreen(
+      "\(environment) '\(Program.path)' chat \(options)", width: width, height: height,
+      program: self)
+    try screen.wait(for: "ready")
+    return screen
+  }
+}

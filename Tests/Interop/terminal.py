@@ -129,9 +129,4 @@ class Terminal:
 
     def close(self):
         os.kill(self.pid, signal.SIGTERM)
-        try:
-            while self._read(5):
-                pass
-        finally:
-            os.waitpid(self.pid, 0)
-            os.close(self.descriptor)
+        self.ended()

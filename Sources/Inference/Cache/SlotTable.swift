@@ -31,7 +31,8 @@ struct SlotTable {
   mutating func take(for prompt: [TokenID]) -> Choice? {
     let idle = slots.indices.filter { !slots[$0].isBusy }
     guard let oldest = idle.min(by: { slots[$0].lastUse < slots[$1].lastUse }) else { return nil }
-    let shared = slots.indices.map { commonPrefix(slots[$0].tokens, prompt) }
+    let lendable = Array(prompt.dropLast())
+    let shared = slots.map { $0.tokens.commonBeginning(with: lendable) }
     // The first of the longest, an idle one before a busy one.
     let longest = shared.max() ?? 0
     let holders = slots.indices.filter { shared[$0] == longest }
@@ -58,11 +59,14 @@ struct SlotTable {
     slots[slot].isBusy = false
     slots[slot].lastUse = clock
   }
+}
 
-  private func commonPrefix(_ held: [TokenID], _ prompt: [TokenID]) -> Int {
-    let limit = min(held.count, prompt.count - 1)
-    var count = 0
-    while count < limit, held[count] == prompt[count] { count += 1 }
-    return count
+extension [TokenID] {
+  /// How many tokens both begin with.
+  func commonBeginning(with other: [TokenID]) -> Int {
+    let limit = Swift.min(count, other.count)
+    var length = 0
+    while length < limit, self[length] == other[length] { length += 1 }
+    return length
   }
 }

@@ -41,7 +41,7 @@ final class LoopRouter: Sendable {
       let least = loads.map(\.requests).min() ?? 0
       let known = loads.map { load in
         load.requests > least + Self.leeway
-          ? -1 : load.prompts.map { Self.commonPrefix($0, prompt) }.max() ?? 0
+          ? -1 : load.prompts.map { $0.commonBeginning(with: prompt) }.max() ?? 0
       }
       let loop =
         loads.indices.max {
@@ -57,9 +57,5 @@ final class LoopRouter: Sendable {
   func end(_ ticket: Ticket) {
     guard mailboxes.count > 1 else { return }
     loads.withLock { $0[ticket.loop].requests -= 1 }
-  }
-
-  private static func commonPrefix(_ held: [TokenID], _ prompt: [TokenID]) -> Int {
-    zip(held, prompt).prefix { $0 == $1 }.count
   }
 }

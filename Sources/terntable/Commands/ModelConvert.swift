@@ -96,21 +96,3 @@ private struct ConversionFacts: Encodable {
     dropsNormalisation = report.dropsNormalisation
   }
 }
-
-/// Says on a terminal how far something has come, once it takes longer than a second.
-struct StageProgress {
-  private let name: String
-  private let start = ContinuousClock.now
-  private let isShown = isatty(STDERR_FILENO) == 1
-
-  init(_ name: String) { self.name = name }
-
-  func show(_ fraction: Double) {
-    guard isShown, ContinuousClock.now - start > .seconds(1) else { return }
-    StandardStreams.complain("\r\(name): \(Int(fraction * 100)) %")
-  }
-
-  func end() {
-    if isShown { StandardStreams.complain("\r\u{1B}[K") }
-  }
-}

@@ -72,13 +72,19 @@ final class ChatOpening: Sendable {
 
 /// Tells progress as often as a screen can show it, and not oftener.
 final class ProgressPace: Sendable {
-  private static let pauseMilliseconds: Int64 = 33
+  private let pause: Duration
   private let start = ContinuousClock.now
-  private let told = Atomic<Int64>(-1)
+  private let told: Atomic<Int64>
+
+  /// - Parameter beginsAtOnce: whether the first pause need not have passed.
+  init(every pause: Duration = .milliseconds(33), beginsAtOnce: Bool = true) {
+    self.pause = pause
+    told = Atomic(beginsAtOnce ? -1 : 0)
+  }
 
   /// Whether it is time to tell again.
   var isDue: Bool {
-    let pause = Int64((ContinuousClock.now - start) / .milliseconds(Self.pauseMilliseconds))
-    return told.exchange(pause, ordering: .relaxed) != pause
+    let passed = Int64((ContinuousClock.now - start) / pause)
+    return told.exchange(passed, ordering: .relaxed) != passed
   }
 }

@@ -1,6 +1,5 @@
 import SessionCore
 import SessionRuntime
-import Synchronization
 import TerminalUI
 
 /// Draws the two replies of a duel, one after the other: a record has one open reply at a time, so
@@ -66,14 +65,9 @@ actor RivalModels {
   private func progress(
     _ name: String, _ tell: @escaping @Sendable (String) -> Void
   ) -> @Sendable (Double) -> Void {
-    let last = Mutex(ContinuousClock.now)
+    let pace = ProgressPace(every: .seconds(1), beginsAtOnce: false)
     return { fraction in
-      let isDue = last.withLock { last in
-        guard ContinuousClock.now - last > .seconds(1) else { return false }
-        last = .now
-        return true
-      }
-      guard isDue else { return }
+      guard pace.isDue else { return }
       // The name would say which letter is whose; that a model is loaded does not.
       tell("loading a model: \(Int(fraction * 100)) %")
     }

@@ -1,0 +1,20 @@
+// The ternary product in tiles of 16 rows by CK_TOKENS_AT_ONCE tokens. Included after the path's `tile`,
+// which works out some tokens (a constant) of the lines of a group that share a scale.
+CK_TARGET static void CK_NAME(ck_ternary_matmul)(const ck_ternary_matrix *matrix,
+                                                 const ck_activations *activations, float *out,
+                                                 size_t out_stride, size_t first_group,
+                                                 size_t end_group) {
+  const size_t lines = matrix->columns / CK_LINE_COLUMNS;
+  const size_t block = matrix->scale_columns / CK_LINE_COLUMNS;
+  for (size_t group = first_group; group < end_group; group++) {
+    for (size_t line = 0; line < lines; line += block) {
+      size_t t = 0, end = line + block;
+      for (; t + CK_TOKENS_AT_ONCE <= activations->count; t += CK_TOKENS_AT_ONCE) {
+        tile(matrix, activations, group, t, CK_TOKENS_AT_ONCE, line, end, out, out_stride);
+      }
+      for (; t < activations->count; t++) {
+        tile(matrix, activations, group, t, 1, line, end, out, out_stride);
+      }
+    }
+  }
+}
