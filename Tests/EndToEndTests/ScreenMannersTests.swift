@@ -62,7 +62,7 @@ import Testing
     // Run by a shell: a file that was just written may be busy for a moment.
     let editor = try Scratch.file(
       containing: "echo editing; read line; printf '%s' \"$line\" > \"$1\"\n", named: "editor")
-    let screen = try program.chat("env -u VISUAL EDITOR='sh \(editor.path)'")
+    let screen = try program.chat(environment: "env -u VISUAL EDITOR='sh \(editor.path)'")
     try screen.press("C-g")
     try screen.wait(for: "editing")
     try screen.press("C-z")
@@ -83,7 +83,7 @@ import Testing
     try Data("keys:\n  normal:\n    try-again: [T]\n".utf8)
       .write(to: folder.appendingPathComponent("keys.yaml"))
     let screen = try program.chat(
-      "XDG_CONFIG_HOME='\(program.home.appendingPathComponent("config").path)'")
+      environment: "XDG_CONFIG_HOME='\(program.home.appendingPathComponent("config").path)'")
     try ask(screen)
     try waitForAnswer(screen)
     try screen.press("Escape")
