@@ -92,7 +92,7 @@ static void attend(const ck_query *query, const ck_history *history, float scale
                    float *scores) {
   size_t size = history->head_size;
   for (size_t p = 0; p < query->count; p++) {
-    const uint16_t *key = history->keys + (p / 16) * history->block_stride + p % 16;
+    const uint16_t *key = history->keys + p / 16 * 16 * size + p % 16;
     float s[4] = {0, 0, 0, 0};
     for (size_t d = 0; d < size; d++) {
       s[d % 4] = s[d % 4] + ck_half_to_float(key[d * 16]) * query->query[d];
@@ -110,8 +110,7 @@ static void attend(const ck_query *query, const ck_history *history, float scale
   for (size_t d = 0; d < size; d++) {
     float value = 0;
     for (size_t p = 0; p < query->count; p++) {
-      const uint16_t *block = history->values + (p / 16) * history->block_stride;
-      value = value + scores[p] * ck_half_to_float(block[(p % 16) * size + d]);
+      value = value + scores[p] * ck_half_to_float(history->values[p * size + d]);
     }
     query->out[d] = value * inverse;
   }
@@ -126,6 +125,6 @@ void ck_store_reference(const float *key, const float *value, size_t head_size, 
                         uint16_t *keys, uint16_t *values) {
   for (size_t d = 0; d < head_size; d++) {
     keys[d * 16 + lane] = ck_float_to_half(key[d]);
-    values[lane * head_size + d] = ck_float_to_half(value[d]);
+    values[d] = ck_float_to_half(value[d]);
   }
 }

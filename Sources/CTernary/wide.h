@@ -143,10 +143,10 @@ typedef _Float16 lanes_h __attribute__((vector_size(32), aligned(2)));
 #define CK_LOAD_HALVES(p) __builtin_convertvector(*(const lanes_h *)(p), lanes_f)
 #define CK_STORE_HALVES(p, v) (*(lanes_h *)(p) = __builtin_convertvector(v, lanes_h))
 
-// A head's blocks lie too far apart for the hardware to foresee; a prefetch past the end is
+// How far ahead keys and values are asked for, in elements: memory's latency. Past the end is
 // harmless.
-#define CK_BLOCKS_AHEAD 2
-#define CK_PREFETCH(p) __builtin_prefetch(p)
+#define CK_ELEMENTS_AHEAD 6144
+#define CK_PREFETCH(p) __builtin_prefetch((p) + CK_ELEMENTS_AHEAD)
 
 // Scores of the 16 positions of each block, of `n` (a constant) queries that share the turning of
 // keys into floats; `stride` apart. Lanes past a query's count hold rubbish until masked.
@@ -155,7 +155,7 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_scores(
     float *scores, size_t stride) {
   size_t size = history->head_size;
   const uint16_t *keys = history->keys;
-  for (size_t first = 0; first < count; first += 16, keys += history->block_stride) {
+  for (size_t first = 0; first < count; first += 16, keys += 16 * size) {
     lanes_f s[CK_QUERIES][4];
 #pragma clang loop unroll(full)
     for (int q = 0; q < n; q++) {
@@ -163,8 +163,8 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_scores(
       for (int k = 0; k < 4; k++) s[q][k] = CK_SPLAT(0.0f);
     }
     for (size_t d = 0; d < size; d += 4) {
-      CK_PREFETCH(keys + CK_BLOCKS_AHEAD * history->block_stride + d * 16);
-      CK_PREFETCH(keys + CK_BLOCKS_AHEAD * history->block_stride + d * 16 + 32);
+      CK_PREFETCH(keys + d * 16);
+      CK_PREFETCH(keys + d * 16 + 32);
 #pragma clang loop unroll(full)
       for (int k = 0; k < 4; k++) {
         lanes_f key = CK_LOAD_HALVES(keys + (d + (size_t)k) * 16);
@@ -219,20 +219,16 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_mix(
       sums[q][part] = CK_LOAD(queries[q].out + column + 16 * part);
     }
   }
-  for (size_t p = first; p < end;) {
-    const size_t block_end = p / 16 * 16 + 16, stop = block_end < end ? block_end : end;
-    const uint16_t *value = history->values + p / 16 * history->block_stride +
-                            p % 16 * history->head_size + column;
-    for (; p < stop; p++, value += history->head_size) {
-      CK_PREFETCH(value + CK_BLOCKS_AHEAD * history->block_stride);
-      CK_PREFETCH(value + CK_BLOCKS_AHEAD * history->block_stride + 32);
+  const uint16_t *value = history->values + first * history->head_size + column;
+  for (size_t p = first; p < end; p++, value += history->head_size) {
+    CK_PREFETCH(value);
+    if (parts > 2) CK_PREFETCH(value + 32);
 #pragma clang loop unroll(full)
-      for (int part = 0; part < parts; part++) {
-        lanes_f v = CK_LOAD_HALVES(value + 16 * part);
+    for (int part = 0; part < parts; part++) {
+      lanes_f v = CK_LOAD_HALVES(value + 16 * part);
 #pragma clang loop unroll(full)
-        for (int q = 0; q < n; q++) {
-          sums[q][part] = sums[q][part] + v * scores[(size_t)q * stride + p];
-        }
+      for (int q = 0; q < n; q++) {
+        sums[q][part] = sums[q][part] + v * scores[(size_t)q * stride + p];
       }
     }
   }
@@ -245,12 +241,19 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_mix(
   }
 }
 
+// Positions whose values are read column by column before the next ones: a stream of memory still.
+#define CK_POSITIONS_TOGETHER 32
+
 CK_TARGET static inline __attribute__((always_inline)) void wide_mix_all(
     const ck_query *queries, const int n, const ck_history *history, const float *scores,
     size_t stride, size_t first, size_t end) {
-  size_t size = history->head_size, d = 0;
-  for (; d + 64 <= size; d += 64) wide_mix(queries, n, history, scores, stride, first, end, d, 4);
-  for (; d < size; d += 16) wide_mix(queries, n, history, scores, stride, first, end, d, 1);
+  const size_t size = history->head_size;
+  for (size_t p = first, stop; p < end; p = stop) {
+    stop = p + CK_POSITIONS_TOGETHER < end ? p + CK_POSITIONS_TOGETHER : end;
+    size_t d = 0;
+    for (; d + 64 <= size; d += 64) wide_mix(queries, n, history, scores, stride, p, stop, d, 4);
+    for (; d < size; d += 16) wide_mix(queries, n, history, scores, stride, p, stop, d, 1);
+  }
 }
 
 // `n` queries (a constant) at once: together as far as all of them look, then each on its own.
@@ -296,6 +299,6 @@ CK_TARGET static void CK_NAME(ck_store)(const float *key, const float *value, si
     uint16_t halves[16];
     CK_STORE_HALVES(halves, CK_LOAD(key + d));
     for (size_t i = 0; i < 16; i++) keys[(d + i) * 16 + lane] = halves[i];
-    CK_STORE_HALVES(values + lane * head_size + d, CK_LOAD(value + d));
+    CK_STORE_HALVES(values + d, CK_LOAD(value + d));
   }
 }

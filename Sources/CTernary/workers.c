@@ -65,9 +65,8 @@ static void pause_briefly(void) {
 
 static void attend(const ck_kernels *kernels, const ck_attention_step *s, size_t first, size_t end,
                    size_t head, float *scores) {
-  const size_t block = s->head_size * 32;
-  uint16_t *keys = s->places[first].cache + s->layer + head * block;
-  const ck_history history = {keys, keys + s->head_size * 16, s->key_heads * block, s->head_size};
+  const uint16_t *keys = s->places[first].cache + s->layer + head * 2 * s->stream;
+  const ck_history history = {keys, keys + s->stream, s->head_size};
   ck_query queries[CK_QUERIES_AT_ONCE];
   size_t count = 0;
   for (size_t row = first; row < end; row++) {

@@ -142,10 +142,10 @@ static void attention(const ck_kernels *kernels) {
   static const size_t sizes[] = {16, 32, 64, 80, 128}, counts[] = {1, 15, 16, 17, 33, 300};
   begin();
   for (size_t s = 0; s < 5; s++) {
-    const size_t size = sizes[s], blocks = 19, stride = size * 32;
-    uint16_t *cache = malloc(blocks * stride * sizeof *cache);
-    for (size_t i = 0; i < blocks * stride; i++) cache[i] = ck_float_to_half(next_float());
-    const ck_history history = {cache, cache + size * 16, stride, size};
+    const size_t size = sizes[s], stream = 19 * 16 * size;
+    uint16_t *cache = malloc(2 * stream * sizeof *cache);
+    for (size_t i = 0; i < 2 * stream; i++) cache[i] = ck_float_to_half(next_float());
+    const ck_history history = {cache, cache + stream, size};
     float *scores = malloc(CK_QUERIES_AT_ONCE * 304 * sizeof *scores);
     for (size_t c = 0; c < 6; c++) {
       float *x = floats(6 * size, 0), *out = malloc(6 * size * sizeof *out);
@@ -157,10 +157,10 @@ static void attention(const ck_kernels *kernels) {
     }
     for (size_t lane = 0; lane < 16; lane += 5) {
       float *key = floats(size, 1), *value = floats(size, 1);
-      kernels->store(key, value, size, lane, cache, cache + size * 16);
+      kernels->store(key, value, size, lane, cache, cache + stream + lane * size);
       free(key), free(value);
     }
-    digest_bytes(cache, stride * sizeof *cache);
+    digest_bytes(cache, 2 * stream * sizeof *cache);
     free(cache), free(scores);
   }
   end(kernels, "attention_and_store");

@@ -69,11 +69,10 @@ typedef struct {
   size_t columns;                 // multiple of 16, and of the format's block
 } ck_dense_matrix;
 
-/// Keys and values (f16 bits) of one key head of one sequence, in blocks of 16 positions.
+/// Keys and values (f16 bits) of one key head of one sequence: two streams of memory.
 typedef struct {
-  const uint16_t *keys;    // (blocks, head_size, 16): lane = position mod 16
-  const uint16_t *values;  // (blocks, 16, head_size)
-  size_t block_stride;     // elements from one block to the next, for keys and for values
+  const uint16_t *keys;    // (positions/16, head_size, 16): lane = position mod 16
+  const uint16_t *values;  // (positions, head_size)
   size_t head_size;        // multiple of 16
 } ck_history;
 
@@ -143,8 +142,8 @@ typedef struct {
   /// equally far share most of the work.
   void (*attention)(const ck_query *queries, size_t count, const ck_history *history, float scale,
                     float *scores);
-  /// Writes one key and one value (head_size) to `lane` of a block: keys (head_size, 16), values
-  /// (16, head_size), rounded to the nearest f16, ties to even.
+  /// Writes one key to `lane` of a block of keys (head_size, 16) and one value to its place
+  /// (head_size), rounded to the nearest f16, ties to even.
   void (*store)(const float *key, const float *value, size_t head_size, size_t lane,
                 uint16_t *keys, uint16_t *values);
   /// Rows 16*first_group ..< 16*end_group of a sketch of `matrix`. Null where a path has no use of
@@ -189,7 +188,7 @@ void ck_workers_rows(ck_workers *workers,
 
 /// Where a row of a step stands: its slot's keys and values, and its position.
 typedef struct {
-  uint16_t *cache;  // (blocks, key heads, a head's block) of one layer
+  uint16_t *cache;  // (key heads, 2, a stream of keys or of values) of one layer
   size_t position;
 } ck_place;
 
@@ -197,7 +196,8 @@ typedef struct {
 typedef struct {
   const ck_place *places;  // (count)
   size_t count;
-  size_t layer;  // elements from a place's cache to this layer's
+  size_t layer;   // elements from a place's cache to this layer's
+  size_t stream;  // elements from a head's keys to its values, and from those to the next's keys
   size_t key_heads, queries_per_key, head_size;
   float scale;
   const float *queries;  // (count, query_stride): all heads of a row

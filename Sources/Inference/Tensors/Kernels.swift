@@ -187,20 +187,21 @@ final class Kernels {
     key: UnsafePointer<Float>, value: UnsafePointer<Float>, headSize: Int, position: Int,
     in history: HeadHistory
   ) {
-    let block = position / 16 * history.blockStride
     table.pointee.store(
-      key, value, headSize, position % 16, history.keys + block, history.values + block)
+      key, value, headSize, position % 16, history.keys + position / 16 * 16 * headSize,
+      history.values + position * headSize)
   }
 
   /// out (count, outStride) = attention of each row of a step in one layer: softmax(query . keys *
   /// scale) . values over its own position and those before it.
   func attend(
-    _ places: UnsafePointer<RowPlace>, count: Int, layer: Int, sizes: Hyperparameters,
-    queries: UnsafePointer<Float>, queryStride: Int, scores: ScoreBuffer,
+    _ places: UnsafePointer<RowPlace>, count: Int, in cache: KeyValueCache, layer: Int,
+    sizes: Hyperparameters, queries: UnsafePointer<Float>, queryStride: Int, scores: ScoreBuffer,
     into out: UnsafeMutablePointer<Float>, outStride: Int
   ) {
     var step = ck_attention_step(
-      places: places, count: count, layer: layer, key_heads: sizes.keyHeadCount,
+      places: places, count: count, layer: layer * cache.layerElements,
+      stream: cache.streamElements, key_heads: sizes.keyHeadCount,
       queries_per_key: sizes.headCount / sizes.keyHeadCount, head_size: sizes.headSize,
       scale: 1 / Float(sizes.headSize).squareRoot(), queries: queries, query_stride: queryStride,
       out: out, out_stride: outStride, scores: scores.start, scores_stride: scores.stride)

@@ -90,7 +90,7 @@ struct Transformer {
       kernels.forEachRow(rows.count, elements: stride, place)
     }
     kernels.attend(
-      workspace.places, count: rows.count, layer: index * cache.layerElements, sizes: sizes,
+      workspace.places, count: rows.count, in: cache, layer: index, sizes: sizes,
       queries: workspace.queryKeyValue, queryStride: stride, scores: workspace.scores,
       into: workspace.attended, outStride: q)
     project(
