@@ -28,6 +28,10 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_take(wide_targe
   }
 }
 
+// How far ahead blocks are asked for: their pieces are streams too short for the hardware to foresee.
+// Past the end is harmless.
+#define CK_BYTES_AHEAD 8192
+
 // One block; `layout` and `shared` are constants where this is used.
 CK_TARGET static inline __attribute__((always_inline)) void wide_block(
     ck_layout layout, const uint8_t *block, wide_target *target, const int shared, size_t first) {
@@ -49,6 +53,11 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_block(
       }
     }
     for (size_t eight = part * part_columns; eight < (part + 1) * part_columns; eight += 8) {
+      const size_t bytes = at.end * 8 / layout.columns;
+#pragma clang loop unroll(full)
+      for (size_t i = 0; i < bytes; i += 64) {
+        __builtin_prefetch(block + CK_BYTES_AHEAD + eight / 8 * bytes + i);
+      }
 #pragma clang loop unroll(full)
       for (size_t i = 0; i < 8; i++) {
         const size_t c = eight + i;
