@@ -96,6 +96,6 @@ const ck_kernels ck_kernels_avx2 = {
     ck_rms_norm_avx2, ck_quantise_avx2,       ck_silu_multiply_avx2,
     ck_squared_relu_multiply_avx2,
     ck_add_avx2,      ck_attention_avx2,
-    ck_store_avx2,    0,                      0, 0,
+    ck_store_avx2,    0,                      0, 0, 0,
 };
 #endif

@@ -369,62 +369,7 @@ CK_TARGET static void ck_ternary_matmul_avx512(const ck_ternary_matrix *matrix,
   }
 }
 
-// Low four bits of a sketch's codes by one token, two lines at a time; sums: low and high halves of
-// the even lines, then of the odd ones, the high halves times 16.
-CK_TARGET static void sketch_low_bits(const uint8_t *codes, const int8_t *x, size_t pairs,
-                                      __m512i *sums) {
-  static const uint32_t masks[2] = {0x0f0f0f0f, 0xf0f0f0f0};
-  __asm__ volatile(
-      CK_ZERO4("0", "1", "2", "3")
-      "vpbroadcastd (%[masks]), %%zmm28\n\tvpbroadcastd 4(%[masks]), %%zmm29\n\t"
-      "1:\n\t"
-      "prefetchnta " CK_AHEAD "(%[codes])\n\tprefetchnta " CK_AHEAD "+64(%[codes])\n\t"
-      "vmovdqu64 (%[codes]), %%zmm8\n\tvmovdqu64 64(%[codes]), %%zmm9\n\t"
-      "vpandd %%zmm8, %%zmm28, %%zmm10\n\tvpandd %%zmm8, %%zmm29, %%zmm11\n\t"
-      "vpandd %%zmm9, %%zmm28, %%zmm12\n\tvpandd %%zmm9, %%zmm29, %%zmm13\n\t"
-      "vpdpbusd (%[x])%{1to16%}, %%zmm10, %%zmm0\n\t"
-      "vpdpbusd 4(%[x])%{1to16%}, %%zmm11, %%zmm1\n\t"
-      "vpdpbusd 8(%[x])%{1to16%}, %%zmm12, %%zmm2\n\t"
-      "vpdpbusd 12(%[x])%{1to16%}, %%zmm13, %%zmm3\n\t"
-      "add $128, %[codes]\n\tadd $16, %[x]\n\tdec %[pairs]\n\tjnz 1b\n\t"
-      CK_SAVE4("0", "0", "1", "2", "3")
-      : [codes] "+r"(codes), [x] "+r"(x), [pairs] "+r"(pairs)
-      : [sums] "r"(sums), [masks] "r"(masks)
-      : CK_CLOBBERS);
-}
-
-// How far a row of the sketch can be from what it stands for: |w.x - w'.x'| <= |w-w'| |x'| + |w|
-// |x-x'| (Cauchy and Schwarz), and the rounding of the float product and of what is done here.
-CK_TARGET static void ck_bounds_avx512(const ck_sketch *sketch, const ck_question *question,
-                                       float *lowest, float *highest, size_t first_group,
-                                       size_t end_group) {
-  const size_t columns = sketch->columns;
-  const float rounding = ((float)columns / 4 + 64) * 1.2e-7f;
-  const __m512 residual = _mm512_set1_ps(
-      question->residual + rounding * (question->norm + question->residual));
-  const __m512 kept = _mm512_set1_ps(question->norm * (1.0f + rounding));
-  __m512i sums[12];
-  for (size_t group = first_group; group < end_group; group++) {
-    const uint8_t *codes = sketch->codes + group * 12 * columns;
-    sketch_low_bits(codes, question->codes, columns / 16, sums);
-    one_group_one_token(codes + 8 * columns, question->codes, columns / 32, sums + 4);
-    __m512i low = _mm512_add_epi32(_mm512_add_epi32(sums[0], sums[2]),
-                                   _mm512_srai_epi32(_mm512_add_epi32(sums[1], sums[3]), 4));
-    __m512i high = _mm512_add_epi32(field_sum(sums + 4), field_sum(sums + 8));
-    __m512i twice = _mm512_slli_epi32(_mm512_add_epi32(low, _mm512_slli_epi32(high, 4)), 1);
-    twice = _mm512_sub_epi32(twice, _mm512_set1_epi32(63 * question->sum));
-    __m512 step = _mm512_loadu_ps(sketch->steps + group * 16);
-    __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(twice),
-                                 _mm512_mul_ps(step, _mm512_set1_ps(question->scale * 0.5f)));
-    __m512 row_norm = _mm512_loadu_ps(sketch->norms + group * 16);
-    __m512 row_residual = _mm512_loadu_ps(sketch->residuals + group * 16);
-    __m512 off = _mm512_add_ps(_mm512_mul_ps(row_residual, kept), _mm512_mul_ps(row_norm, residual));
-    off = _mm512_mul_ps(off, _mm512_set1_ps(1.00001f));
-    off = _mm512_add_ps(off, _mm512_set1_ps(1e-30f));
-    _mm512_storeu_ps(lowest + group * 16, _mm512_sub_ps(value, off));
-    _mm512_storeu_ps(highest + group * 16, _mm512_add_ps(value, off));
-  }
-}
+#include "sketch.h"
 
 #define CK_PEAK4(a, b, c, d)                                                      \
   "vpdpbusd %%zmm0, %%zmm1, %%zmm" a "\n\tvpdpbusd %%zmm0, %%zmm1, %%zmm" b        \
@@ -450,6 +395,6 @@ const ck_kernels ck_kernels_avx512 = {
     ck_squared_relu_multiply_avx512,
     ck_add_avx512,      ck_attention_avx512,
     ck_store_avx512,    ck_sketch_avx512,         ck_bounds_avx512,
-    ck_multiply_at_peak_avx512,
+    ck_narrow_avx512,   ck_multiply_at_peak_avx512,
 };
 #endif

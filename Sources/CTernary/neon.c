@@ -84,6 +84,6 @@ const ck_kernels ck_kernels_neon = {
     ck_rms_norm_neon, ck_quantise_neon,       ck_silu_multiply_neon,
     ck_squared_relu_multiply_neon,
     ck_add_neon,      ck_attention_neon,
-    ck_store_neon,    0,                      0, 0,
+    ck_store_neon,    0,                      0, 0, 0,
 };
 #endif

@@ -236,10 +236,10 @@ CK_TARGET static void CK_NAME(ck_float_matmul)(const ck_dense_matrix *matrix, co
 // The step of 64 even steps that suits normally distributed numbers best, in standard deviations.
 #define CK_SKETCH_STEP 0.1041f
 
-// The codes of 16 columns of 16 rows: two lines of low bits, one of high bits.
+// The codes of 16 columns of 16 rows: three lines.
 CK_TARGET static inline __attribute__((always_inline)) void wide_sketch_lines(
     const float *panel, const lanes_f *step, const lanes_f *inverse, lanes_f *residual,
-    uint8_t *low, uint8_t *high) {
+    uint8_t *codes) {
   const lanes_f top = CK_SPLAT(63.0f), zero = CK_SPLAT(0.0f);
   lanes_i lows[2] = {{0}, {0}}, highs = {0};
 #pragma clang loop unroll(full)
@@ -254,9 +254,9 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_sketch_lines(
     lows[c / 8] |= (bits & 15) << (c % 4 * 8 + c / 4 % 2 * 4);
     highs |= (bits >> 4) << (c % 4 * 8 + c / 4 * 2);
   }
-  *(lanes_i *)low = lows[0];
-  *(lanes_i *)(low + 64) = lows[1];
-  *(lanes_i *)high = highs;
+  *(lanes_i *)codes = lows[0];
+  *(lanes_i *)(codes + 64) = lows[1];
+  *(lanes_i *)(codes + 128) = highs;
 }
 
 CK_TARGET static void CK_NAME(ck_sketch)(const ck_dense_matrix *matrix, const ck_sketch *sketch,
@@ -277,13 +277,12 @@ CK_TARGET static void CK_NAME(ck_sketch)(const ck_dense_matrix *matrix, const ck
       step[lane] = deviation * CK_SKETCH_STEP;
       inverse[lane] = 1.0f / step[lane];
     }
-    uint8_t *low = sketch->codes + group * 12 * columns, *high = low + 8 * columns;
+    uint8_t *codes = sketch->codes + group * 12 * columns;
     for (size_t c = 0; c < columns; c += CK_PANEL_COLUMNS) {
       const size_t count = columns - c < CK_PANEL_COLUMNS ? columns - c : CK_PANEL_COLUMNS;
       const float *panel = wide_panel(matrix, group, c, count, buffer);
       for (size_t i = 0; i < count; i += 16) {
-        wide_sketch_lines(panel + i * 16, &step, &inverse, &residual, low + (c + i) * 8,
-                          high + (c + i) * 4);
+        wide_sketch_lines(panel + i * 16, &step, &inverse, &residual, codes + (c + i) * 12);
       }
     }
     // Sums of squares in float are a little off.

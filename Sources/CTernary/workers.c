@@ -1,13 +1,12 @@
 // Threads that share one product, in chunks that each takes as it gets on: a thread that the system
 // keeps waiting keeps nobody waiting. They live as long as the pool; between products they spin for a
 // moment, since the next one is microseconds away, and then sleep.
-#include <math.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "ternary.h"
+#include "highest.h"
 
 // About 50 us: longer than the work between two products of a step, shorter than a time slice.
 #define SPINS 2000
@@ -25,8 +24,8 @@ typedef struct {
   size_t out_stride, groups;
   const ck_attention_step *attention;  // null for a product
   const ck_sketch *sketch;             // made of `dense`, or asked
-  const ck_question *question;         // null where the sketch is made
-  float *lowest, *highest;
+  const ck_questions *questions;       // null where the sketch is made
+  const ck_survivors *survivors;       // null but where the highest rows are worked out
   void (*row_step)(void *context, size_t row, size_t thread);  // null for all of the above
   void *context;
 } job;
@@ -114,8 +113,10 @@ static void run_chunk(const job *j, size_t chunk, size_t chunks, size_t thread) 
   const size_t pairs = (j->groups + 1) / 2;
   size_t first = pairs * chunk / chunks * 2, end = pairs * (chunk + 1) / chunks * 2;
   if (end > j->groups) end = j->groups;
-  if (j->question != NULL) {
-    j->kernels->bounds(j->sketch, j->question, j->lowest, j->highest, first, end);
+  if (j->survivors != NULL) {
+    ck_settle(j->kernels, j->survivors, first, end);
+  } else if (j->questions != NULL) {
+    j->kernels->bounds(j->sketch, j->questions, j->out, j->out_stride, first, end);
   } else if (j->sketch != NULL) {
     j->kernels->sketch(j->dense, j->sketch, first, end);
   } else if (j->ternary != NULL) {
@@ -307,55 +308,19 @@ void ck_workers_sketch(ck_workers *workers, const ck_kernels *kernels,
   run_groups(workers, matrix->columns, 1);
 }
 
-// Float sums of so many terms are wrong by less than this share of the sum of magnitudes.
-#define SLOPPINESS(terms) (1.0 + (double)(terms) * 1.2e-7)
-
-ck_question ck_question_of(const ck_kernels *kernels, const float *x, size_t columns,
-                           int8_t *codes) {
-  ck_question question = {.codes = codes};
-  kernels->quantise(x, columns, codes, &question.scale, &question.sum);
-  double norm = 0.0, residual = 0.0;
-  for (size_t c = 0; c < columns; c++) {
-    double kept = (double)codes[c] * question.scale, left = (double)x[c] - kept;
-    norm += kept * kept;
-    residual += left * left;
-  }
-  question.norm = (float)(sqrt(norm) * SLOPPINESS(4));
-  question.residual = (float)(sqrt(residual) * SLOPPINESS(4));
-  return question;
+void ck_workers_bounds(ck_workers *workers, const ck_kernels *kernels, const ck_sketch *sketch,
+                       const ck_questions *questions, float *highest, size_t stride) {
+  workers->job = (job){.kernels = kernels, .sketch = sketch, .questions = questions, .out = highest,
+                       .out_stride = stride, .groups = sketch->rows / 16};
+  run_groups(workers, sketch->columns, questions->count);
 }
 
-size_t ck_workers_highest(ck_workers *workers, const ck_kernels *kernels,
-                          const ck_dense_matrix *matrix, const ck_sketch *sketch, const float *x,
-                          size_t count, int8_t *codes, float *scratch, float *out) {
-  const ck_question question = ck_question_of(kernels, x, matrix->columns, codes);
-  float *lowest = scratch, *highest = scratch + matrix->rows;
-  const size_t groups = matrix->rows / 16;
-  workers->job = (job){.kernels = kernels, .sketch = sketch, .question = &question,
-                       .lowest = lowest, .highest = highest, .groups = groups};
-  run_groups(workers, matrix->columns, 1);
-  // No row whose upper bound is below another's lower bound can be the highest; nor one below what
-  // was worked out already.
-  size_t first = 0, done = 0;
-  for (size_t row = 1; row < count; row++) first = lowest[row] > lowest[first] ? row : first;
-  float least = lowest[first];
-  for (size_t step = 0; step <= groups; step++) {
-    // The likeliest group goes before the others.
-    const size_t group = step == 0 ? first / 16 : step - 1;
-    if (step > 0 && group == first / 16) continue;
-    int can_be = step == 0;
-    for (size_t row = group * 16; row < group * 16 + 16; row++) {
-      can_be |= !(highest[row] < least);
-      out[row] = -INFINITY;
-    }
-    if (!can_be) continue;
-    kernels->float_matmul(matrix, x, matrix->columns, 1, out, matrix->rows, group, group + 1);
-    done += 1;
-    for (size_t row = group * 16; row < group * 16 + 16 && row < count; row++) {
-      least = out[row] > least ? out[row] : least;
-    }
-  }
-  return done;
+void ck_workers_settle(ck_workers *workers, const ck_kernels *kernels,
+                       const ck_survivors *survivors) {
+  const ck_dense_matrix *matrix = survivors->matrix;
+  workers->job =
+      (job){.kernels = kernels, .survivors = survivors, .groups = matrix->rows / CK_GROUP_ROWS};
+  run_groups(workers, matrix->columns, survivors->tokens);
 }
 
 void ck_workers_rows(ck_workers *workers,

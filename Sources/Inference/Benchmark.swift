@@ -107,10 +107,9 @@ public enum Benchmark {
   /// Weights that one decoding step reads: of a large head the sketch alone, where it is used.
   private static func bytesRead(by transformer: Transformer, _ parameters: Parameters) -> Int {
     let weights = transformer.weights
-    guard parameters.batch <= HeadSketch.rowsMax, let sketch = transformer.sketch.valueIfMade
-    else { return weights.bytesPerToken }
+    guard let sketch = transformer.sketch.valueIfMade else { return weights.bytesPerToken }
     return weights.bytesPerToken - weights.head.byteCount
-      + parameters.batch * sketch.scannedBytes
+      + sketch.scannedBytes(for: parameters.batch)
   }
 
   /// How many products of int8 numbers one thread adds up a second at most; 0 where the path has no

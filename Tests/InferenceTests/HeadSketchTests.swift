@@ -39,8 +39,8 @@ import Testing
       let workers = try #require(ck_workers_create(2, 0))
       defer { ck_workers_destroy(workers) }
       var codes = [UInt8](repeating: 0, count: padded / 16 * 12 * columns)
-      var floats = [Float](repeating: 0, count: 5 * padded)
-      var question = [Int8](repeating: 0, count: columns)
+      var floats = [Float](repeating: 0, count: 3 * padded)
+      var questions = [Int8](repeating: 0, count: Kernels.questionRows * columns)
       try head.withUnsafeBytes { bytes in
         try codes.withUnsafeMutableBufferPointer { codes in
           try floats.withUnsafeMutableBufferPointer { floats in
@@ -54,25 +54,39 @@ import Testing
               rows: padded, columns: columns)
             try withUnsafePointer(to: table) { table in
               ck_workers_sketch(workers, table, &matrix, &sketch)
-              for seed in 0..<12 {
-                var x = KernelTests.floats(columns, seed: UInt64(seed), extreme: seed == 11)
-                // The exact highest is far above the others, as in text, or hardly at all.
-                if seed % 2 == 0 { ck_dense_row(&matrix, seed * 37 % rows, &x) }
-                if seed == 9 { x[5] = .nan }
+              for tokens in [1, 2, 3, 4, 5, 8, 9, 16, 17] {
+                var x: [Float] = []
+                for seed in tokens..<2 * tokens { x += Self.activations(seed, &matrix) }
                 var (found, whole) = (
-                  [Float](repeating: 0, count: padded), [Float](repeating: 0, count: padded)
+                  [Float](repeating: 0, count: tokens * padded),
+                  [Float](repeating: 0, count: tokens * padded)
                 )
                 let done = ck_workers_highest(
-                  workers, table, &matrix, &sketch, x, rows, &question, start + 3 * padded, &found)
-                ck_float_matmul_reference(&matrix, x, columns, 1, &whole, padded, 0, padded / 16)
-                try expectSameHighest(found, whole, rows, "\(kind) \(seed)")
-                #expect(done >= 1 && done <= padded / 16)
+                  workers, table, &matrix, &sketch, x, tokens, rows, &questions, &found, padded)
+                ck_float_matmul_reference(
+                  &matrix, x, columns, tokens, &whole, padded, 0, padded / 16)
+                for token in 0..<tokens {
+                  let place = token * padded..<(token + 1) * padded
+                  try expectSameHighest(
+                    Array(found[place]), Array(whole[place]), rows, "\(kind) \(token) of \(tokens)")
+                }
+                #expect(done >= tokens && done <= tokens * padded / 16)
               }
             }
           }
         }
       }
     }
+  }
+
+  /// What is multiplied with a head: the exact highest is far above the others, as in text, or hardly
+  /// at all; now and then numbers are extreme, or are none.
+  static func activations(_ seed: Int, _ matrix: inout ck_dense_matrix) -> [Float] {
+    let columns = matrix.columns
+    var x = KernelTests.floats(columns, seed: UInt64(seed), extreme: seed % 12 == 11)
+    if seed % 2 == 0 { ck_dense_row(&matrix, seed * 37 % matrix.rows, &x) }
+    if seed % 12 == 9 { x[5] = .nan }
+    return x
   }
 
   func expectSameHighest(_ found: [Float], _ whole: [Float], _ rows: Int, _ what: String) throws {

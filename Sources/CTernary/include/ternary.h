@@ -89,12 +89,12 @@ typedef struct {
 /// A matrix at six bits a weight, made to find out quickly which rows of it can be the highest:
 /// what it says of a row is wrong by a known amount at most.
 ///
-/// A weight is (code - 31.5) * the row's step. 16 rows lie together: lines of 8 columns with the
-/// codes' low 4 bits (columns/8, 64), where byte i of dword r is column i of row r in the low half
-/// and column 4 + i in the high half; then lines of 16 columns with the other 2 bits, laid out as
-/// the codes of a ternary matrix.
+/// A weight is (code - 31.5) * the row's step. 16 rows lie together, 16 columns in three lines: two of
+/// 8 columns with the codes' low 4 bits, where byte i of dword r is column i of row r in the low half
+/// and column 4 + i in the high half, and one with the other 2 bits, laid out as the codes of a
+/// ternary matrix.
 typedef struct {
-  uint8_t *codes;    // (rows/16, 12 * columns)
+  uint8_t *codes;    // (rows/16, columns/16, 3, 64)
   float *steps;      // (rows)
   float *norms;      // (rows): at least the row's Euclidean norm
   float *residuals;  // (rows): at least the norm of what the codes leave out
@@ -102,14 +102,25 @@ typedef struct {
   size_t columns;    // multiple of 64
 } ck_sketch;
 
-/// What is asked of a sketch: int8 activations, and norms to tell how wrong an answer can be.
+/// What is asked of a sketch for a token: int8 activations, and norms to tell how wrong an answer can
+/// be.
 typedef struct {
-  const int8_t *codes;  // (columns)
   float scale;
-  int32_t sum;      // of the codes
-  float norm;       // at least the norm of codes * scale
-  float residual;   // at least the norm of what the codes leave out
+  int32_t sum;     // of the codes
+  float norm;      // at least the norm of codes * scale
+  float residual;  // at least the norm of what the codes leave out
 } ck_question;
+
+/// Tokens that share a scan of a sketch.
+#define CK_QUESTIONS_AT_ONCE 16
+
+/// What is asked at once: 4 columns of each token side by side.
+typedef struct {
+  const int8_t *codes;  // (columns/4, width, 4); what is no token's is 0
+  size_t width;         // 1, 4, 8 or 16
+  size_t count;         // at most the width
+  ck_question each[CK_QUESTIONS_AT_ONCE];
+} ck_questions;
 
 /// One path through the machine. All paths give the same bits.
 typedef struct {
@@ -150,9 +161,15 @@ typedef struct {
   /// sketches.
   void (*_Nullable sketch)(const ck_dense_matrix *matrix, const ck_sketch *sketch,
                            size_t first_group, size_t end_group);
-  /// lowest and highest (rows): bounds of what `float_matmul` gives for the rows. Null as above.
-  void (*_Nullable bounds)(const ck_sketch *sketch, const ck_question *question, float *lowest,
-                           float *highest, size_t first_group, size_t end_group);
+  /// highest (count, stride): upper bounds of what `float_matmul` gives for the rows. Null as above.
+  void (*_Nullable bounds)(const ck_sketch *sketch, const ck_questions *questions, float *highest,
+                           size_t stride, size_t first_group, size_t end_group);
+  /// highest (count, stride), which `bounds` wrote: closer bounds of the rows of a group, for tokens
+  /// with a bit in `tokens`. `rest` asks about what the codes of `questions` leave out of the
+  /// activations; its norms and residuals are those of both together. Null as above.
+  void (*_Nullable narrow)(const ck_sketch *sketch, const ck_questions *questions,
+                           const ck_questions *rest, uint32_t tokens, float *highest,
+                           size_t stride, size_t group);
   /// Multiplies int8 numbers in registers and adds them up, as fast as the machine can, for so many
   /// rounds; returns how many products. For measuring. Null where there is no instruction for it.
   size_t (*_Nullable multiply_at_peak)(size_t rounds);
@@ -214,15 +231,15 @@ void ck_workers_attention(ck_workers *workers, const ck_kernels *kernels,
 /// All rows; see `sketch` and `bounds`.
 void ck_workers_sketch(ck_workers *workers, const ck_kernels *kernels,
                        const ck_dense_matrix *matrix, const ck_sketch *sketch);
-/// What is asked about x (columns); `codes` has room for as many.
-ck_question ck_question_of(const ck_kernels *kernels, const float *x, size_t columns,
-                           int8_t *codes);
-/// out (rows) = matrix . x where a row can be the highest of the first `count`, else -infinity: the
-/// highest is there, and whatever equals it. `scratch` has room for 2 * rows floats and `codes` for
-/// as many bytes as there are columns. Returns how many groups of 16 rows were worked out.
+/// Rows of codes that take as much room as questions and what they are made with.
+#define CK_QUESTION_ROWS (6 + 2 * CK_QUESTIONS_AT_ONCE)
+/// out (tokens, out_stride) = matrix . each x (tokens, columns) where a row can be the highest of the
+/// first `count`, else -infinity: the highest is there, and whatever equals it. `scratch` has room for
+/// CK_QUESTION_ROWS rows of codes. Returns how many groups of 16 rows were worked out.
 size_t ck_workers_highest(ck_workers *workers, const ck_kernels *kernels,
                           const ck_dense_matrix *matrix, const ck_sketch *sketch, const float *x,
-                          size_t count, int8_t *codes, float *scratch, float *out);
+                          size_t tokens, size_t count, int8_t *scratch, float *out,
+                          size_t out_stride);
 
 // Scalar twins.
 void ck_ternary_matmul_reference(const ck_ternary_matrix *matrix,

@@ -7,15 +7,11 @@
 final class HeadSketch {
   /// Heads of fewer weights are read as fast as their sketch would be.
   static let weightsMin = 4 << 20
-  /// Rows of a step that the sketch serves one by one; more share a pass over the head itself.
-  static let rowsMax = 3
-
   let codes: UnsafeMutableRawPointer  // (rows/16, 12 * columns)
   let steps: UnsafeMutablePointer<Float>  // (rows)
   let norms: UnsafeMutablePointer<Float>  // (rows)
   let residuals: UnsafeMutablePointer<Float>  // (rows)
-  let bounds: UnsafeMutablePointer<Float>  // (2, rows): scratch
-  let question: UnsafeMutablePointer<Int8>  // (columns): scratch
+  let questions: UnsafeMutablePointer<Int8>  // (Kernels.questionRows, columns): scratch
   let rows: Int
   let columns: Int
 
@@ -27,13 +23,12 @@ final class HeadSketch {
     (rows, columns) = (roundedUp(head.rows, to: 16), head.columns)
     codes = .allocate(byteCount: byteCount, alignment: 64)
     let floats = (codes + rows / 16 * 12 * columns)
-      .bindMemory(to: Float.self, capacity: 5 * rows)
+      .bindMemory(to: Float.self, capacity: 3 * rows)
     steps = floats
     norms = floats + rows
     residuals = floats + 2 * rows
-    bounds = floats + 3 * rows
-    question = UnsafeMutableRawPointer(floats + 5 * rows)
-      .bindMemory(to: Int8.self, capacity: columns)
+    questions = UnsafeMutableRawPointer(floats + 3 * rows)
+      .bindMemory(to: Int8.self, capacity: Kernels.questionRows * columns)
     kernels.sketch(head, in: arena, into: self)
   }
 
@@ -45,9 +40,12 @@ final class HeadSketch {
     guard path.makesSketches, rows * head.columns >= weightsMin,
       head.columns.isMultiple(of: 64)
     else { return 0 }
-    return rows / 16 * 12 * head.columns + 5 * rows * 4 + head.columns
+    return rows / 16 * 12 * head.columns + 3 * rows * 4 + Kernels.questionRows * head.columns
   }
 
-  /// Bytes that are read to find one token, apart from the rows that are worked out.
-  var scannedBytes: Int { rows / 16 * 12 * columns + 3 * rows * 4 }
+  /// Bytes that are read to find the tokens of `count` rows, apart from what is worked out.
+  func scannedBytes(for count: Int) -> Int {
+    roundedUp(count, to: Kernels.questionsAtOnce) / Kernels.questionsAtOnce
+      * (rows / 16 * 12 * columns + 3 * rows * 4)
+  }
 }

@@ -87,19 +87,25 @@ final class Kernels {
     ck_workers_sketch(workers, table, &weights, &view)
   }
 
-  /// out (rows rounded up to 16) = `matrix` times x (columns) for every row that can be the highest,
-  /// else -infinity.
+  /// Tokens that share a scan of a sketch.
+  static let questionsAtOnce = Int(CK_QUESTIONS_AT_ONCE)
+  /// Rows of codes that take as much room as what is asked of a sketch.
+  static let questionRows = 6 + 2 * questionsAtOnce
+
+  /// out (count, stride) = `matrix` times each row of x (count, columns) for every row of the matrix
+  /// that can be the highest, else -infinity.
   ///
   /// - Returns: how many groups of 16 rows were worked out.
   @discardableResult
   func highest(
     _ matrix: Matrix, in arena: UnsafeRawPointer, by sketch: HeadSketch,
-    floats x: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>
+    floats x: UnsafePointer<Float>, count: Int, into out: UnsafeMutablePointer<Float>,
+    stride: Int
   ) -> Int {
     var weights = matrix.view(in: arena)
     var view = sketch.view
     return ck_workers_highest(
-      workers, table, &weights, &view, x, matrix.rows, sketch.question, sketch.bounds, out)
+      workers, table, &weights, &view, x, count, matrix.rows, sketch.questions, out, stride)
   }
 
   /// Adds up some tens of millions of products of int8 numbers as fast as the machine can.

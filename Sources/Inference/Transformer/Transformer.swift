@@ -133,12 +133,10 @@ struct Transformer {
         epsilon: sizes.normEpsilon, count: d, into: workspace.headInput + wanted * d)
       wanted += 1
     }
-    if wantsHighestOnly, wanted <= HeadSketch.rowsMax, wanted > 0, let sketch = sketch.value {
-      for n in 0..<wanted {
-        kernels.highest(
-          weights.head, in: weights.base, by: sketch, floats: workspace.headInput + n * d,
-          into: workspace.logits + n * workspace.logitStride)
-      }
+    if wantsHighestOnly, wanted > 0, let sketch = sketch.value {
+      kernels.highest(
+        weights.head, in: weights.base, by: sketch, floats: workspace.headInput, count: wanted,
+        into: workspace.logits, stride: workspace.logitStride)
       return
     }
     // The head reads float activations whatever its type: small differences decide a token.

@@ -1,0 +1,31 @@
+// Which rows of a head can be the highest, and what they are: the second half of a greedy draw.
+#pragma once
+
+#include <stdatomic.h>
+
+#include "ternary.h"
+
+/// Tokens whose rows have upper bounds.
+typedef struct {
+  const ck_dense_matrix *matrix;
+  const ck_sketch *sketch;
+  const ck_questions *questions, *rest;  // see `narrow`
+  const float *x;  // (tokens, columns)
+  size_t tokens;   // at most CK_QUESTIONS_AT_ONCE
+  size_t count;    // rows that are there, without those of the padding
+  float *out;      // (tokens, out_stride): upper bounds first, then what was worked out
+  size_t out_stride;
+  size_t first[CK_QUESTIONS_AT_ONCE];  // a group that was worked out already
+  float least[CK_QUESTIONS_AT_ONCE];   // the highest of it
+  atomic_size_t *done;                 // groups worked out
+} ck_survivors;
+
+/// Works out groups first ..< end of each token where they can hold its highest row.
+void ck_settle(const ck_kernels *kernels, const ck_survivors *survivors, size_t first, size_t end);
+
+/// See `bounds`; all rows.
+void ck_workers_bounds(ck_workers *workers, const ck_kernels *kernels, const ck_sketch *sketch,
+                       const ck_questions *questions, float *highest, size_t stride);
+/// See `ck_settle`; all groups.
+void ck_workers_settle(ck_workers *workers, const ck_kernels *kernels,
+                       const ck_survivors *survivors);
