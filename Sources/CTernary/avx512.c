@@ -9,42 +9,13 @@
 #define CK_SKETCHES 1
 #include "wide.h"
 #include "wide_dense.h"
+#include "zmm.h"
 
-// The products are assembly because they are nearly all of the program's time and have to be fast
-// in unoptimised builds too, where tests run. `codes` is a line of the first group, the second's is
-// `step` bytes behind it; the sums of all accumulators are written to `sums`.
-#define CK_ZERO4(a, b, c, d)                                                            \
-  "vpxord %%zmm" a ", %%zmm" a ", %%zmm" a "\n\tvpxord %%zmm" b ", %%zmm" b ", %%zmm" b   \
-  "\n\tvpxord %%zmm" c ", %%zmm" c ", %%zmm" c "\n\tvpxord %%zmm" d ", %%zmm" d         \
-  ", %%zmm" d "\n\t"
-#define CK_SAVE4(offset, a, b, c, d)                                                \
-  "vmovdqu64 %%zmm" a ", (" offset "+0)*64(%[sums])\n\t"                            \
-  "vmovdqu64 %%zmm" b ", (" offset "+1)*64(%[sums])\n\t"                            \
-  "vmovdqu64 %%zmm" c ", (" offset "+2)*64(%[sums])\n\t"                            \
-  "vmovdqu64 %%zmm" d ", (" offset "+3)*64(%[sums])\n\t"
-#define CK_CLOBBERS                                                                          \
-  "memory", "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",    \
-      "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "xmm16", "xmm17", "xmm18", \
-      "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", "xmm26", "xmm27", "xmm28", \
-      "xmm29", "xmm30", "xmm31"
-
-// Products of few tokens: an accumulator for each field of each token and line. Masks leave field
-// k of a byte times 4^k, which `field_sum` shifts out of accumulator k.
-static const uint32_t field_masks[4] = {0x03030303, 0x0c0c0c0c, 0x30303030, 0xc0c0c0c0};
-#define CK_MASKS                                                                       \
-  "vpbroadcastd (%[masks]), %%zmm28\n\tvpbroadcastd 4(%[masks]), %%zmm29\n\t"         \
-  "vpbroadcastd 8(%[masks]), %%zmm30\n\tvpbroadcastd 12(%[masks]), %%zmm31\n\t"
+// What `ck_field_masks` leave of a line.
 #define CK_FIELDS(line, a, b, c, d)                                                            \
   "vmovdqu64 " line ", %%zmm" d "\n\tvpandd %%zmm" d ", %%zmm28, %%zmm" a                       \
   "\n\tvpandd %%zmm" d ", %%zmm29, %%zmm" b "\n\tvpandd %%zmm" d ", %%zmm30, %%zmm" c          \
   "\n\tvpandd %%zmm" d ", %%zmm31, %%zmm" d "\n\t"
-// Field registers `f…` times the 16 codes at `at`, displaced by `x`, into accumulators `s…`.
-#define CK_DOT(at, x, f0, f1, f2, f3, s0, s1, s2, s3)                              \
-  "vpdpbusd " x "+0" at "%{1to16%}, %%zmm" f0 ", %%zmm" s0                          \
-  "\n\tvpdpbusd " x "+4" at "%{1to16%}, %%zmm" f1 ", %%zmm" s1                     \
-  "\n\tvpdpbusd " x "+8" at "%{1to16%}, %%zmm" f2 ", %%zmm" s2                     \
-  "\n\tvpdpbusd " x "+12" at "%{1to16%}, %%zmm" f3 ", %%zmm" s3 "\n\t"
-
 // The 16 codes at x times the fields of two groups' lines (zmm20 to zmm27) into zmm0 to zmm7.
 #define CK_DOT_PAIR                                                                       \
   "vpbroadcastd (%[x]), %%zmm8\n\tvpbroadcastd 4(%[x]), %%zmm9\n\t"                      \
@@ -59,29 +30,17 @@ static const uint32_t field_masks[4] = {0x03030303, 0x0c0c0c0c, 0x30303030, 0xc0
   "vpsrad $2, %%zmm" b ", %%zmm" b "\n\tvpsrad $4, %%zmm" c ", %%zmm" c                         \
   "\n\tvpsrad $6, %%zmm" d ", %%zmm" d "\n\tvpaddd %%zmm" a ", %%zmm" b ", %%zmm" a            \
   "\n\tvpaddd %%zmm" c ", %%zmm" d ", %%zmm" c "\n\tvpaddd %%zmm" a ", %%zmm" c ", %%zmm" a    \
-  "\n\tvpsubd %%zmm16, %%zmm" a ", %%zmm" a "\n\tvcvtdq2ps %%zmm" a ", %%zmm" a               \
-  "\n\tvmulps %%zmm17, %%zmm" a ", %%zmm" a "\n\tvmulps " offset "(%[scales]), %%zmm" a        \
-  ", %%zmm" a "\n\tvmovups %%zmm" a ", " offset "(%[out])\n\t"
-
-// What a product of short rows by one token is made of: `pairs` pairs of groups, of `lines` lines
-// and with one scale a row.
-typedef struct {
-  const int8_t *x;
-  size_t lines;
-  int32_t sum;
-  float scale;
-} short_rows;
+  "\n\t" CK_RESULT(offset, a)
 
 // Pairs of groups by one token, from the codes to the results: short rows would spend as long on
 // the way in and out as on their lines.
-CK_TARGET static void short_rows_one_token(const uint8_t *codes, const short_rows *rows,
+CK_TARGET static void short_rows_one_token(const uint8_t *codes, const ck_rows *rows,
                                            const float *scales, float *out, size_t pairs) {
   const int8_t *x;
   size_t lines;
   const size_t step = rows->lines * 64;
   __asm__ volatile(
-      CK_MASKS
-      "vpbroadcastd 16(%[rows]), %%zmm16\n\tvbroadcastss 20(%[rows]), %%zmm17\n\t"
+      CK_MASKS CK_TOKEN_SCALE
       "2:\n\t"
       CK_ZERO4("0", "1", "2", "3") CK_ZERO4("4", "5", "6", "7")
       "mov (%[rows]), %[x]\n\tmov 8(%[rows]), %[lines]\n\t"
@@ -95,7 +54,7 @@ CK_TARGET static void short_rows_one_token(const uint8_t *codes, const short_row
       "dec %[pairs]\n\tjnz 2b\n\t"
       : [codes] "+r"(codes), [x] "=&r"(x), [lines] "=&r"(lines), [scales] "+r"(scales),
         [out] "+r"(out), [pairs] "+r"(pairs)
-      : [step] "r"(step), [rows] "r"(rows), [masks] "r"(field_masks)
+      : [step] "r"(step), [rows] "r"(rows), [masks] "r"(ck_field_masks)
       : CK_CLOBBERS);
 }
 
@@ -112,12 +71,9 @@ CK_TARGET static void two_groups_one_token(const uint8_t *codes, size_t step, co
       "add $64, %[codes]\n\tadd $16, %[x]\n\tdec %[lines]\n\tjnz 1b\n\t"
       CK_SAVE4("0", "0", "1", "2", "3") CK_SAVE4("4", "4", "5", "6", "7")
       : [codes] "+r"(codes), [x] "+r"(x), [lines] "+r"(lines)
-      : [step] "r"(step), [sums] "r"(sums), [masks] "r"(field_masks)
+      : [step] "r"(step), [sums] "r"(sums), [masks] "r"(ck_field_masks)
       : CK_CLOBBERS);
 }
-
-// How far ahead a long stream of lines is asked for: memory's latency. Past the end is harmless.
-#define CK_AHEAD "12288"
 
 // One group by one token, two lines at a time; sums: the four fields of the even lines, then those
 // of the odd ones. One stream of memory, which is what two neighbouring groups are not.
@@ -134,7 +90,7 @@ CK_TARGET static void one_group_one_token(const uint8_t *codes, const int8_t *x,
       "add $128, %[codes]\n\tadd $32, %[x]\n\tdec %[pairs]\n\tjnz 1b\n\t"
       CK_SAVE4("0", "0", "1", "2", "3") CK_SAVE4("4", "4", "5", "6", "7")
       : [codes] "+r"(codes), [x] "+r"(x), [pairs] "+r"(pairs)
-      : [sums] "r"(sums), [masks] "r"(field_masks)
+      : [sums] "r"(sums), [masks] "r"(ck_field_masks)
       : CK_CLOBBERS);
 }
 
@@ -160,7 +116,7 @@ CK_TARGET static void one_group_one_token(const uint8_t *codes, const int8_t *x,
         CK_SAVE4("8", "8", "9", "10", "11") CK_SAVE4("12", "12", "13", "14", "15")            \
         : [codes] "+r"(codes), [x] "+r"(x), [lines] "+r"(lines)                               \
         : [stride] "r"(stride), [stride3] "r"(3 * stride), [sums] "r"(sums),                  \
-          [masks] "r"(field_masks)                                                            \
+          [masks] "r"(ck_field_masks)                                                            \
         : CK_CLOBBERS);                                                                       \
   }
 CK_ONE_GROUP(2)
@@ -169,23 +125,6 @@ CK_ONE_GROUP(4)
 
 // Products of many tokens: two groups by five to twelve, one accumulator for each group of each
 // token (zmm8 and up), the fields shifted down. Lines zmm0 and zmm1, fields zmm2 and zmm3.
-#define CK_TOKEN(x, low, high)                                              \
-  "vpbroadcastd " x ", %%zmm5\n\tvpdpbusd %%zmm5, %%zmm2, %%zmm" low        \
-  "\n\tvpdpbusd %%zmm5, %%zmm3, %%zmm" high "\n\t"
-#define CK_TOKENS_5(k)                                                                      \
-  CK_TOKEN(k "(%[x0])", "8", "9") CK_TOKEN(k "(%[x0],%[stride])", "10", "11")               \
-  CK_TOKEN(k "(%[x0],%[stride],2)", "12", "13") CK_TOKEN(k "(%[x3])", "14", "15")           \
-  CK_TOKEN(k "(%[x3],%[stride])", "16", "17")
-#define CK_TOKENS_6(k) CK_TOKENS_5(k) CK_TOKEN(k "(%[x3],%[stride],2)", "18", "19")
-#define CK_TOKENS_7(k) CK_TOKENS_6(k) CK_TOKEN(k "(%[x6])", "20", "21")
-#define CK_TOKENS_8(k) CK_TOKENS_7(k) CK_TOKEN(k "(%[x6],%[stride])", "22", "23")
-#define CK_TOKENS_9(k) CK_TOKENS_8(k) CK_TOKEN(k "(%[x6],%[stride],2)", "24", "25")
-#define CK_TOKENS_10(k) CK_TOKENS_9(k) CK_TOKEN(k "(%[x9])", "26", "27")
-#define CK_TOKENS_11(k) CK_TOKENS_10(k) CK_TOKEN(k "(%[x9],%[stride])", "28", "29")
-#define CK_TOKENS_12(k) CK_TOKENS_11(k) CK_TOKEN(k "(%[x9],%[stride],2)", "30", "31")
-#define CK_FIELD(shift)                                                        \
-  "vpsrld $" shift ", %%zmm0, %%zmm2\n\tvpandd %%zmm4, %%zmm2, %%zmm2\n\t"     \
-  "vpsrld $" shift ", %%zmm1, %%zmm3\n\tvpandd %%zmm4, %%zmm3, %%zmm3\n\t"
 #define CK_TWO_GROUPS(tokens)                                                                 \
   CK_TARGET static void two_groups_##tokens##_tokens(const uint8_t *codes, size_t step,       \
                                                      const int8_t *x0, size_t stride,         \
@@ -209,7 +148,7 @@ CK_ONE_GROUP(4)
         CK_SAVE4("16", "24", "25", "26", "27") CK_SAVE4("20", "28", "29", "30", "31")         \
         : [codes] "+r"(codes), [ahead] "+r"(ahead), [x0] "+r"(x0), [x3] "+r"(x3),             \
           [x6] "+r"(x6), [x9] "+r"(x9), [lines] "+r"(lines)                                   \
-        : [step] "r"(step), [stride] "r"(stride), [sums] "r"(sums), [masks] "r"(field_masks)  \
+        : [step] "r"(step), [stride] "r"(stride), [sums] "r"(sums), [masks] "r"(ck_field_masks)  \
         : CK_CLOBBERS);                                                                       \
   }
 CK_TWO_GROUPS(5)
@@ -251,11 +190,21 @@ CK_TARGET static inline __attribute__((always_inline)) void write_block(
   _mm512_storeu_ps(out, _mm512_mul_ps(value, row_scale));
 }
 
-// The sum of a token's codes times its activations, from its four fields'.
-CK_TARGET static inline __attribute__((always_inline)) __m512i field_sum(const __m512i *s) {
+static const ck_products field_products = {
+    {one_group_2_tokens, one_group_3_tokens, one_group_4_tokens},
+    {two_groups_5_tokens, two_groups_6_tokens, two_groups_7_tokens, two_groups_8_tokens,
+     two_groups_9_tokens, two_groups_10_tokens, two_groups_11_tokens, two_groups_12_tokens},
+    4,
+};
+
+// The sum of a token's codes times its activations, from its fields'.
+CK_TARGET static inline __attribute__((always_inline)) __m512i field_sum(const __m512i *s,
+                                                                         size_t fields) {
   __m512i low = _mm512_add_epi32(s[0], _mm512_srai_epi32(s[1], 2));
-  __m512i high = _mm512_add_epi32(_mm512_srai_epi32(s[2], 4), _mm512_srai_epi32(s[3], 6));
-  return _mm512_add_epi32(low, high);
+  __m512i high = _mm512_srai_epi32(s[3], 6);
+  // The fifth is the fourth's neighbour: both are times 4^3.
+  if (fields == 5) high = _mm512_add_epi32(high, _mm512_srai_epi32(s[4], 6));
+  return _mm512_add_epi32(low, _mm512_add_epi32(_mm512_srai_epi32(s[2], 4), high));
 }
 
 // Lines of a group from which on it is a stream of its own.
@@ -264,14 +213,21 @@ CK_TARGET static inline __attribute__((always_inline)) __m512i field_sum(const _
 // Columns of one scale: lines `line` ..< line + `lines` of all groups.
 typedef struct {
   const ck_ternary_matrix *matrix;
+  const ck_products *products;
   const ck_activations *a;
   float *out;
-  size_t out_stride, line, lines;
+  size_t out_stride, group_bytes, line, lines;
 } part;
 
 CK_TARGET static inline __attribute__((always_inline)) const uint8_t *lines_of(const part *p,
                                                                                size_t group) {
-  return p->matrix->codes + (group * (p->matrix->columns / CK_LINE_COLUMNS) + p->line) * 64;
+  return p->matrix->codes + group * p->group_bytes + p->line * 64;
+}
+
+// A token's activations of the part. Only matrices of two bits have several parts.
+CK_TARGET static inline __attribute__((always_inline)) const int8_t *codes_of(const part *p,
+                                                                              size_t token) {
+  return p->a->codes + token * p->a->stride + p->line * CK_LINE_COLUMNS;
 }
 
 CK_TARGET static inline __attribute__((always_inline)) void write(const part *p, size_t group,
@@ -282,51 +238,34 @@ CK_TARGET static inline __attribute__((always_inline)) void write(const part *p,
 
 // One token, of one or two short groups.
 CK_TARGET static void one_token(const part *p, size_t group, size_t groups) {
-  const int8_t *x = p->a->codes + p->line * CK_LINE_COLUMNS;
   // A single group is multiplied twice; the second result is not written.
-  const size_t step = groups == 2 ? p->matrix->columns / CK_LINE_COLUMNS * 64 : 0;
+  const size_t step = groups == 2 ? p->group_bytes : 0;
   __m512i sums[8];
-  two_groups_one_token(lines_of(p, group), step, x, p->lines, sums);
-  write(p, group, 0, field_sum(sums));
-  if (groups == 2) write(p, group + 1, 0, field_sum(sums + 4));
+  two_groups_one_token(lines_of(p, group), step, codes_of(p, 0), p->lines, sums);
+  write(p, group, 0, field_sum(sums, 4));
+  if (groups == 2) write(p, group + 1, 0, field_sum(sums + 4, 4));
 }
 
 // One token of a long group, or two to four of any.
 CK_TARGET static void few_tokens(const part *p, size_t group, size_t count) {
-  const int8_t *x = p->a->codes + p->line * CK_LINE_COLUMNS;
-  const uint8_t *codes = lines_of(p, group);
-  const size_t stride = p->a->stride;
-  __m512i sums[16];
-  switch (count) {
-    case 1:
-      one_group_one_token(codes, x, p->lines / 2, sums);
-      write(p, group, 0, _mm512_add_epi32(field_sum(sums), field_sum(sums + 4)));
-      return;
-    case 2: one_group_2_tokens(codes, x, stride, p->lines, sums); break;
-    case 3: one_group_3_tokens(codes, x, stride, p->lines, sums); break;
-    default: one_group_4_tokens(codes, x, stride, p->lines, sums); break;
+  const size_t fields = p->products->fields;
+  __m512i sums[20];
+  if (count == 1) {
+    one_group_one_token(lines_of(p, group), codes_of(p, 0), p->lines / 2, sums);
+    write(p, group, 0, _mm512_add_epi32(field_sum(sums, 4), field_sum(sums + 4, 4)));
+    return;
   }
-  for (size_t t = 0; t < count; t++) write(p, group, t, field_sum(sums + 4 * t));
+  p->products->few[count - 2](lines_of(p, group), codes_of(p, 0), p->a->stride, p->lines, sums);
+  for (size_t t = 0; t < count; t++) write(p, group, t, field_sum(sums + fields * t, fields));
 }
 
 // Tokens first ..< first + count, five to twelve, of one or two groups.
 CK_TARGET static void tile(const part *p, size_t group, size_t groups, size_t first,
                            size_t count) {
-  const uint8_t *codes = lines_of(p, group);
-  const size_t stride = p->a->stride;
-  const size_t step = groups == 2 ? p->matrix->columns / CK_LINE_COLUMNS * 64 : 0;
-  const int8_t *x = p->a->codes + first * stride + p->line * CK_LINE_COLUMNS;
+  const size_t step = groups == 2 ? p->group_bytes : 0;
   __m512i sums[24];
-  switch (count) {
-    case 5: two_groups_5_tokens(codes, step, x, stride, p->lines, sums); break;
-    case 6: two_groups_6_tokens(codes, step, x, stride, p->lines, sums); break;
-    case 7: two_groups_7_tokens(codes, step, x, stride, p->lines, sums); break;
-    case 8: two_groups_8_tokens(codes, step, x, stride, p->lines, sums); break;
-    case 9: two_groups_9_tokens(codes, step, x, stride, p->lines, sums); break;
-    case 10: two_groups_10_tokens(codes, step, x, stride, p->lines, sums); break;
-    case 11: two_groups_11_tokens(codes, step, x, stride, p->lines, sums); break;
-    default: two_groups_12_tokens(codes, step, x, stride, p->lines, sums); break;
-  }
+  p->products->many[count - 5](lines_of(p, group), step, codes_of(p, first), p->a->stride, p->lines,
+                               sums);
   for (size_t t = 0; t < count; t++) {
     write(p, group, first + t, sums[2 * t]);
     if (groups == 2) write(p, group + 1, first + t, sums[2 * t + 1]);
@@ -338,22 +277,29 @@ CK_TARGET static void ck_ternary_matmul_avx512(const ck_ternary_matrix *matrix,
                                                size_t out_stride, size_t first_group,
                                                size_t end_group) {
   const size_t count = activations->count, tiles = (count + 11) / 12;
-  const size_t all = matrix->columns / CK_LINE_COLUMNS;
-  const size_t lines = matrix->scale_columns / CK_LINE_COLUMNS;
-  const int one_short = count == 1 && (lines < CK_LONG_LINES || lines % 2 != 0);
+  const size_t all = ck_lines(matrix->layout, matrix->columns), group_bytes = all * 64;
+  const int trits = matrix->layout == CK_FIVE_TRITS;
+  const ck_products *products = trits ? &ck_trit_products : &field_products;
+  const size_t lines = trits ? all : matrix->scale_columns / CK_LINE_COLUMNS;
+  const int one_short = count == 1 && !trits && (lines < CK_LONG_LINES || lines % 2 != 0);
   const size_t at_once = one_short || count > 4 ? 2 : 1;
+  const ck_rows rows = {activations->codes, lines, activations->sums[0], activations->scales[0]};
+  if (trits && count == 1) {
+    ck_trit_rows(matrix->codes + first_group * group_bytes, &rows,
+                 matrix->scales + first_group * 16, out + first_group * 16,
+                 end_group - first_group);
+    return;
+  }
   if (one_short && lines == all && end_group > first_group + 1) {
-    const short_rows rows = {activations->codes, lines, activations->sums[0],
-                             activations->scales[0]};
     const size_t pairs = (end_group - first_group) / 2;
-    short_rows_one_token(matrix->codes + first_group * lines * 64, &rows,
+    short_rows_one_token(matrix->codes + first_group * group_bytes, &rows,
                          matrix->scales + first_group * 16, out + first_group * 16, pairs);
     first_group += 2 * pairs;
   }
   for (size_t group = first_group; group < end_group && count > 0; group += at_once) {
     const size_t groups = group + at_once <= end_group ? at_once : 1;
     for (size_t line = 0; line < all; line += lines) {
-      const part p = {matrix, activations, out, out_stride, line, lines};
+      const part p = {matrix, products, activations, out, out_stride, group_bytes, line, lines};
       if (one_short) {
         one_token(&p, group, groups);
       } else if (count <= 4) {

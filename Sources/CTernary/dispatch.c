@@ -54,3 +54,11 @@ const ck_kernels *ck_kernels_at(size_t index) {
 #else
 const ck_kernels *ck_kernels_at(size_t index) { return index == 0 ? &reference : 0; }
 #endif
+
+ck_ternary_layout ck_layout_at(size_t index) {
+#if defined(__x86_64__)
+  if (index == 2 && __builtin_cpu_supports("avx512vbmi")) return CK_FIVE_TRITS;
+#endif
+  (void)index;
+  return CK_TWO_BITS;
+}

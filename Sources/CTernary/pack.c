@@ -86,38 +86,58 @@ static void unpack(ck_ternary_format format, const uint8_t *block, uint8_t *code
   }
 }
 
-static void store_block(const uint8_t *codes, size_t first, size_t count, size_t columns,
-                        size_t row, uint8_t *packed) {
-  size_t line = (row / 16) * (columns / CK_LINE_COLUMNS) + first / CK_LINE_COLUMNS;
-  uint8_t *dword = packed + line * 64 + (row % 16) * 4;
-  for (size_t c = 0; c < count; c += CK_LINE_COLUMNS, dword += 64) {
-    uint32_t q[4];
-    memcpy(q, codes + c, sizeof q);
-    // Codes have two bits, so nothing is carried from one byte into the next.
-    uint32_t word = q[0] | (q[1] << 2) | (q[2] << 4) | (q[3] << 6);
-    memcpy(dword, &word, sizeof word);
-  }
+size_t ck_lines(ck_ternary_layout layout, size_t columns) {
+  // Pairs of lines: 40 columns.
+  return layout == CK_FIVE_TRITS ? (columns + 39) / 40 * 2 : columns / CK_LINE_COLUMNS;
+}
+
+// Four bytes of a line from the codes of 16 or 20 columns. No byte ever carries into the next.
+static uint32_t packed_dword(ck_ternary_layout layout, const uint8_t *codes) {
+  uint32_t q[5];
+  memcpy(q, codes, layout == CK_FIVE_TRITS ? 20 : 16);
+  if (layout == CK_TWO_BITS) return q[0] | (q[1] << 2) | (q[2] << 4) | (q[3] << 6);
+  const uint32_t u = q[0] + 3 * q[1] + 9 * q[2] + 27 * q[3];
+  const uint32_t above = ((u + 0x41414141u) & 0x80808080u) >> 7;  // a byte is 1 from 63 on
+  const uint32_t mask = above * 0xff, low = u + (q[4] << 6), high = u + 0x81818181u + 18 * q[4];
+  return (low & ~mask) | (high & mask);
 }
 
 ck_pack_status ck_pack_ternary_row(ck_ternary_format format, const uint8_t *source,
-                                   size_t columns, size_t row, uint8_t *packed, float *scales,
-                                   size_t *bad_block) {
-  ck_ternary_block shape = block_of(format);
+                                   size_t columns, size_t row, ck_ternary_layout layout,
+                                   uint8_t *packed, float *scales, size_t *bad_block) {
+  const ck_ternary_block shape = block_of(format);
+  const size_t width = layout == CK_FIVE_TRITS ? 20 : CK_LINE_COLUMNS;
+  const size_t lines = ck_lines(layout, columns);
+  uint8_t *dword = packed + row / 16 * lines * 64 + row % 16 * 4, *end = dword + lines * 64;
+  uint8_t codes[20 + 256];
+  size_t held = 0;  // codes of a line that is not full yet
   for (size_t block = 0; block < columns / shape.columns; block++) {
     const uint8_t *bytes = source + block * shape.bytes;
-    uint8_t codes[256], top = 0;
+    uint8_t *new = codes + held, top = 0;
     *bad_block = block;
-    unpack(format, bytes, codes);
-    for (size_t c = 0; c < shape.columns; c++) top = codes[c] > top ? codes[c] : top;
+    unpack(format, bytes, new);
+    for (size_t c = 0; c < shape.columns; c++) top = new[c] > top ? new[c] : top;
     if (top > shape.top_code) return CK_PACK_BAD_CODE;
     if (shape.scale >= 0) {
       float scale = ck_half_to_float(read_half_bits(bytes + shape.scale));
       if (!is_finite_float(scale)) return CK_PACK_BAD_SCALE;
       scales[block] = scale;
       // The writer's scale is the block's largest magnitude: this block is all zeros.
-      if (scale == 0.0f) memset(codes, 1, sizeof codes);
+      if (scale == 0.0f) memset(new, 1, shape.columns);
     }
-    store_block(codes, block * shape.columns, shape.columns, columns, row, packed);
+    held += shape.columns;
+    size_t done = 0;
+    for (; done + width <= held; done += width, dword += 64) {
+      const uint32_t word = packed_dword(layout, codes + done);
+      memcpy(dword, &word, sizeof word);
+    }
+    held -= done;
+    memmove(codes, codes + done, held);
+  }
+  for (; dword < end; dword += 64, held = 0) {
+    memset(codes + held, 0, width - held);
+    const uint32_t word = packed_dword(layout, codes);
+    memcpy(dword, &word, sizeof word);
   }
   return CK_PACKED;
 }

@@ -8,20 +8,28 @@
 // sqrtf is one IEEE-exact instruction; it does not reach libm's rounding.
 float ck_inverse_root(float mean_plus_epsilon) { return 1.0f / sqrtf(mean_plus_epsilon); }
 
-// Sum of code * activation over columns first ..< end; `dwords` is the row's first dword.
-static int32_t weighted_sum(const uint8_t *dwords, const int8_t *a, size_t first, size_t end) {
+// Weight + 1 of column c; `dwords` is the row's first dword.
+static int32_t code_at(const uint8_t *dwords, ck_ternary_layout layout, size_t c) {
+  static const int powers[4] = {1, 3, 9, 27};
+  if (layout == CK_TWO_BITS) return (dwords[c / 16 * 64 + c % 4] >> (c % 16 / 4 * 2)) & 3;
+  const int byte = dwords[c / 20 * 64 + c % 4], k = (int)(c % 20 / 4);
+  const int above = byte - 192;
+  if (k == 4) return above < 0 ? byte >> 6 : above / 18;
+  return (above < 0 ? byte & 63 : 63 + above % 18) / powers[k] % 3;
+}
+
+// Sum of code * activation over columns first ..< end.
+static int32_t weighted_sum(const uint8_t *dwords, ck_ternary_layout layout, const int8_t *a,
+                            size_t first, size_t end) {
   int32_t sum = 0;
-  for (size_t c = first; c < end; c++) {
-    int32_t code = (dwords[c / 16 * 64 + c % 4] >> (c % 16 / 4 * 2)) & 3;
-    sum += code * a[c];
-  }
+  for (size_t c = first; c < end; c++) sum += code_at(dwords, layout, c) * a[c];
   return sum;
 }
 
 void ck_ternary_matmul_reference(const ck_ternary_matrix *matrix,
                                  const ck_activations *activations, float *out,
                                  size_t out_stride, size_t first_group, size_t end_group) {
-  size_t lines = matrix->columns / CK_LINE_COLUMNS;
+  size_t lines = ck_lines(matrix->layout, matrix->columns);
   for (size_t t = 0; t < activations->count; t++) {
     const int8_t *a = activations->codes + t * activations->stride;
     for (size_t row = first_group * 16; row < end_group * 16; row++) {
@@ -31,7 +39,7 @@ void ck_ternary_matmul_reference(const ck_ternary_matrix *matrix,
       float value = 0.0f;
       for (size_t b = 0; b < blocks; b++) {
         size_t first = b * matrix->scale_columns;
-        int32_t sum = weighted_sum(dwords, a, first, first + matrix->scale_columns);
+        int32_t sum = weighted_sum(dwords, matrix->layout, a, first, first + matrix->scale_columns);
         sum -= ck_activation_sum(activations, t, matrix, first);
         if (blocks == 1) {
           value = ((float)sum * activations->scales[t]) * scales[0];

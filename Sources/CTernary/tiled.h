@@ -4,6 +4,11 @@ CK_TARGET static void CK_NAME(ck_ternary_matmul)(const ck_ternary_matrix *matrix
                                                  const ck_activations *activations, float *out,
                                                  size_t out_stride, size_t first_group,
                                                  size_t end_group) {
+  if (matrix->layout != CK_TWO_BITS) {
+    // Never chosen for this path: see `ck_layout_at`.
+    ck_ternary_matmul_reference(matrix, activations, out, out_stride, first_group, end_group);
+    return;
+  }
   const size_t lines = matrix->columns / CK_LINE_COLUMNS;
   const size_t block = matrix->scale_columns / CK_LINE_COLUMNS;
   for (size_t group = first_group; group < end_group; group++) {

@@ -48,10 +48,13 @@ public struct LanguageModel: Sendable {
       contentsOf: path, kernel: kernel, activations: activations, progress: progress)
   }
 
-  /// Loads a file for a kernel path by name; nil takes the fastest.
+  /// Ternary weights of models whose layers no cache holds: memory sets their pace.
+  private static let weightsBeyondCaches: UInt64 = 64 << 20
+
+  /// Loads a file for a kernel path by name; nil takes the fastest, and its layout of weights.
   init(
-    contentsOf path: String, kernel: String?, activations: Activations = .int8,
-    progress: (@Sendable (Double) -> Void)? = nil
+    contentsOf path: String, kernel: String?, layout: TernaryLayout? = nil,
+    activations: Activations = .int8, progress: (@Sendable (Double) -> Void)? = nil
   ) throws(InferenceError) {
     kernelPath = try Kernels.Path.named(kernel)
     self.activations = activations
@@ -61,8 +64,11 @@ public struct LanguageModel: Sendable {
     let tokenCount = try file.strings("tokenizer.ggml.tokens").count
     sizes = try Hyperparameters(file, vocabularySize: tokenCount)
     let beside = LoadedBeside(file)
+    let ternary = file.tensors.values.lazy.filter { $0.type?.isTernary == true }
+    let isLarge = ternary.reduce(0) { $0 + $1.elementCount } >= LanguageModel.weightsBeyondCaches
     weights = try ModelWeights(
       file, sizes, activations: activations,
+      layout: layout ?? (isLarge ? kernelPath.layout : .twoBits),
       threads: ProcessInfo.processInfo.activeProcessorCount, beside: beside, progress: progress)
     // It is there: nothing was thrown.
     guard let built = beside.tokenizer.withLock({ $0 }) else {

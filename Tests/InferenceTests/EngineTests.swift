@@ -37,6 +37,15 @@ import Testing
     }
   }
 
+  @Test func weightsOfFiveTritsAByteGiveTheSameTokensOnEveryPath() async throws {
+    let expected = await Engine(model: model).tokens(request(prompt, seed: 3))
+    for path in Kernels.Path.available {
+      let packed = try TinyModel(hasOutputHead: true).load(kernel: path.name, layout: .fiveTrits)
+      #expect(packed.weights.bytesPerToken < model.weights.bytesPerToken)
+      #expect(await Engine(model: packed).tokens(request(prompt, seed: 3)) == expected)
+    }
+  }
+
   @Test func theNumberOfThreadsDoesNotChangeTheTokens() async throws {
     for model in [model, try TinyModel(linearType: 1, hasOutputHead: true).load()] {
       let expected = await Engine(model: model).tokens(request(prompt, seed: 3))

@@ -14,6 +14,18 @@ import Testing
     }
   }
 
+  /// The bytes of 32 rows, all but one of them 0xff.
+  static func lines(
+    _ bytes: [UInt8], _ type: TensorType, columns: Int, row: Int, _ layout: ck_ternary_layout
+  ) -> [UInt8] {
+    var packed = [UInt8](repeating: 0xff, count: 2 * ck_lines(layout, columns) * 64)
+    var scales = [Float](repeating: 7, count: columns / Int(type.blockElements))
+    var block = 0
+    _ = ck_pack_ternary_row(
+      TernaryBlocks.format(type), bytes, columns, row, layout, &packed, &scales, &block)
+    return packed
+  }
+
   static func pack(
     _ bytes: [UInt8], _ type: TensorType, columns: Int, row: Int
   ) -> (codes: [UInt8], scales: [Float], status: ck_pack_status, block: Int) {
@@ -21,7 +33,8 @@ import Testing
     var scales = [Float](repeating: 7, count: columns / Int(type.blockElements))
     var block = 0
     let status = ck_pack_ternary_row(
-      TernaryBlocks.format(type), bytes, columns, row, &packed, &scales, &block)
+      TernaryBlocks.format(type), bytes, columns, row, CK_TWO_BITS, &packed, &scales,
+      &block)
     return (codes(packed, columns: columns, row: row), scales, status, block)
   }
 
@@ -45,6 +58,24 @@ import Testing
       #expect(result.codes == codes)
       let expected = type == .i2_s ? [7, 7, 7, 7] : halves.map { ck_half_to_float($0) }
       #expect(result.scales == expected)
+    }
+  }
+
+  @Test(arguments: TernaryBlocks.types.filter(\.hasThreeCodes), [256, 512, 1280])
+  func fiveTritsAByteAreTheSameRow(type: TensorType, columns: Int) {
+    for row in [0, 15, 16, 31] {
+      let codes = Self.randomCodes(columns, seed: UInt64(row))
+      let scales = [UInt16](repeating: 0x3c00, count: columns / Int(type.blockElements))
+      let bytes = TernaryBlocks.row(type, codes, scales: scales)
+      // One row of `lines`, in the place it belongs.
+      var expected = [UInt8](repeating: 0xff, count: 2 * ck_lines(CK_FIVE_TRITS, columns) * 64)
+      let alone = packed(codes, columns: columns, CK_FIVE_TRITS)
+      let lines = ck_lines(CK_FIVE_TRITS, columns)
+      for line in 0..<lines {
+        let place = (row / 16 * lines + line) * 64 + row % 16 * 4
+        expected.replaceSubrange(place..<place + 4, with: alone[line * 64..<line * 64 + 4])
+      }
+      #expect(Self.lines(bytes, type, columns: columns, row: row, CK_FIVE_TRITS) == expected)
     }
   }
 

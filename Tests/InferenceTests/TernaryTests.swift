@@ -8,6 +8,8 @@ import Testing
   /// A random product with one scale a row or more.
   struct Product {
     let (rows, columns, tokens, scaleColumns): (Int, Int, Int, Int)
+    let layout: ck_ternary_layout
+    let weights: [UInt8]  // (rows, columns): weight + 1
     let codes: [UInt8]
     let scales: [Float]
     let values: [Int8]  // (tokens, stride)
@@ -17,14 +19,20 @@ import Testing
     var stride: Int { roundedUp(columns, to: 64) }
 
     /// With `extreme` all codes and activations are the largest.
-    init(rows: Int, columns: Int, tokens: Int, scaleColumns: Int, extreme: Bool = false) {
-      (self.rows, self.columns) = (rows, columns)
+    init(
+      rows: Int, columns: Int, tokens: Int, scaleColumns: Int, extreme: Bool = false,
+      layout: ck_ternary_layout = CK_TWO_BITS
+    ) {
+      (self.rows, self.columns, self.layout) = (rows, columns, layout)
       (self.tokens, self.scaleColumns) = (tokens, scaleColumns)
       let stride = roundedUp(columns, to: 64)
       var random = SeededGenerator(seed: UInt64(columns + tokens))
-      codes = (0..<rows * columns / 4).map { _ in
-        extreme ? 0xff : UInt8(truncatingIfNeeded: random.next() >> 20)
+      let codeCount: UInt64 = layout == CK_FIVE_TRITS ? 3 : 4
+      let weights = (0..<rows * columns).map { _ in
+        UInt8(extreme ? codeCount - 1 : (random.next() >> 20) % codeCount)
       }
+      self.weights = weights
+      codes = packed(weights, columns: columns, layout)
       scales = KernelTests.floats(rows * columns / scaleColumns, seed: 1)
       var values = [Int8](repeating: 0, count: tokens * stride)
       for token in 0..<tokens {
@@ -51,11 +59,7 @@ import Testing
     }
 
     /// A weight as a whole number: its code less 1.
-    func weight(_ row: Int, _ column: Int) -> Int {
-      let line = (row / 16) * (columns / 16) + column / 16
-      let byte = codes[line * 64 + row % 16 * 4 + column % 4]
-      return Int((byte >> UInt8(2 * (column % 16 / 4))) & 3) - 1
-    }
+    func weight(_ row: Int, _ column: Int) -> Int { Int(weights[row * columns + column]) - 1 }
 
     func scale(_ row: Int, _ column: Int) -> Float {
       scales[(row / 16 * (columns / scaleColumns) + column / scaleColumns) * 16 + row % 16]
@@ -73,7 +77,7 @@ import Testing
                   var matrix = ck_ternary_matrix(
                     codes: try #require(codes.baseAddress),
                     scales: try #require(scales.baseAddress), rows: rows, columns: columns,
-                    scale_columns: scaleColumns)
+                    scale_columns: scaleColumns, layout: layout)
                   var activations = ck_activations(
                     codes: try #require(values.baseAddress),
                     scales: try #require(tokenScales.baseAddress),
@@ -117,15 +121,26 @@ import Testing
     try check(path, columns: columns.0, scaleColumns: columns.1)
   }
 
+  @Test(arguments: KernelTests.paths, 1...26)
+  func fiveTritsAByteEqualTheReference(path: Int, tokens: Int) throws {
+    for columns in [16, 272, 1024] {
+      try check(
+        path, columns: columns, scaleColumns: columns,
+        shapes: [(48, tokens, true), (48, tokens, false), (16, tokens, false)],
+        layout: CK_FIVE_TRITS)
+    }
+  }
+
   func check(
     _ path: Int, columns: Int, scaleColumns: Int,
-    shapes: [(rows: Int, tokens: Int, extreme: Bool)] = shapes
+    shapes: [(rows: Int, tokens: Int, extreme: Bool)] = shapes,
+    layout: ck_ternary_layout = CK_TWO_BITS
   ) throws {
     let kernels = try KernelTests.kernels(path)
     for shape in shapes {
       let product = Product(
         rows: shape.rows, columns: columns, tokens: shape.tokens, scaleColumns: scaleColumns,
-        extreme: shape.extreme)
+        extreme: shape.extreme, layout: layout)
       var ours = [Float](repeating: 0, count: shape.tokens * shape.rows)
       var theirs = ours
       try product.run { matrix, activations, _ in
@@ -139,7 +154,13 @@ import Testing
 
   @Test(arguments: [(48, 48), (256, 256), (256, 64), (512, 128)])
   func integerSumsAreExact(columns: (Int, Int)) throws {
-    let product = Product(rows: 16, columns: columns.0, tokens: 2, scaleColumns: columns.1)
+    try checkSums(columns, CK_TWO_BITS)
+    if columns.0 == columns.1 { try checkSums(columns, CK_FIVE_TRITS) }
+  }
+
+  func checkSums(_ columns: (Int, Int), _ layout: ck_ternary_layout) throws {
+    let product = Product(
+      rows: 16, columns: columns.0, tokens: 2, scaleColumns: columns.1, layout: layout)
     var ours = [Float](repeating: 0, count: 32)
     try product.run { matrix, activations, _ in
       ck_ternary_matmul_reference(&matrix, &activations, &ours, 16, 0, 1)
@@ -194,4 +215,30 @@ import Testing
     #expect(KernelTests.bits(ours) == KernelTests.bits(theirs))
     #expect(KernelTests.bits(ours) == KernelTests.bits(spread))
   }
+}
+
+/// Weights + 1 (rows, columns) in a packed layout, by its description.
+func packed(_ weights: [UInt8], columns: Int, _ layout: ck_ternary_layout) -> [UInt8] {
+  let rows = weights.count / columns
+  let (width, lines) = (layout == CK_FIVE_TRITS ? 20 : 16, ck_lines(layout, columns))
+  var bytes = [UInt8](repeating: 0, count: roundedUp(rows, to: 16) / 16 * lines * 64)
+  for row in 0..<rows {
+    for line in 0..<lines {
+      for byte in 0..<4 {
+        let codes = (0..<width / 4).map { field in
+          let column = width * line + 4 * field + byte
+          return column < columns ? Int(weights[row * columns + column]) : 0
+        }
+        bytes[(row / 16 * lines + line) * 64 + row % 16 * 4 + byte] = packedByte(codes)
+      }
+    }
+  }
+  return bytes
+}
+
+/// A byte of four codes of two bits or of five trits.
+private func packedByte(_ codes: [Int]) -> UInt8 {
+  if codes.count == 4 { return UInt8(codes.reversed().reduce(0) { $0 * 4 + $1 }) }
+  let low = codes[..<4].reversed().reduce(0) { $0 * 3 + $1 }
+  return UInt8(low < 63 ? 64 * codes[4] + low : 192 + low - 63 + 18 * codes[4])
 }

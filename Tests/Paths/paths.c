@@ -106,7 +106,7 @@ static void ternary(const ck_kernels *kernels) {
         }
         float *scales = floats(ROWS * (n / scale_columns), 0), *token_scales = floats(count, 0);
         float *out = malloc(count * ROWS * sizeof *out);
-        const ck_ternary_matrix matrix = {codes, scales, ROWS, n, scale_columns};
+        const ck_ternary_matrix matrix = {codes, scales, ROWS, n, scale_columns, CK_TWO_BITS};
         const ck_activations a = {x, token_scales, sums, scale_columns == n ? NULL : blocks, stride, count};
         kernels->ternary_matmul(&matrix, &a, out, ROWS, 0, ROWS / 16);
         digest_floats(out, count * ROWS);

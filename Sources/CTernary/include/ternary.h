@@ -18,17 +18,32 @@
 
 /// Rows of a packed matrix that share one 64-byte line.
 #define CK_GROUP_ROWS 16
-/// Columns of a packed matrix that one 64-byte line holds of each of its rows.
+/// Columns of a matrix of two bits a weight that one 64-byte line holds of each of its rows.
 #define CK_LINE_COLUMNS 16
 
-/// A packed ternary matrix. Line (g, b) holds rows 16g…16g+15, columns 16b…16b+15:
-/// dword r is row r; byte i of it holds, in bits 2k and 2k+1, weight + 1 of column 16b+4k+i.
+/// How weights are packed. Line (g, b) holds rows 16g…16g+15, and dword r of it is row r.
+typedef enum {
+  /// A line holds columns 16b…16b+15: byte i of a dword has, in bits 2k and 2k+1, weight + 1 of column
+  /// 16b+4k+i.
+  CK_TWO_BITS,
+  /// A line holds columns 20b…20b+19: byte i of a dword has trits t0 to t4, where tk is weight + 1 of
+  /// column 20b+4k+i. With u = t0 + 3 t1 + 9 t2 + 27 t3 the byte is 64 t4 + u, or from u = 63 on
+  /// 192 + (u - 63) + 18 t4. Lines are even in number; columns past the last have trit 0, and bytes of
+  /// activations may be read there.
+  CK_FIVE_TRITS
+} ck_ternary_layout;
+
+/// Lines of 16 rows.
+size_t ck_lines(ck_ternary_layout layout, size_t columns);
+
+/// A packed ternary matrix.
 typedef struct {
-  const uint8_t *codes;  // (rows/16, columns/16, 64)
+  const uint8_t *codes;  // (rows/16, lines, 64)
   const float *scales;   // (rows/16, columns/scale_columns, 16)
   size_t rows;           // multiple of 16; padding rows hold weight 0
   size_t columns;        // multiple of 16
   size_t scale_columns;  // columns that share a scale: all of them, or a multiple of 64
+  ck_ternary_layout layout;  // five trits only where a row has one scale
 } ck_ternary_matrix;
 
 /// int8 activations of some tokens, one scale a token (value = code * scale).
@@ -179,6 +194,8 @@ typedef struct {
 #define CK_PATHS 3
 /// The path with this index, or null when this machine cannot run it.
 const ck_kernels *_Nullable ck_kernels_at(size_t index);
+/// The layout that the path reads fastest from memory. All paths read both.
+ck_ternary_layout ck_layout_at(size_t index);
 
 /// Threads that share the rows of a product. Rows do not depend on each other, so the results
 /// do not depend on the number of threads. Used by one thread at a time.
@@ -310,12 +327,13 @@ typedef enum {
   CK_PACK_BAD_SCALE = 2  // a scale that is not finite
 } ck_pack_status;
 
-/// Writes one row of a file's blocks to row `row` of the packed codes (rows/16, columns/16, 64),
+/// Writes one row of a file's blocks to row `row` of the packed codes (rows/16, lines, 64),
 /// and the scale of each block to `scales` (blocks; I2_S has none). On failure `bad_block` is
-/// the block's index.
+/// the block's index. Code 3 of the
+/// Q2_0 formats needs two bits.
 ck_pack_status ck_pack_ternary_row(ck_ternary_format format, const uint8_t *source,
-                                   size_t columns, size_t row, uint8_t *codes, float *scales,
-                                   size_t *bad_block);
+                                   size_t columns, size_t row, ck_ternary_layout layout,
+                                   uint8_t *codes, float *scales, size_t *bad_block);
 /// Whether all blocks of a row that are not zeros have the same scale; writes it (0 when all are
 /// zeros, or the format has no scales).
 int ck_ternary_row_scale(ck_ternary_format format, const uint8_t *source, size_t columns,

@@ -16,6 +16,9 @@ final class Kernels {
       guard let table = ck_kernels_at(index) else { return false }
       return table.pointee.sketch != nil && table.pointee.bounds != nil
     }
+
+    /// How weights lie that are read from memory, not from a cache.
+    var layout: TernaryLayout { ck_layout_at(index) == CK_FIVE_TRITS ? .fiveTrits : .twoBits }
   }
 
   /// How many threads share work, and when.
@@ -64,7 +67,8 @@ final class Kernels {
     var weights = ck_ternary_matrix(
       codes: (arena + matrix.codesOffset).assumingMemoryBound(to: UInt8.self),
       scales: (arena + matrix.scalesOffset).assumingMemoryBound(to: Float.self),
-      rows: matrix.paddedRows, columns: matrix.columns, scale_columns: matrix.scaleColumns)
+      rows: matrix.paddedRows, columns: matrix.columns, scale_columns: matrix.scaleColumns,
+      layout: matrix.layout.packed)
     var rows = ck_activations(
       codes: activations.codes, scales: activations.scales, sums: activations.sums,
       block_sums: activations.blockSums, stride: activations.stride, count: count)
@@ -256,6 +260,18 @@ extension QuantisedRows {
   func total(_ row: Int) -> Float { Float(sums[row]) * scales[row] }
 }
 
+extension TernaryLayout {
+  fileprivate var packed: ck_ternary_layout {
+    switch self {
+    case .twoBits: CK_TWO_BITS
+    case .fiveTrits: CK_FIVE_TRITS
+    }
+  }
+
+  /// Bytes of a row's codes.
+  func rowBytes(columns: Int) -> Int { ck_lines(packed, columns) * 64 / Int(CK_GROUP_ROWS) }
+}
+
 extension TensorType {
   fileprivate var denseFormat: ck_dense_format {
     switch self {
@@ -373,12 +389,12 @@ enum RowPacking {
   ///
   /// - Returns: nil, or what is wrong with block `block` of the row.
   static func pack(
-    _ source: UnsafeRawPointer, type: TensorType, columns: Int, row: Int,
+    _ source: UnsafeRawPointer, type: TensorType, columns: Int, row: Int, layout: TernaryLayout,
     codes: UnsafeMutableRawPointer, scales: UnsafeMutablePointer<Float>
   ) -> (problem: Problem, block: Int)? {
     var block = 0
     let status = ck_pack_ternary_row(
-      type.ternaryFormat, source.assumingMemoryBound(to: UInt8.self), columns, row,
+      type.ternaryFormat, source.assumingMemoryBound(to: UInt8.self), columns, row, layout.packed,
       codes.assumingMemoryBound(to: UInt8.self), scales, &block)
     switch status {
     case CK_PACKED: return nil

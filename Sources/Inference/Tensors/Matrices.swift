@@ -30,12 +30,13 @@ enum Matrix: Sendable, Equatable {
 
 /// A ternary matrix in the packed layout: where it lies in the weights' arena.
 ///
-/// Codes are (paddedRows/16, columns/16, 64 bytes): a 64-byte line holds 16 columns of 16 rows,
+/// Codes are (paddedRows/16, lines, 64 bytes): a 64-byte line holds 16 or 20 columns of 16 rows,
 /// so that one register is 16 rows and no sum runs across lanes. Scales are (paddedRows/16,
 /// columns/scaleColumns, 16).
 struct TernaryMatrix: Sendable, Equatable {
   let rows: Int
   let columns: Int
+  let layout: TernaryLayout
   /// Columns that share a scale: all, or a file's block.
   let scaleColumns: Int
   /// Bytes from the arena's start, a multiple of 64.
@@ -47,13 +48,24 @@ struct TernaryMatrix: Sendable, Equatable {
   var paddedRows: Int { roundedUp(rows, to: 16) }
   /// Scales of a row.
   var scaleCount: Int { columns / scaleColumns }
-  /// Bytes a full product reads: 2 bits a weight and the scales.
-  var byteCount: Int { paddedRows * columns / 4 + paddedRows * scaleCount * 4 }
+  /// Bytes a full product reads: the codes and the scales.
+  var byteCount: Int {
+    paddedRows * layout.rowBytes(columns: columns) + paddedRows * scaleCount * 4
+  }
 
   /// Where a row's scale for a block lies among the scales.
   func scaleIndex(row: Int, block: Int) -> Int {
     (row / 16 * scaleCount + block) * 16 + row % 16
   }
+}
+
+/// How ternary weights are packed; `ck_ternary_layout` has the details.
+enum TernaryLayout: Sendable {
+  /// Four weights a byte.
+  case twoBits
+  /// Five weights a byte: what a large model's decoding needs least time for where the path has
+  /// the instructions, since memory sets its pace.
+  case fiveTrits
 }
 
 /// A dense matrix: the numbers of its file, 16 rows to a register.
@@ -103,11 +115,13 @@ struct ArenaPlan {
     return offset
   }
 
-  mutating func ternary(rows: Int, columns: Int, scaleColumns: Int) -> TernaryMatrix {
+  mutating func ternary(
+    rows: Int, columns: Int, layout: TernaryLayout, scaleColumns: Int
+  ) -> TernaryMatrix {
     let padded = roundedUp(rows, to: 16)
     return TernaryMatrix(
-      rows: rows, columns: columns, scaleColumns: scaleColumns,
-      codesOffset: reserve(padded * columns / 4),
+      rows: rows, columns: columns, layout: layout, scaleColumns: scaleColumns,
+      codesOffset: reserve(padded * layout.rowBytes(columns: columns)),
       scalesOffset: reserve(padded * columns / scaleColumns * 4))
   }
 

@@ -47,15 +47,17 @@ struct ModelWeights: Sendable {
   /// Checks every tensor's name, type and shape, then packs on several threads.
   ///
   /// - Parameters:
+  ///   - layout: how ternary weights lie that allow any layout; the results do not depend on it.
   ///   - threads: threads that share the packing; the result does not depend on it.
   ///   - beside: work that is done meanwhile, and whose errors come first.
   ///   - progress: called with the fraction of the work done, 0 to 1, by one thread at a time.
   init(
     _ file: GGUFFile, _ sizes: Hyperparameters, activations: Activations = .int8,
-    threads: Int = 1, beside: LoadedBeside? = nil,
+    layout: TernaryLayout = .twoBits, threads: Int = 1, beside: LoadedBeside? = nil,
     progress: (@Sendable (Double) -> Void)?
   ) throws(InferenceError) {
-    var plan = LoadPlan(file, activations, used: [Rotary.divisorTensor])
+    var plan = LoadPlan(
+      file, activations, layout: layout, used: [Rotary.divisorTensor])
     let vocabulary = sizes.vocabularySize
     embedding = try plan.table("token_embd", rows: vocabulary, columns: sizes.width)
     var layers: [Layer] = []

@@ -61,7 +61,8 @@ final class Workspace {
       .bindMemory(to: RowPlace.self, capacity: rowCapacity)
     logits = floats(rowCapacity * logitStride)
     quantised = QuantisedRows(
-      codes: bytes(rowCapacity * widest).bindMemory(
+      // Lines of five trits reach past the last column.
+      codes: bytes(rowCapacity * widest + 64).bindMemory(
         to: Int8.self, capacity: rowCapacity * widest),
       scales: floats(rowCapacity),
       sums: bytes(rowCapacity * 4).bindMemory(to: Int32.self, capacity: rowCapacity),

@@ -84,7 +84,7 @@ enum LoadJob: Sendable {
       let offset = row * rowBytes
       let problem = RowPacking.pack(
         source + offset, type: type, columns: matrix.columns, row: first + row,
-        codes: base + matrix.codesOffset, scales: &read)
+        layout: matrix.layout, codes: base + matrix.codesOffset, scales: &read)
       if let problem {
         let place = tensor.offset + UInt64(offset + problem.block * Int(type.blockBytes))
         switch problem.problem {

@@ -20,13 +20,18 @@ struct LoadPlan {
 
   let file: GGUFFile
   let activations: Activations
+  private let layout: TernaryLayout
   private(set) var arena = ArenaPlan()
   private(set) var jobs: [LoadJob] = []
   private var used: Set<String>
 
-  /// - Parameter used: tensors that were read elsewhere.
-  init(_ file: GGUFFile, _ activations: Activations, used: Set<String>) {
-    (self.file, self.activations, self.used) = (file, activations, used)
+  /// - Parameters:
+  ///   - layout: how ternary weights lie that allow any layout.
+  ///   - used: tensors that were read elsewhere.
+  init(
+    _ file: GGUFFile, _ activations: Activations, layout: TernaryLayout, used: Set<String>
+  ) {
+    (self.file, self.activations, self.layout, self.used) = (file, activations, layout, used)
   }
 
   mutating func vector(_ name: String, count: Int) throws(InferenceError) -> FloatVector {
@@ -84,7 +89,11 @@ struct LoadPlan {
     let scaleColumns = pieces.reduce(columns) { min($0, $1.scaleColumns) }
     let matrix: Matrix =
       type.isTernary
-      ? .ternary(arena.ternary(rows: rows, columns: columns, scaleColumns: scaleColumns))
+      ? .ternary(
+        arena.ternary(
+          rows: rows, columns: columns,
+          layout: layout(of: pieces, oneScale: scaleColumns == columns),
+          scaleColumns: scaleColumns))
       : .dense(arena.dense(rows: rows, columns: columns, type: type))
     var firstRow = 0
     for piece in pieces {
@@ -101,6 +110,13 @@ struct LoadPlan {
       firstRow += piece.part.rows
     }
     return matrix
+  }
+
+  /// Five trits a byte have no room for a fourth code, and are multiplied with int8 activations
+  /// by whole rows only: the embedding is read as floats.
+  private func layout(of pieces: [Piece], oneScale: Bool) -> TernaryLayout {
+    let isPlain = pieces.allSatisfy { $0.type.hasThreeCodes && $0.part.name.hasPrefix("blk.") }
+    return isPlain && oneScale && activations == .int8 ? layout : .twoBits
   }
 
   private mutating func linear(

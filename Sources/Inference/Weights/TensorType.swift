@@ -64,6 +64,8 @@ enum TensorType: UInt32, Sendable, CaseIterable {
   static let dense: [TensorType] = allCases.filter { !ternary.contains($0) }
 
   var isTernary: Bool { TensorType.ternary.contains(self) }
+  /// Whether weights are -1, 0 or 1 times a scale, and never 2.
+  var hasThreeCodes: Bool { isTernary && self != .q2_0 && self != .pq2_0 }
 
   /// Numbers that other programs use for other types: only a tensor of just the right size is
   /// taken for one.

@@ -107,8 +107,10 @@ struct TinyModel {
     return writer
   }
 
-  func load(kernel: String? = nil) throws -> LanguageModel {
-    try withFile(writer().bytes()) { try LanguageModel(contentsOf: $0, kernel: kernel) }
+  func load(kernel: String? = nil, layout: TernaryLayout? = nil) throws -> LanguageModel {
+    try withFile(writer().bytes()) {
+      try LanguageModel(contentsOf: $0, kernel: kernel, layout: layout)
+    }
   }
 
   /// Blocks of 256 random trits; `scale` is f16 (0x2800 is 1/32). The digits of a trit are the
