@@ -11,6 +11,9 @@
 #define ROWS CK_GROUP_ROWS
 // Where more than one group of so many is still open, the whole product is the shorter way.
 #define WHOLE_SHARE 4
+// So few tokens are asked about in two parts at once: memory's pace leaves time for that, and fewer
+// groups stay open.
+#define IN_PARTS 4
 // Float sums of so many terms are wrong by less than this share of the sum of magnitudes.
 #define SLOPPINESS(terms) (1.0 + (double)(terms) * 1.2e-7)
 
@@ -39,23 +42,27 @@ static void measure(const float *x, size_t columns, const int8_t *codes, float s
 // What is asked about each x (tokens, columns); `scratch` has room for CK_QUESTION_ROWS rows of codes.
 static void ask(const ck_kernels *kernels, const float *x, size_t tokens, size_t columns,
                 int8_t *scratch, both_questions *both) {
-  const size_t width = tokens == 1 ? 1 : tokens <= 4 ? 4 : tokens <= 8 ? 8 : 16;
+  const size_t parts = tokens <= IN_PARTS ? 2 : 1, asked = tokens * parts;
+  const size_t width = asked <= 2 ? 2 : asked <= 4 ? 4 : asked <= 8 ? 8 : 16;
   float *left = (float *)(void *)scratch;  // as long as four rows of codes
   int8_t *codes = scratch + 4 * columns, *more = codes + columns;
   int8_t *first = more + columns, *rest = first + CK_QUESTIONS_AT_ONCE * columns;
-  both->first = (ck_questions){.codes = first, .width = width, .count = tokens};
-  both->rest = (ck_questions){.codes = rest, .width = width, .count = tokens};
+  both->first = (ck_questions){.codes = first, .width = width, .count = tokens, .parts = parts};
+  both->rest = (ck_questions){.codes = rest, .width = width, .count = tokens, .parts = 1};
   memset(first, 0, columns * width);
-  memset(rest, 0, columns * width);
+  if (parts == 1) memset(rest, 0, columns * width);
   for (size_t t = 0; t < tokens; t++, x += columns) {
-    ck_question *one = &both->first.each[t], *other = &both->rest.each[t];
+    ck_question *one = &both->first.each[t * parts];
+    ck_question *other = parts == 2 ? one + 1 : &both->rest.each[t];
+    int8_t *place = first + t * parts * 4;
+    int8_t *next = parts == 2 ? place + 4 : rest + t * 4;
     kernels->quantise(x, columns, codes, &one->scale, &one->sum);
     measure(x, columns, codes, one->scale, NULL, 0.0f, one, left);
     kernels->quantise(left, columns, more, &other->scale, &other->sum);
     measure(x, columns, codes, one->scale, more, other->scale, other, left);
     for (size_t c = 0; c < columns; c += 4) {
-      memcpy(first + c * width + t * 4, codes + c, 4);
-      memcpy(rest + c * width + t * 4, more + c, 4);
+      memcpy(place + c * width, codes + c, 4);
+      memcpy(next + c * width, more + c, 4);
     }
   }
 }
@@ -126,7 +133,7 @@ void ck_settle(const ck_kernels *kernels, const ck_survivors *s, size_t first, s
   memcpy(least, s->least, sizeof least);
   for (size_t group = first; group < end; group++) {
     const uint32_t open = open_tokens(s, group, least);
-    if (open != 0) {
+    if (open != 0 && s->rest != NULL) {
       kernels->narrow(s->sketch, s->questions, s->rest, open, s->out, s->out_stride, group);
     }
     for (size_t t = 0; t < s->tokens; t++) {
@@ -150,7 +157,7 @@ static size_t highest_of(ck_workers *workers, const ck_kernels *kernels, ck_surv
   both_questions both;
   ask(kernels, survivors.x, survivors.tokens, matrix->columns, scratch, &both);
   survivors.questions = &both.first;
-  survivors.rest = &both.rest;
+  survivors.rest = both.first.parts == 1 ? &both.rest : NULL;
   ck_workers_bounds(workers, kernels, survivors.sketch, &both.first, survivors.out,
                     survivors.out_stride);
   for (size_t t = 0; t < survivors.tokens; t++) {

@@ -9,7 +9,8 @@
 typedef struct {
   const ck_dense_matrix *matrix;
   const ck_sketch *sketch;
-  const ck_questions *questions, *rest;  // see `narrow`
+  const ck_questions *questions;
+  const ck_questions *rest;  // see `narrow`; null where both parts were asked at once
   const float *x;  // (tokens, columns)
   size_t tokens;   // at most CK_QUESTIONS_AT_ONCE
   size_t count;    // rows that are there, without those of the padding

@@ -57,7 +57,7 @@ CK_TARGET static void sketch_sums(const ck_sketch *sketch, const ck_questions *q
   const size_t columns = sketch->columns;
   const uint8_t *codes = sketch->codes + group * 12 * columns;
   switch (questions->width) {
-    case 1: sketch_tile(codes, columns, questions->codes, 1, 4, sums); break;
+    case 2: sketch_tile(codes, columns, questions->codes, 2, 4, sums); break;
     case 4: sketch_tile(codes, columns, questions->codes, 4, 2, sums); break;
     case 8: sketch_tile(codes, columns, questions->codes, 8, 1, sums); break;
     default: sketch_tile(codes, columns, questions->codes, 16, 1, sums); break;
@@ -96,10 +96,14 @@ CK_TARGET static void CK_NAME(ck_bounds)(const ck_sketch *sketch, const ck_quest
     __m512i sums[CK_QUESTIONS_AT_ONCE];
     sketch_sums(sketch, questions, group, sums);
     for (size_t t = 0; t < questions->count; t++) {
-      const ck_question *question = &questions->each[t];
-      const __m512 value = sketch_value(sketch, question, group, sums[t]);
+      const size_t last = (t + 1) * questions->parts - 1;
+      __m512 value = sketch_value(sketch, &questions->each[last], group, sums[last]);
+      if (questions->parts == 2) {
+        value = _mm512_add_ps(
+            value, sketch_value(sketch, &questions->each[last - 1], group, sums[last - 1]));
+      }
       _mm512_storeu_ps(highest + t * stride + group * 16,
-                       _mm512_add_ps(value, sketch_distance(sketch, question, group)));
+                       _mm512_add_ps(value, sketch_distance(sketch, &questions->each[last], group)));
     }
   }
 }

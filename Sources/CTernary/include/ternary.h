@@ -129,12 +129,13 @@ typedef struct {
 /// Tokens that share a scan of a sketch.
 #define CK_QUESTIONS_AT_ONCE 16
 
-/// What is asked at once: 4 columns of each token side by side.
+/// What is asked at once: 4 columns of each part of each token side by side.
 typedef struct {
   const int8_t *codes;  // (columns/4, width, 4); what is no token's is 0
-  size_t width;         // 1, 4, 8 or 16
-  size_t count;         // at most the width
-  ck_question each[CK_QUESTIONS_AT_ONCE];
+  size_t width;         // 2, 4, 8 or 16
+  size_t count;         // tokens
+  size_t parts;         // of a token: 1, or 2 whose values add up; the last one's norms are those of both
+  ck_question each[CK_QUESTIONS_AT_ONCE];  // (count, parts)
 } ck_questions;
 
 /// One path through the machine. All paths give the same bits.
