@@ -7,7 +7,7 @@ import StrictJSON
 /// never changes the other silently. `docs/formats/journal.md` describes every record.
 struct EventRecord {
   /// The schema this program writes, and the latest it reads.
-  static let schema = 4
+  static let schema = 5
 
   var type: String
   var fields: [JSONMember]
@@ -64,6 +64,7 @@ struct EventRecord {
       type = "judged"
       fields = [JSONMember("turn", .turn(turn))] + (try verdict.wire())
     case .voted(let vote): (type, fields) = ("voted", vote.wire)
+    case .settingsChanged(let change): (type, fields) = ("settings_changed", try change.wire())
     }
   }
 
@@ -102,6 +103,7 @@ struct EventRecord {
         try fields.turn("turn"), isSet: try fields.bool("set"),
         author: try Feedback.Author(wire: fields, "author"))
     case "voted": return .voted(try Vote(wire: fields))
+    case "settings_changed": return .settingsChanged(try SettingsChange(wire: fields))
     case "judged": return .judged(try fields.turn("turn"), try Verdict(wire: fields))
     default: throw .unknownType(type)
     }

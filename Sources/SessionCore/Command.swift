@@ -25,12 +25,14 @@ public enum Command: Equatable, Sendable {
   case judge(TurnID, Verdict)
   /// Says which of two replies is better; the conversation goes on from the winner.
   case vote(Vote)
+  /// What the next replies are drawn with, and how feedback is worded.
+  case set(SettingsChange)
 
   /// Whether it only says something about a turn, which is allowed while a reply is written.
   public var isRemark: Bool {
     switch self {
     case .rate, .note, .tag, .bookmark, .judge: true
-    case .instruct, .ask, .giveFeedback, .regenerate, .edit, .undo, .redo, .go, .vote: false
+    case .instruct, .ask, .giveFeedback, .regenerate, .edit, .undo, .redo, .go, .vote, .set: false
     }
   }
 }
@@ -96,6 +98,8 @@ public enum Refusal: Error, Equatable, Sendable {
   case notComparable(TurnID, TurnID)
   /// The system prompt comes before the first question or not at all.
   case tooLateForInstruction
+  /// A wording says nothing, or a critique's has no place for what the person says.
+  case badWording
 }
 
 /// What a word on a turn may look like.

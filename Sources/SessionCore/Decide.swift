@@ -44,7 +44,14 @@ public func decide(_ command: Command, _ session: Session) throws(Refusal) -> De
   case .judge(let id, let verdict):
     return Decision(events: [.judged(try reply(id, session).id, verdict)])
   case .vote(let vote): return try decide(vote, session)
+  case .set(let change): return try set(change, session)
   }
+}
+
+private func set(_ change: SettingsChange, _ session: Session) throws(Refusal) -> Decision {
+  guard change.wordings?.isUsable != false else { throw .badWording }
+  let news = change.leavingOut(session.settings)
+  return Decision(events: news.isEmpty ? [] : [.settingsChanged(news)])
 }
 
 private func decide(_ vote: Vote, _ session: Session) throws(Refusal) -> Decision {
@@ -128,5 +135,5 @@ private func nonEmpty(_ text: String) throws(Refusal) -> String {
 }
 
 private func seed(_ session: Session, place: Int) -> UInt64 {
-  ReplyOrder.seed(of: TurnID(place), sessionSeed: session.header.seed)
+  ReplyOrder.seed(of: TurnID(place), sessionSeed: session.settings.seed)
 }

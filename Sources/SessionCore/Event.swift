@@ -23,6 +23,8 @@ public enum Event: Equatable, Sendable {
   case judged(TurnID, Verdict)
   /// Two replies were compared.
   case voted(Vote)
+  /// The next replies are drawn, or feedback is worded, otherwise than before.
+  case settingsChanged(SettingsChange)
 }
 
 /// Why the head moved.

@@ -82,6 +82,8 @@ extension Event {
       guard let a = numbers[vote.a], let b = numbers[vote.b] else { return nil }
       (vote.a, vote.b) = (a, b)
       return .voted(vote)
+    // What was set last is in force wherever the conversation stands, in the fork too.
+    case .settingsChanged: return self
     }
   }
 }

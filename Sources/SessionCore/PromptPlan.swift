@@ -37,11 +37,11 @@ public struct PromptPlan: Equatable, Sendable {
   }
 
   /// The plan for an ordered reply.
-  /// - Parameter history: nil takes the session's own.
+  /// - Parameter history: nil takes what is set in the session.
   public init(for order: ReplyOrder, in session: Session, history: HistoryStyle? = nil) {
     let path = session.path(to: order.parent)
     messages =
-      switch history ?? session.header.history {
+      switch history ?? session.settings.history {
       case .chat: path.map { Message($0.role, $0.text) }
       case .singleMessage: Self.folded(path)
       }

@@ -132,6 +132,17 @@ public struct ReplyStatistics: Equatable, Sendable {
     self.confidence = confidence
   }
 
+  /// Milliseconds from the request's start to the first token: that is when the prompt is read.
+  public var firstTokenMilliseconds: Double? { prefillMilliseconds }
+
+  /// Prompt tokens evaluated a second, those that a cache held left out; nil where there were none
+  /// or the time is not known.
+  public var promptTokensPerSecond: Double? {
+    let evaluated = promptTokens - cachedTokens
+    guard let prefillMilliseconds, prefillMilliseconds > 0, evaluated > 0 else { return nil }
+    return Double(evaluated) / prefillMilliseconds * 1000
+  }
+
   /// Generated tokens a second, when the time is known and not zero.
   public var tokensPerSecond: Double? {
     guard let decodeMilliseconds, decodeMilliseconds > 0 else { return nil }

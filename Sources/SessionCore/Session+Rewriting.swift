@@ -54,7 +54,7 @@ extension Session {
         var verdict = $0
         verdict.answer = $0.answer.map(plain)
         return verdict
-      })
+      }, settings: settings.rewritten(plain))
     return copy
   }
 }
@@ -73,6 +73,16 @@ extension SessionHeader {
   }
 }
 
+extension Settings {
+  fileprivate func rewritten(_ plain: (String) -> String) -> Settings {
+    var settings = self
+    settings.model = model.map(plain)
+    settings.wordings = Wordings(
+      tryAgain: plain(wordings.tryAgain), critique: plain(wordings.critique))
+    return settings
+  }
+}
+
 extension Turn {
   /// - Parameter others: the new text of any turn.
   fileprivate func rewritten(
@@ -85,7 +95,9 @@ extension Turn {
       keptTokens: new.cuts.isEmpty ? keptTokens : nil, recipe: recipe,
       statistics: statistics, time: time)
     turn.recipe?.model.name = plain(recipe?.model.name ?? "")
-    turn.growth = growth.map { TextGrowth(time: $0.time, bytes: new.position(of: $0.bytes)) }
+    turn.growth = growth.map {
+      TextGrowth(time: $0.time, bytes: new.position(of: $0.bytes), tokens: $0.tokens)
+    }
     turn.endTime = endTime
     var (old, start) = (0, 0)
     for index in turn.spans.indices {

@@ -19,6 +19,8 @@ public struct Session: Equatable, Sendable {
   public private(set) var formerHeads: [TurnID?] = []
   /// Heads that undo left, newest last: what redo goes to. Anything but undo and redo forgets them.
   public private(set) var laterHeads: [TurnID?] = []
+  /// What the next replies are drawn with; the header says only what the session began with.
+  public private(set) var settings: Settings
   /// How many entries have been applied.
   public private(set) var entryCount: Int
 
@@ -29,6 +31,7 @@ public struct Session: Equatable, Sendable {
       throw InvalidEntry(sequence: entry.sequence, reason: .sessionNotStarted)
     }
     self.header = header
+    settings = Settings(header)
     entryCount = 1
   }
 
@@ -54,10 +57,10 @@ public struct Session: Equatable, Sendable {
   /// For ``rewritingTexts(_:)`` alone: the tree stays as it is.
   mutating func replaceTexts(
     header: SessionHeader, turns: [Turn], notes: [TurnID: [String]], tags: [TurnID: [String]],
-    verdicts: [TurnID: Verdict]
+    verdicts: [TurnID: Verdict], settings: Settings
   ) {
     (self.header, self.turns, self.verdicts) = (header, turns, verdicts)
-    (self.notes, self.tags) = (notes, tags)
+    (self.notes, self.tags, self.settings) = (notes, tags, settings)
   }
 
   private mutating func apply(_ event: Event, at time: Timestamp) -> InvalidEntry.Reason? {
@@ -88,6 +91,7 @@ public struct Session: Equatable, Sendable {
       guard self[id]?.role == .assistant else { return .unknownTurn(id) }
       verdicts[id] = verdict
     case .voted(let vote): return add(vote)
+    case .settingsChanged(let change): settings.apply(change)
     }
     return nil
   }
@@ -157,8 +161,10 @@ public struct Session: Equatable, Sendable {
     guard let openReply else { return .noReplyOpen }
     turns[openReply.position].text += text
     turns[openReply.position].tokens += tokens
-    let bytes = turns[openReply.position].text.utf8.count
-    turns[openReply.position].growth.append(TextGrowth(time: time, bytes: bytes))
+    let turn = turns[openReply.position]
+    let growth = TextGrowth(
+      time: time, bytes: turn.text.utf8.count, tokens: turn.tokens.count)
+    turns[openReply.position].growth.append(growth)
     return nil
   }
 

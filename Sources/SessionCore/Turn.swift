@@ -113,10 +113,13 @@ public struct TextGrowth: Equatable, Sendable {
   public var time: Timestamp
   /// Length of the text in UTF-8 bytes, with the piece.
   public var bytes: Int
+  /// Tokens drawn until then.
+  public var tokens: Int
 
-  public init(time: Timestamp, bytes: Int) {
+  public init(time: Timestamp, bytes: Int, tokens: Int) {
     self.time = time
     self.bytes = bytes
+    self.tokens = tokens
   }
 }
 

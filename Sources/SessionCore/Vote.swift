@@ -39,16 +39,21 @@ public struct DrawSettings: Equatable, Sendable {
   public var sampling: Sampling?
   /// Of this reply's generator.
   public var seed: UInt64?
+  public var history: HistoryStyle?
 
   /// Nil is what the session has.
-  public init(model: String? = nil, sampling: Sampling? = nil, seed: UInt64? = nil) {
-    (self.model, self.sampling, self.seed) = (model, sampling, seed)
+  public init(
+    model: String? = nil, sampling: Sampling? = nil, seed: UInt64? = nil,
+    history: HistoryStyle? = nil
+  ) {
+    (self.model, self.sampling, self.seed, self.history) = (model, sampling, seed, history)
   }
 
   /// Whether nothing is other than the session has it.
   public var isUsual: Bool { self == DrawSettings() }
 
-  /// What a reply of a session was drawn with; nil for one that was not drawn here.
+  /// What a reply was drawn with where its session began otherwise; nil for one that was not drawn
+  /// here.
   public init?(of reply: Turn, in session: Session) {
     guard let recipe = reply.recipe else { return nil }
     let header = session.header
@@ -56,6 +61,7 @@ public struct DrawSettings: Equatable, Sendable {
     self.init(
       model: recipe.model.name == header.model ? nil : recipe.model.name,
       sampling: recipe.sampling == header.sampling ? nil : recipe.sampling,
-      seed: recipe.seed == usual ? nil : recipe.seed)
+      seed: recipe.seed == usual ? nil : recipe.seed,
+      history: recipe.history == header.history ? nil : recipe.history)
   }
 }

@@ -1,9 +1,13 @@
 import SessionCore
 
-/// Passes a request that names a model on to that model, and every other to the session's own.
+/// Passes each request on to the model it names, and one without a name to the session's own.
 public struct RoutingResponder: Responder {
-  private let own: any Responder
-  private let other: @Sendable (String) async -> (any Responder)?
+  private let writer: @Sendable (String?) async -> (any Responder)?
+
+  /// - Parameter writer: finds a model by its name, the session's own by nil; nil when there is none.
+  public init(_ writer: @escaping @Sendable (String?) async -> (any Responder)?) {
+    self.writer = writer
+  }
 
   /// - Parameters:
   ///   - own: takes requests without a name.
@@ -11,13 +15,17 @@ public struct RoutingResponder: Responder {
   public init(
     own: any Responder, other: @escaping @Sendable (String) async -> (any Responder)?
   ) {
-    (self.own, self.other) = (own, other)
+    self.init { name in
+      guard let name else { return own }
+      return await other(name)
+    }
   }
 
   /// - Throws: ``ResponderFailure/noModel(_:)``, or what the model throws.
   public func begin(_ request: ReplyRequest) async throws(ResponderFailure) -> StartedReply {
-    guard let name = request.model else { return try await own.begin(request) }
-    guard let responder = await other(name) else { throw .noModel(name) }
+    guard let responder = await writer(request.model) else {
+      throw .noModel(request.model ?? "")
+    }
     return try await responder.begin(request)
   }
 }

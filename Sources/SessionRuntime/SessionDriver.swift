@@ -48,19 +48,24 @@ public actor SessionDriver {
   ///   - journal: from ``Journaling/Journal/create(at:)``; nil keeps no record.
   ///   - clock: the time in milliseconds since 1970.
   ///   - sleep: waits, or returns early when the task is cancelled.
+  ///   - opening: carried out at once and written together with the first line that somebody causes;
+  ///     commands that ask for no reply.
   public init(
-    starting header: SessionHeader, journal: sending Journal?, responder: any Responder,
+    starting header: SessionHeader, opening commands: [Command] = [],
+    journal: sending Journal?, responder: any Responder,
     clock: @escaping @Sendable () -> Timestamp = SessionDriver.wallClock,
     sleep: @escaping @Sendable (Duration) async -> Void = SessionDriver.realSleep
   ) throws(SessionError) {
     let start = Entry(sequence: 1, time: clock(), event: .sessionStarted(header))
+    var session: Session
     do {
       session = try Session(startedBy: start)
     } catch {
       throw .invalid(error)
     }
+    unwritten = [start] + (try Self.opening(commands, &session, at: clock()))
+    self.session = session
     initialSession = session
-    unwritten = [start]
     self.journal = journal
     self.responder = responder
     self.clock = clock
@@ -74,7 +79,8 @@ public actor SessionDriver {
   ///   - contents: what ``Journaling/Journal/resume(at:)`` found.
   ///   - journal: the journal it gave.
   public init(
-    resuming contents: JournalContents, journal: sending Journal, responder: any Responder,
+    resuming contents: JournalContents, opening commands: [Command] = [],
+    journal: sending Journal, responder: any Responder,
     clock: @escaping @Sendable () -> Timestamp = SessionDriver.wallClock,
     sleep: @escaping @Sendable (Duration) async -> Void = SessionDriver.realSleep
   ) throws(SessionError) {
@@ -85,13 +91,15 @@ public actor SessionDriver {
       throw .invalid(error)
     }
     try self.init(
-      resuming: session, journal: journal, responder: responder, clock: clock, sleep: sleep)
+      resuming: session, opening: commands, journal: journal, responder: responder, clock: clock,
+      sleep: sleep)
   }
 
   /// The same with the session that the record adds up to, as
   /// ``Journaling/Journal/resumeFolded(at:progress:)`` finds it.
   public init(
-    resuming session: Session, journal: sending Journal, responder: any Responder,
+    resuming session: Session, opening commands: [Command] = [],
+    journal: sending Journal, responder: any Responder,
     clock: @escaping @Sendable () -> Timestamp = SessionDriver.wallClock,
     sleep: @escaping @Sendable (Duration) async -> Void = SessionDriver.realSleep
   ) throws(SessionError) {
@@ -103,8 +111,6 @@ public actor SessionDriver {
         try journal.append([close], sync: true)
         try session.apply(close)
       }
-      self.session = session
-      initialSession = session
     } catch let error as InvalidEntry {
       throw .invalid(error)
     } catch let error as JournalError {
@@ -112,7 +118,9 @@ public actor SessionDriver {
     } catch {
       preconditionFailure("an error of neither type: \(error)")
     }
-    unwritten = []
+    unwritten = try Self.opening(commands, &session, at: clock())
+    self.session = session
+    initialSession = session
     self.journal = journal
     self.responder = responder
     self.clock = clock
@@ -121,6 +129,24 @@ public actor SessionDriver {
   }
 
   deinit { publisher.finish() }
+
+  /// What commands come to that nobody typed: entries for later, already part of the session.
+  private static func opening(
+    _ commands: [Command], _ session: inout Session, at time: Timestamp
+  ) throws(SessionError) -> [Entry] {
+    var entries: [Entry] = []
+    for command in commands {
+      let decision: Decision
+      do { decision = try decide(command, session) } catch { throw .refused(error) }
+      precondition(decision.order == nil, "an opening asks for no reply")
+      for event in decision.events {
+        let entry = Entry(sequence: session.entryCount + 1, time: time, event: event)
+        do { try session.apply(entry) } catch { throw .invalid(error) }
+        entries.append(entry)
+      }
+    }
+    return entries
+  }
 
   /// Carries out a command and returns when the reply it asked for, if any, is over. Cancelling
   /// the calling task cancels the reply.
@@ -184,10 +210,12 @@ public actor SessionDriver {
     _ order: ReplyOrder, _ settings: DrawSettings
   ) async -> Result<Void, SessionError> {
     defer { writing = nil }
+    let usual = session.settings
+    let history = settings.history ?? usual.history
     let request = ReplyRequest(
-      plan: PromptPlan(for: order, in: session),
-      sampling: settings.sampling ?? session.header.sampling,
-      seed: settings.seed ?? order.seed, history: session.header.history, model: settings.model)
+      plan: PromptPlan(for: order, in: session, history: history),
+      sampling: settings.sampling ?? usual.sampling, seed: settings.seed ?? order.seed,
+      history: history, model: settings.model ?? usual.model)
     do throws(ResponderFailure) {
       let reply = try await responder.begin(request)
       return await record(reply, order)
@@ -297,7 +325,7 @@ extension Event {
   fileprivate var mustOutlivePowerCut: Bool {
     switch self {
     case .sessionStarted, .promptAdded, .replyFinished, .replyStopped, .headMoved, .rated, .noted,
-      .tagged, .bookmarked, .voted:
+      .tagged, .bookmarked, .voted, .settingsChanged:
       true
     case .replyStarted, .replyExtended, .judged: false
     }

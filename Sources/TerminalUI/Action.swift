@@ -29,6 +29,11 @@ public enum Action: Equatable, Sendable {
   case failed(String, entries: Int)
   /// A duel has drawn what it could; the record had so many entries then.
   case duelDrawn(entries: Int)
+  /// A model or a preset was taken up; the record had so many entries then. The words are for the
+  /// person, beside what the record says.
+  case adopted(ScreenState.ModelFacts, entries: Int, words: String?)
+  /// A list that was asked for.
+  case listed(Listing)
   /// Work that takes longer has come so far, in words.
   case progressed(String)
   /// The figures of the friction page, as far as they are known.
@@ -70,6 +75,15 @@ public enum Effect: Equatable, Sendable {
   case writeOutside(OutsideText, String)
   /// Answered by `paths`.
   case listPaths(String)
+  /// Names of models or presets that begin so, and files that may be models. Answered by `paths`.
+  case listNames(Listing.Kind, String)
+  /// Answered by `listed`, or by `failed`.
+  case list(Listing.Kind)
+  /// Lets another model answer from here on. Answered by `loading` several times, then by `adopted`,
+  /// or by `failed`.
+  case chooseModel(String)
+  /// The same for what a preset says.
+  case usePreset(String)
   /// Text for the clipboard, harmless and not too long.
   case copy(String)
   /// Writes the screen to files. Answered by `exported` or `failed`.

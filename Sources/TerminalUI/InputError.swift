@@ -29,6 +29,12 @@ public enum InputError: Error, Equatable, Sendable {
   case tooLongToCopy(bytes: Int, limit: Int)
   /// One message waits for the model already.
   case stillLoading
+  /// Another model is being loaded already.
+  case modelOnItsWay
+  /// There is nothing to set under that name.
+  case unknownSetting(String)
+  /// The setting has no such value.
+  case badSetting(Setting.Name, String)
   /// No model was loaded; why, in one line.
   case noModel(String)
   /// A line is longer than `limit` bytes.

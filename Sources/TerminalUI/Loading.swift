@@ -4,19 +4,27 @@ public enum Loading: Equatable, Sendable {
   case record(bytes: Int, of: Int)
   /// The model is being made ready, `fraction` of the work is done; `bytes` has its file.
   case model(fraction: Double, bytes: Int?)
+  /// Another model is being made ready in a session that goes on, so far as `fraction`.
+  case other(String, fraction: Double, bytes: Int?)
   /// Nothing will answer; why, in one line.
   case failed(String)
 
   /// For the status line.
-  var words: String {
+  public var words: String {
     switch self {
     case .record(let bytes, let all):
       "reading the record \(Self.percent(Double(bytes) / Double(max(all, 1)))) of "
         + Self.megabytes(all)
     case .model(let fraction, let bytes):
-      "loading \(Self.percent(fraction))" + (bytes.map { " of \(Self.megabytes($0))" } ?? "")
+      "loading " + Self.progress(fraction, bytes)
+    case .other(let name, let fraction, let bytes):
+      "loading \(TurnLabels.shortName(name)) " + Self.progress(fraction, bytes)
     case .failed: "no model"
     }
+  }
+
+  private static func progress(_ fraction: Double, _ bytes: Int?) -> String {
+    percent(fraction) + (bytes.map { " of \(megabytes($0))" } ?? "")
   }
 
   private static func percent(_ fraction: Double) -> String {

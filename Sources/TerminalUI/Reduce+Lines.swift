@@ -16,8 +16,11 @@ extension ScreenState {
 
   mutating func run(_ command: SlashCommand) -> [Effect] {
     switch command {
-    case .tryAgain: return perform(.giveFeedback(.unary, Feedback.unaryWording))
-    case .critique(let text): return perform(.giveFeedback(.critique, text))
+    case .tryAgain:
+      return perform(.giveFeedback(.unary, session.settings.wordings.tryAgain))
+    case .critique(let text):
+      return perform(
+        .giveFeedback(.critique, session.settings.wordings.critique(saying: text)))
     case .edit(let old, let new): return perform(.edit(.replace(old: old, new: new)))
     case .editHere: return openEditor()
     case .regenerate(let count):
@@ -60,6 +63,9 @@ extension ScreenState {
     case .duel(let request): return begin(request)
     case .vote(let choice): return vote(choice)
     case .friction: return openFriction()
+    case .set(let request): return set(request)
+    case .model(let name): return choose(model: name)
+    case .preset(let name): return use(preset: name)
     case .help:
       page = .help(row: 0)
       return []

@@ -24,9 +24,9 @@ extension ScreenState {
     return [.perform(queue.removeFirst())]
   }
 
-  /// Keeps a command until the model is there: remarks, and one that asks for a reply.
+  /// Keeps a command until the model is there: remarks, settings, and one that asks for a reply.
   mutating func wait(_ command: Command) -> [Effect] {
-    guard command.isRemark || queue.allSatisfy(\.isRemark) else {
+    guard command.waitsFreely || queue.allSatisfy(\.waitsFreely) else {
       return [.complain(.stillLoading)]
     }
     queue.append(command)
@@ -39,5 +39,12 @@ extension ScreenState {
     for case .ask(let text, _) in queue where prompt.isEmpty { prompt.set(text) }
     queue = []
     notice = .told("taken back; Ctrl-C again quits")
+  }
+}
+
+extension Command {
+  /// Whether any number of them may wait for a model.
+  fileprivate var waitsFreely: Bool {
+    if case .set = self { true } else { isRemark }
   }
 }

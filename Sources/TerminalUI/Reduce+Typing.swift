@@ -158,10 +158,23 @@ extension ScreenState {
     let beginning = words[(place + 1)...].joined(separator: " ")
     switch slot {
     case .file: return [.listPaths(beginning)]
+    case .model: return [.listNames(.models, beginning)]
+    case .preset: return [.listNames(.presets, beginning)]
+    case .side: return completeSide(words.last ?? "")
     case .word:
       complete(
-        beginning, among: candidates(for: entry), isLast: entry.slots.count == place + 1)
+        beginning, among: candidates(for: entry, at: place),
+        isLast: entry.slots.count == place + 1)
     }
+    return []
+  }
+
+  /// A word of a duel's side: a model, or what is no model's name.
+  private mutating func completeSide(_ word: String) -> [Effect] {
+    let settings = Setting.Name.allCases.filter(\.isOfDrawing).map { $0.rawValue + "=" }
+    let others = (settings + ["try-again", "critique ", "same"]).filter { $0.hasPrefix(word) }
+    guard !word.isEmpty, !others.isEmpty else { return [.listNames(.models, word)] }
+    complete(word, among: others, isLast: true)
     return []
   }
 
@@ -175,11 +188,13 @@ extension ScreenState {
   }
 
   /// What the words of a command can be.
-  private func candidates(for entry: SlashCommand.Entry) -> [String] {
+  private func candidates(for entry: SlashCommand.Entry, at place: Int) -> [String] {
     switch entry.name {
     case "export": completions.formats
     case "tag": Set(session.tags.values.joined()).sorted()
     case "rate": ["+", "-", "1", "2", "3", "4", "5", "0"]
+    case "set" where place == 0: Setting.Name.allCases.map(\.rawValue)
+    case "set": [SettingRequest.usualWord] + Setting.histories.map(\.word)
     default: []
     }
   }

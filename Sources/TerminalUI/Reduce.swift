@@ -30,6 +30,7 @@ extension ScreenState {
     case .draft(let text): if session.openReply != nil { draft = text }
     case .performed(let entries): return settle(entries)
     case .failed(let text, let entries):
+      giveUpLoading()
       queue = []
       notice = .failed(text)
       if duel?.stage == .drawing { endDuel() }
@@ -37,6 +38,10 @@ extension ScreenState {
     case .duelDrawn(let entries):
       duel?.stage = .drawn
       return settle(entries)
+    case .adopted(let facts, let entries, let words): return adopted(facts, entries, words)
+    case .listed(let list):
+      page = .list(list, row: 0)
+      return settle(0)
     case .progressed(let text): notice = .told(text)
     case .measured(let sheet): return show(sheet)
     case .complained(let text): notice = .failed(text)
@@ -63,7 +68,7 @@ extension ScreenState {
   mutating func add(_ entry: Entry) {
     // What a resumed or just started session held already is published again.
     guard entry.sequence > session.entryCount else { return }
-    let headBefore = session.head
+    let (headBefore, settingsBefore) = (session.head, session.settings)
     do {
       try session.apply(entry)
     } catch {
@@ -75,6 +80,7 @@ extension ScreenState {
     switch entry.event {
     case .replyStarted: noteDuelReply()
     case .replyExtended: draft = ""
+    case .settingsChanged(let change): tell(change, after: settingsBefore)
     case .replyFinished, .replyStopped:
       draft = ""
       // "Stopping" is over.
@@ -106,7 +112,7 @@ extension ScreenState {
   mutating func perform(_ command: Command) -> [Effect] {
     switch loading {
     case .failed(let why): return [.complain(.noModel(why))]
-    case .record, .model: return wait(command)
+    case .record, .model, .other: return wait(command)
     case nil: break
     }
     guard command.isRemark || isIdle else { return [.complain(.refused(.replyInProgress))] }

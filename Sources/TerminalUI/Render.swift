@@ -82,6 +82,9 @@ struct PageView {
       let lines = FrictionPane.lines(
         for: state.friction, columns: columns, style: state.hasBraille ? .braille : .ascii)
       self.init(lines, from: row, height: state.bodyRows)
+    case .list(let list, let row):
+      let lines = ListPane.lines(for: list, columns: columns - 1)
+      self.init(lines.map { StyledLine(" ") + $0 }, from: row, height: state.bodyRows)
     case nil: self.init([], from: 0, height: 0)
     }
   }

@@ -43,6 +43,8 @@ public struct ScreenState: Equatable, Sendable {
   /// The uppermost row in view; nil follows the end of the conversation.
   var anchor: TranscriptAnchor?
   public internal(set) var notice: Notice?
+  /// What is to be told together with the next change of settings.
+  var remark: String?
   public internal(set) var work = Work()
   public internal(set) var lastInterrupt: Timestamp?
   /// Time of the newest entry: what the speed of an open reply is counted by.
@@ -144,6 +146,7 @@ public struct ScreenState: Equatable, Sendable {
     case duel
     /// With the uppermost row in view.
     case friction(row: Int)
+    case list(Listing, row: Int)
   }
 
   /// One line that says what happened, until the next key.

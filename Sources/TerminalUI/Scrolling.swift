@@ -92,6 +92,7 @@ extension ScreenState {
       page = .inspect(inspection, view)
     case .duel: duel?.row = row
     case .friction: page = .friction(row: row)
+    case .list(let list, _): page = .list(list, row: row)
     case .tree, nil: break
     }
   }

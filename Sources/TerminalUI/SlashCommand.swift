@@ -32,6 +32,12 @@ public enum SlashCommand: Equatable, Sendable {
   case vote(Vote.Choice)
   /// How the model takes feedback, in this session and in its folder.
   case friction
+  /// What the next replies are drawn with; a request for nothing lists it.
+  case set(SettingRequest)
+  /// Who answers from here on; nil lists the models at hand.
+  case model(String?)
+  /// What one of the person's presets says; nil lists them.
+  case preset(String?)
   case help, quit
 
   /// Most replies that one `/regen` draws.
@@ -121,6 +127,18 @@ extension SlashCommand {
       Entry("friction", "", "how the model takes feedback, here and in the folder") { _, _ in
         .friction
       },
+      Entry(
+        "model", "[NAME]", "let another model answer from here on; alone: which there are",
+        isOptional: true
+      ) { text, _ in .model(text.isEmpty ? nil : text) },
+      Entry(
+        "set", "[NAME VALUE]", "seed 7, temperature 0.2, …; default takes back; alone: all",
+        isOptional: true
+      ) { (text, _) throws(InputError) in .set(try SettingRequest(reading: text)) },
+      Entry(
+        "preset", "[NAME]", "what presets/NAME.yaml says; alone: which there are",
+        isOptional: true
+      ) { text, _ in .preset(text.isEmpty ? nil : text) },
       Entry("help", "", "this help") { _, _ in .help },
       Entry("quit", "", "leave; everything is on disk") { _, _ in .quit },
     ]
@@ -137,10 +155,15 @@ extension SlashCommand {
     }
 
     /// What can stand at a place of a command.
-    enum Slot: Equatable, Sendable { case word, file }
+    enum Slot: Equatable, Sendable {
+      case word, file, model, preset
+      /// Words of a duel, each by itself.
+      case side
+    }
 
     private static let slots: [String: [Slot]] = [
       "export": [.word, .file], "fork": [.file], "tag": [.word], "rate": [.word],
+      "model": [.model], "preset": [.preset], "set": [.word, .word], "duel": [.side],
     ]
 
     /// What fills the place of an argument (from 0): the last one takes all that is left.

@@ -22,6 +22,13 @@ func text(for error: InputError) -> String {
   case .tooLongToCopy(let bytes, let limit):
     "\(bytes) bytes are too many for the clipboard (\(limit)); /export writes them to a file"
   case .stillLoading: "the model is still being loaded, and one message waits for it already"
+  case .modelOnItsWay: "a model is still being loaded; Ctrl-C stops that"
+  case .unknownSetting(let name):
+    "there is no setting \"\(name)\"; there are \(list(Setting.Name.allCases.map(\.rawValue)))"
+  case .badSetting(let name, let value):
+    value.isEmpty
+      ? "\(name.rawValue) needs a value: \(name.domain)"
+      : "\(name.rawValue) cannot be \"\(value)\": \(name.domain)"
   case .noModel(let why): why
   case .lineTooLong(let bytes, let limit):
     "the line has \(bytes) bytes, more than \(limit); it is left out"

@@ -63,7 +63,7 @@ private func commandFailure(for failure: InspectionFailure) -> CommandFailure {
     CommandFailure("the record of turn \(id) has no tokens to look into", .usage)
   case .otherModel(let id, let name):
     CommandFailure(
-      "turn \(id) was written by another model (\(Plain.line(name))): go on with --model it",
+      "turn \(id) was written by another model: /model \(Plain.line(name)) lets it answer again",
       .usage)
   case .noSuchToken(let number, let count):
     CommandFailure("there is no token \(number): the reply has \(count)", .usage)
@@ -94,5 +94,7 @@ func text(for refusal: Refusal) -> String {
   case .notComparable(let a, let b):
     "turns \(a) and \(b) are not two replies to one question"
   case .tooLateForInstruction: "the system prompt comes before the first question"
+  case .badWording:
+    "a wording says something, and a critique's has \(Wordings.placeholder) where your text goes"
   }
 }

@@ -23,6 +23,22 @@ struct OpenedModel {
   }
 }
 
+extension OpenedModel {
+  /// The same model with room for many replies at once.
+  var answeringMany: OpenedModel {
+    OpenedModel(name: name, model: model, engine: Engine(for: model, sequences: 16))
+  }
+}
+
+extension Engine {
+  /// On all processors.
+  convenience init(for model: LanguageModel, sequences: Int) {
+    self.init(
+      model: model, threads: ProcessInfo.processInfo.activeProcessorCount,
+      maxSequences: sequences)
+  }
+}
+
 /// Models by name, each opened once.
 struct OpenedModels {
   private struct Key: Hashable {
@@ -78,6 +94,11 @@ func ownModel(of header: SessionHeader) -> String {
   header.provenance?.imported == nil ? header.model : bundledModelName
 }
 
+/// The model that goes on with a session when nobody names one: the one chosen last, or its own.
+func modelInForce(in session: Session) -> String {
+  session.settings.model ?? ownModel(of: session.header)
+}
+
 /// Words for when a record's own model is not the one that goes on.
 func otherModel(for header: SessionHeader) -> String? {
   guard ownModel(of: header) != header.model else { return nil }
@@ -112,10 +133,7 @@ func openModel(
         name: name, file: path, expected: pinned, found: model.info.sha256, line: entry.line))
   }
   return OpenedModel(
-    name: name, model: model,
-    engine: Engine(
-      model: model, threads: ProcessInfo.processInfo.activeProcessorCount,
-      maxSequences: sequences))
+    name: name, model: model, engine: Engine(for: model, sequences: sequences))
 }
 
 /// Size of a model's file, as far as it can be told before it is opened.

@@ -45,10 +45,10 @@ def test_examples_of_the_page_are_valid():
 def test_what_the_program_writes_is_valid(terntable, tmp_path):
     path = tmp_path / "session.tern.jsonl"
     said = "What is 12 × 7?\n/try\n/critique 2 × 7 is 14.\n/rate 4\n/note so\n/regen\n/undo\n"
-    said += "/duel\na\n"
+    said += "/duel\na\n/set temperature 0.2\n/model tutor-f16\n/try\n"
     terntable("chat", "--plain", "--session", path, "--seed", 1, input=said)
     records = lines(path.read_text())
-    assert {"rated", "noted", "head_moved", "voted"} <= {record["type"] for record in records}
+    assert {"rated", "noted", "head_moved", "voted", "settings_changed"} <= {record["type"] for record in records}
     for record in records:
         assert list(VALIDATOR.iter_errors(record)) == []
 

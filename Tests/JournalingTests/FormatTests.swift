@@ -40,8 +40,8 @@ struct FormatTests {
     for schema in 1...EventRecord.schema {
       let path = folder.appending(path: "schema-\(schema).tern.jsonl").path
       let contents = try JournalReader.read(path)
-      #expect(contents.entries.count == [40, 76, 81, 88][schema - 1])
-      #expect(try contents.session().turns.count == [15, 33, 33, 34][schema - 1])
+      #expect(contents.entries.count == [40, 76, 81, 88, 94][schema - 1])
+      #expect(try contents.session().turns.count == [15, 33, 33, 34, 36][schema - 1])
       if schema == EventRecord.schema {
         let bytes = Array(try Data(contentsOf: URL(filePath: path)))
         #expect(try Samples.text(contents.entries) == bytes)
@@ -58,7 +58,7 @@ struct FormatTests {
     #expect(session.turns.allSatisfy { $0.recipe == nil && $0.statistics == nil })
     #expect(session.header.provenance?.imported?.conversation == "c-17")
     let fixture = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "Fixtures/schema-4-imported.tern.jsonl")
+      .appending(path: "Fixtures/schema-5-imported.tern.jsonl")
     #expect(try Array(Data(contentsOf: fixture)) == Journal.lines(of: entries))
   }
 

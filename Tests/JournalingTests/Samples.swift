@@ -53,6 +53,16 @@ enum Samples {
       )
       .reply("\nAnswer: 84")
       .performing(.vote(Vote(.b, a: TurnID(4), b: TurnID(5))))
+      .performing(
+        .set(
+          SettingsChange(
+            model: "tutor-f16", seed: 8, sampling: Sampling(temperature: 0.2),
+            history: .singleMessage,
+            wordings: Wordings(tryAgain: "That is wrong. Again.", critique: "Mind: {text}"),
+            preset: "careful"))
+      )
+      .performing(.set(SettingsChange(seed: 9)))
+      .feedback(.unary, "That is wrong. Again.").reply("84")
       .entries
   }
 

@@ -101,7 +101,9 @@ struct ApplyTests {
     try apply(.replyStopped(.cancelled, nil), at: 700)
     #expect(
       session.turns[1].growth
-        == [TextGrowth(time: 350, bytes: 2), TextGrowth(time: 600, bytes: 6)])
+        == [
+          TextGrowth(time: 350, bytes: 2, tokens: 1), TextGrowth(time: 600, bytes: 6, tokens: 2),
+        ])
     #expect(session.turns[1].endTime == 700)
     #expect(session.turns[0].growth.isEmpty && session.turns[0].endTime == nil)
   }

@@ -160,7 +160,7 @@ enum Rules {
       // Unary feedback is a turn the model reads; drawing again and editing add nothing to read.
       case .ask, .giveFeedback, .instruct: added == 1 && after.head == after.turns.last?.id
       case .regenerate, .edit: added == 0 && decision.events.isEmpty && decision.order != nil
-      case .undo, .redo, .go, .rate, .note, .tag, .bookmark, .judge, .vote:
+      case .undo, .redo, .go, .rate, .note, .tag, .bookmark, .judge, .vote, .set:
         added == 0 && decision.order == nil
       }
     if !holds { Issue.record("\(command) did something else: \(trail())") }

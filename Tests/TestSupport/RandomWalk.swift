@@ -47,8 +47,14 @@ public enum RandomWalk {
     case 11: return .judge(turn, Verdict(.wrong, answer: text, checker: "number"))
     default:
       let other = TurnID(Int.random(in: 0...session.turns.count, using: &generator))
-      return .vote(
-        Vote(Vote.Choice.allCases.randomElement(using: &generator) ?? .tie, a: turn, b: other))
+      let choice = Vote.Choice.allCases.randomElement(using: &generator) ?? .tie
+      // A vote on what is no reply is refused: settings take its place.
+      guard session[turn]?.role == .assistant else {
+        let sampling = Sampling(topK: other.position)
+        return .set(
+          SettingsChange(model: "model \(turn)", seed: UInt64(other.position), sampling: sampling))
+      }
+      return .vote(Vote(choice, a: turn, b: other))
     }
   }
 

@@ -120,9 +120,10 @@ public struct SessionBuilder: Sendable {
     next.order = nil
     let recipe = Recipe(
       model: ModelIdentity(
-        name: session.header.model, digest: String(repeating: "a", count: 64),
+        name: session.settings.model ?? session.header.model,
+        digest: String(repeating: "a", count: 64),
         templateDigest: String(repeating: "b", count: 64)),
-      sampling: session.header.sampling, seed: order.seed, history: session.header.history,
+      sampling: session.settings.sampling, seed: order.seed, history: session.settings.history,
       promptDigest: String(repeating: "c", count: 64), promptTokens: promptTokens(order),
       kernel: "reference", application: session.header.application)
     next.record(

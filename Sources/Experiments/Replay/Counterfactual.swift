@@ -79,8 +79,8 @@ public struct Counterfactual: Sendable {
     let texts = await concurrently(2 * seeds, jobs: jobs) { index in
       var chance = SplitMix64(seed: UInt64(index / 2 + 1))
       let request = ReplyRequest(
-        plan: plans[index % 2], sampling: session.header.sampling, seed: chance.next(),
-        history: session.header.history)
+        plan: plans[index % 2], sampling: session.settings.sampling, seed: chance.next(),
+        history: session.settings.history)
       do throws(ResponderFailure) {
         return Swift.Result<String, ResponderFailure>.success(
           try await responder.begin(request).text())

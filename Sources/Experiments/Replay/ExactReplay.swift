@@ -33,6 +33,11 @@ public struct ExactReplay: Sendable {
     return found
   }
 
+  /// Whether the session's own model wrote any reply.
+  public var needsOwnModel: Bool {
+    session.turns.contains { $0.recipe != nil && model(of: $0.id) == nil }
+  }
+
   /// Who wrote a reply, when it was not the session's own model.
   public func model(of reply: TurnID) -> String? {
     guard let recipe = session[reply]?.recipe, recipe.model.name != session.header.model else {

@@ -79,7 +79,8 @@ public actor Player {
     case .ask: break
     case .giveFeedback, .regenerate, .edit:
       earlier = session.lastReply.map { session.attempts(upTo: $0.id) } ?? []
-    case .instruct, .undo, .redo, .go, .rate, .note, .tag, .bookmark, .judge, .vote: return nil
+    case .instruct, .undo, .redo, .go, .rate, .note, .tag, .bookmark, .judge, .vote, .set:
+      return nil
     }
     let expectation = session.lastReply.flatMap { session.expectation(for: $0.id) }
     await chooser?.prepare(earlier: earlier.map(\.text), expectation)

@@ -47,7 +47,7 @@ public struct RecordedUnit: Playable, Equatable {
     settings = recording.settings.mapValues { drawn in
       DrawSettings(
         model: keepsModels ? drawn.model : nil, sampling: drawn.sampling,
-        seed: seed == nil ? drawn.seed : nil)
+        seed: seed == nil ? drawn.seed : nil, history: drawn.history)
     }
     self.feedback = feedback
     self.activations = activations ?? recording.header.activations

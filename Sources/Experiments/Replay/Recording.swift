@@ -3,7 +3,7 @@ import SessionCore
 /// What a person did in a recorded session, in order, so that it can be done again.
 ///
 /// Ratings, notes, votes and verdicts are opinions of replies that will not be drawn again, and are left
-/// out; verdicts are made anew.
+/// out; verdicts are made anew. What was set stands with each reply that was drawn by it.
 public struct Recording: Equatable, Sendable {
   /// One operation.
   public enum Operation: Equatable, Sendable {
@@ -56,7 +56,7 @@ public struct Recording: Equatable, Sendable {
         // Going before the first turn cannot be ordered, and so is never recorded.
         if let target { steps.append(Step(operation: .go(to: target))) }
       case .sessionStarted, .replyExtended, .replyFinished, .replyStopped, .rated, .noted, .tagged,
-        .bookmarked, .judged, .voted:
+        .bookmarked, .judged, .voted, .settingsChanged:
         break
       }
     }

@@ -10,39 +10,20 @@ public struct DuelSide: Equatable, Sendable {
     case critique(String)
   }
 
-  /// A setting that is other than the session's.
-  enum Change: Equatable, Sendable {
-    case temperature(Double)
-    case topK(Int)
-    case topP(Double)
-    case minP(Double)
-    case repetitionPenalty(Double)
-    case maxTokens(Int)
-    case seed(UInt64)
-  }
-
   var said = Said.nothing
   var model: String?
-  var changes: [Change] = []
+  var changes: [Setting] = []
 
   /// How the reply is drawn.
-  /// - Parameter own: the model that answers when none is named.
-  func settings(_ sampling: Sampling, own: String) -> DrawSettings {
-    var changed = sampling
-    var seed: UInt64?
-    for change in changes {
-      switch change {
-      case .temperature(let value): changed.temperature = value
-      case .topK(let count): changed.topK = count
-      case .topP(let share): changed.topP = share
-      case .minP(let share): changed.minP = share
-      case .repetitionPenalty(let value): changed.repetitionPenalty = value
-      case .maxTokens(let count): changed.maxTokens = count
-      case .seed(let value): seed = value
-      }
-    }
+  /// - Parameters:
+  ///   - settings: what is in force.
+  ///   - own: the model that answers when none is named.
+  func settings(_ settings: Settings, own: String) -> DrawSettings {
+    var change = SettingsChange()
+    for setting in changes { setting.add(to: &change, of: settings) }
     return DrawSettings(
-      model: model == own ? nil : model, sampling: changed == sampling ? nil : changed, seed: seed)
+      model: model == own ? nil : model, sampling: change.sampling, seed: change.seed,
+      history: change.history)
   }
 
   /// What the person asked for, in a few words.
@@ -54,20 +35,6 @@ public struct DuelSide: Equatable, Sendable {
     case .critique(let text): words.append("critique: \(text)")
     }
     return words
-  }
-}
-
-extension DuelSide.Change {
-  fileprivate var words: String {
-    switch self {
-    case .temperature(let value): "temperature \(value)"
-    case .topK(let count): "top-k \(count)"
-    case .topP(let share): "top-p \(share)"
-    case .minP(let share): "min-p \(share)"
-    case .repetitionPenalty(let value): "repetition penalty \(value)"
-    case .maxTokens(let count): "at most \(count) tokens"
-    case .seed(let value): "seed \(value)"
-    }
   }
 }
 
@@ -127,8 +94,9 @@ extension DuelSide {
     _ word: String, _ entry: SlashCommand.Entry
   ) throws(InputError) {
     let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-    if parts.count == 2, let change = Self.change(parts[0], parts[1]) {
-      changes.append(change)
+    if parts.count == 2, let name = Setting.Name(rawValue: parts[0]), name.isOfDrawing {
+      guard let setting = Setting(name, parts[1]) else { throw .badArgument(entry, word) }
+      changes.append(setting)
     } else if parts.count == 2, parts[0] == "model", model == nil {
       model = parts[1]
     } else if model == nil, !word.contains("=") || word.contains("/"),
@@ -137,21 +105,6 @@ extension DuelSide {
       model = word
     } else {
       throw .badArgument(entry, word)
-    }
-  }
-
-  private static func change(_ name: String, _ value: String) -> Change? {
-    let number = Double(value).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
-    let count = Int(value).flatMap { $0 >= 0 ? $0 : nil }
-    return switch name {
-    case "temperature": number.map { .temperature($0) }
-    case "top-k": count.map { .topK($0) }
-    case "top-p": number.flatMap { $0 > 0 && $0 <= 1 ? .topP($0) : nil }
-    case "min-p": number.flatMap { $0 <= 1 ? .minP($0) : nil }
-    case "repetition-penalty": number.flatMap { $0 > 0 ? .repetitionPenalty($0) : nil }
-    case "max-tokens": count.flatMap { $0 > 0 ? .maxTokens($0) : nil }
-    case "seed": UInt64(value).map { .seed($0) }
-    default: nil
     }
   }
 }

@@ -33,7 +33,7 @@ extension ScreenState {
       draws.append(
         DuelBout.Draw(
           command: try command(for: side, question, isFirst: place == 0),
-          settings: side.settings(session.header.sampling, own: model.name)))
+          settings: side.settings(session.settings, own: model.name)))
     }
     return DuelBout(draws: draws)
   }
@@ -50,8 +50,9 @@ extension ScreenState {
     guard let reply = session.lastReply?.id else { throw .noReply }
     return switch side.said {
     case .nothing: .regenerate(reply)
-    case .tryAgain: .giveFeedback(.unary, Feedback.unaryWording, on: reply)
-    case .critique(let text): .giveFeedback(.critique, text, on: reply)
+    case .tryAgain: .giveFeedback(.unary, session.settings.wordings.tryAgain, on: reply)
+    case .critique(let text):
+      .giveFeedback(.critique, session.settings.wordings.critique(saying: text), on: reply)
     }
   }
 

@@ -69,6 +69,13 @@ public enum InspectPane {
       let reused = statistics.cachedTokens
       counts.append("\(reused) reused, \(statistics.promptTokens - reused) evaluated")
     }
+    if let statistics = reply.statistics {
+      counts += [
+        "first token after \(latency(statistics.firstTokenMilliseconds))",
+        "read \(rate(statistics.promptTokensPerSecond)) tokens/s",
+        "wrote \(rate(statistics.tokensPerSecond)) tokens/s",
+      ]
+    }
     let drawn = inspection.tokens.count - inspection.keptCount
     let kept = inspection.keptCount > 0 ? "\(inspection.keptCount) kept and " : ""
     counts.append("reply of \(kept)\(drawn) drawn tokens")

@@ -20,33 +20,49 @@ struct StatusLine {
     return state.session.openReply == nil ? "reading" : "writing"
   }
 
-  /// Right-hand side, the most important first.
+  /// Right-hand side, the most important first. Figures are measured; where one is not known, `-`
+  /// stands, never a guess.
   var facts: [String] {
     // Speed and length would tell the models apart.
     guard !state.isBlind else { return [] }
+    let reply = state.session.lastReply
+    let limit = state.model.contextTokensMax
     var facts: [String] = []
-    if let used = contextTokens {
-      facts.append("context \(used)" + (state.model.contextTokensMax.map { "/\($0)" } ?? ""))
+    if reply != nil || limit != nil {
+      facts.append("context \(contextTokens ?? "-")/\(limit.map(String.init) ?? "-")")
     }
-    if let rate = tokensPerSecond { facts.append("\(oneDecimal(rate)) tokens/s") }
-    facts.append("seed \(state.session.header.seed)")
+    facts += settings
+    if let reply { facts.append("\(rate(tokensPerSecond(of: reply))) tokens/s") }
+    facts.append("seed \(state.session.settings.seed)")
+    if let reply {
+      facts.append("first \(latency(reply.statistics?.firstTokenMilliseconds))")
+      facts.append("prompt \(rate(reply.statistics?.promptTokensPerSecond)) tokens/s")
+    }
     return facts
   }
 
-  /// Tokens the model had read and written at the end of the conversation as it stands.
-  var contextTokens: Int? {
-    guard let reply = state.session.lastReply, let recipe = reply.recipe else { return nil }
-    return recipe.promptTokens + (reply.statistics?.generatedTokens ?? reply.tokens.count)
+  /// What somebody set otherwise than it usually is.
+  private var settings: [String] {
+    let unusual = state.session.settings.unusual
+    let words = unusual.filter(\.isOfDrawing).map(\.words)
+    return words.count == unusual.count ? words : words + ["own wordings"]
   }
 
-  /// Of the reply being written, else of the last one.
-  var tokensPerSecond: Double? {
-    guard let reply = state.session.lastReply else { return nil }
-    if let statistics = reply.statistics { return statistics.tokensPerSecond }
-    guard reply.id == state.session.openReply, let last = state.lastEntry, last > reply.time,
-      !reply.tokens.isEmpty
-    else { return nil }
-    return Double(reply.tokens.count) / Double(last - reply.time) * 1000
+  /// Tokens the model had read and written at the end of the conversation as it stands.
+  var contextTokens: String? {
+    guard let reply = state.session.lastReply, let recipe = reply.recipe else { return nil }
+    let written = reply.statistics?.generatedTokens ?? reply.tokens.count
+    return String(recipe.promptTokens + written)
+  }
+
+  /// Of a reply being written: from its first recorded piece to its last.
+  private func tokensPerSecond(of reply: Turn) -> Double? {
+    guard reply.id == state.session.openReply else { return reply.statistics?.tokensPerSecond }
+    guard let first = reply.growth.first, let last = reply.growth.last, last.time > first.time
+    else {
+      return nil
+    }
+    return Double(last.tokens - first.tokens) / Double(last.time - first.time) * 1000
   }
 
   func line(columns: Int) -> StyledLine {
@@ -73,4 +89,17 @@ struct StatusLine {
       shown.removeLast()
     }
   }
+}
+
+/// A rate in three digits or more; `-` when nobody measured it.
+func rate(_ perSecond: Double?) -> String {
+  guard let perSecond else { return "-" }
+  return perSecond.isFinite && perSecond >= 100
+    ? "\(Int(min(perSecond, 1e12).rounded()))" : oneDecimal(perSecond)
+}
+
+/// `12 ms`, `1.4 s`; `-` when nobody measured it.
+func latency(_ milliseconds: Double?) -> String {
+  guard let milliseconds, milliseconds.isFinite, milliseconds >= 0 else { return "-" }
+  return milliseconds < 1000 ? "\(Int(milliseconds.rounded())) ms" : seconds(milliseconds)
 }

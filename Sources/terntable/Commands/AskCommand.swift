@@ -17,14 +17,18 @@ struct AskCommand: AsyncParsableCommand {
 
       Examples:
         terntable ask "What is 12 × 7?"
+        terntable ask --preset careful "What is 12 × 7?"
         terntable ask --system "Answer with a number." < question.txt
         terntable ask "What is 12 × 7?" --seed 7 --json | jq .text
       """)
 
   @Argument(help: "The question; none or - is standard input.") var question: [String] = []
   @Option(help: "What the model is told before the question.") var system: String?
-  @Option(help: "A GGUF file, tutor (bundled), or a name of `model list`.")
-  var model = bundledModelName
+  @Option(help: "A GGUF file, tutor (bundled, the default), or a name of `model list`.")
+  var model: String?
+  @Option(
+    help: "A preset: presets/NAME.yaml of the configuration folder, or a path. Flags win over it.")
+  var preset: String?
   @Option(help: "The same seed gives the same words. Default: random.") var seed: UInt64?
   @Option(help: "0 always takes the likeliest token. Default: 0.6.") var temperature: Double?
   @Option(help: "Most tokens of the reply. Default: 512.") var maxTokens: Int?
@@ -43,14 +47,16 @@ struct AskCommand: AsyncParsableCommand {
 
   func run() async throws {
     let text = question.isEmpty || question == ["-"] ? try InputFile.text("-") : joined
-    let opened = try openChatModel(model)
-    let header = header(opened)
+    let preset = try preset.map(Preset.named)
+    let opened = try openChatModel(model ?? preset?.model ?? bundledModelName)
+    let header = header(opened, preset)
     let path = try session ?? newPath(header)
     let driver = try SessionDriver(
-      starting: header, journal: try Journal.create(at: path), responder: opened.responder)
+      starting: header, opening: [.set(SettingsChange(preset: preset?.name))],
+      journal: try Journal.create(at: path), responder: opened.responder)
     let printing = json ? nil : Task { try await printPieces(of: driver) }
     do {
-      if let system { try await driver.perform(.instruct(system)) }
+      if let system = system ?? preset?.system { try await driver.perform(.instruct(system)) }
       let session = try await driver.perform(.ask(text.trimmingCharacters(in: .newlines)))
       await driver.close()
       try await printing?.value
@@ -68,14 +74,14 @@ struct AskCommand: AsyncParsableCommand {
 
   private var joined: String { question.joined(separator: " ") }
 
-  private func header(_ opened: OpenedModel) -> SessionHeader {
+  private func header(_ opened: OpenedModel, _ preset: Preset?) -> SessionHeader {
     var random = SystemRandomNumberGenerator()
-    var sampling = Sampling()
-    if let temperature { sampling.temperature = temperature }
-    if let maxTokens { sampling.maxTokens = maxTokens }
+    let options = ChatOptions(seed: seed, temperature: temperature, maxTokens: maxTokens)
+    let usual = Settings(seed: UInt64.random(in: 1...999_999, using: &random))
+    let settings = usual.applying(options.change(of: usual, preset))
     return SessionHeader(
       id: SessionFolder.newSessionID(using: &random), title: "Question",
-      seed: seed ?? UInt64.random(in: 1...999_999, using: &random), sampling: sampling,
+      seed: settings.seed, sampling: settings.sampling, history: settings.history,
       model: opened.name, activations: opened.activations, application: ProgramVersion.application)
   }
 

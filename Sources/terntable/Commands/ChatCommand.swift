@@ -21,6 +21,7 @@ struct ChatCommand: AsyncParsableCommand {
         terntable chat --session homework.tern.jsonl   begin it, or go on with it
         printf 'What is 12 × 7?\\n/try\\n' | terntable chat --seed 7
         terntable chat --model path/to/model.gguf --temperature 0
+        terntable chat --preset careful                what presets/careful.yaml says
         terntable chat --session homework.tern.jsonl --press "Esc Tab" --dump-svg tree.svg
 
       Keys can be changed in ~/.config/terntable/keys.yaml; see docs/keys.md. Whoever wants the \
@@ -36,9 +37,13 @@ struct ChatCommand: AsyncParsableCommand {
 
   @Option(
     help:
-      "A GGUF file, tutor (bundled), or a name of `model list`. Default: tutor, or the session's own."
+      "A GGUF file, tutor (bundled), or a name of `model list`. Default: tutor, or who answered last."
   )
   var model: String?
+
+  @Option(
+    help: "A preset: presets/NAME.yaml beside keys.yaml, or a path. Flags win over what it says.")
+  var preset: String?
 
   @Option(help: .activations("what the session began with, or the model asks for"))
   var activations: ActivationPrecision?
@@ -88,7 +93,7 @@ struct ChatCommand: AsyncParsableCommand {
     let keymap = try KeyFile.keymap()
     let look = try ScreenLook(self.look)
     let options = ChatOptions(
-      session: session, model: model, activations: activations, seed: seed,
+      session: session, preset: preset, model: model, activations: activations, seed: seed,
       temperature: temperature, maxTokens: maxTokens)
     let front = ChatFront(options: options, keymap: keymap, look: look)
     let status = try await front.run()

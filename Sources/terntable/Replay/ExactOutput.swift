@@ -41,7 +41,7 @@ struct ExactOutput: Encodable {
     case file, session, exact, replies, repliesEqual, tokensEqual, tornBytes, difference
   }
 
-  init(_ report: ExactReport, tokenizer: Tokenizer) {
+  init(_ report: ExactReport, tokenizer: Tokenizer?) {
     file = report.path
     session = report.session
     exact = report.isExact
@@ -62,7 +62,7 @@ struct ExactOutput: Encodable {
   }
 
   private static func describe(
-    _ difference: ExactReport.Difference, _ tokenizer: Tokenizer
+    _ difference: ExactReport.Difference, _ tokenizer: Tokenizer?
   ) -> (DifferenceFacts, String) {
     let turn = difference.turn.position + 1
     let facts = { (kind: String, token: Int?, expected: String?, found: String?) in
@@ -90,8 +90,9 @@ struct ExactOutput: Encodable {
         "turn \(turn) was drawn from another prompt (SHA-256 \(expected), here \(found))"
       )
     case .token(let index, let expected, let found):
-      let words = { (token: Int32?) in
-        token.map { "\($0) \"\(Plain.line(tokenizer.piece(of: $0)))\"" } ?? "the end of the reply"
+      let words = { (token: Int32?) -> String in
+        guard let token else { return "the end of the reply" }
+        return tokenizer.map { "\(token) \"\(Plain.line($0.piece(of: token)))\"" } ?? "\(token)"
       }
       return (
         facts("token", index, expected.map(String.init), found.map(String.init)),

@@ -10,7 +10,7 @@ extension ReplayCommand {
   func proveExact(_ sources: [ReplaySource]) async throws {
     var models = OpenedModels()
     var records: [(record: ExactReplay, responder: any Responder)] = []
-    var tokenizers: [(TurnID) -> Tokenizer] = []
+    var tokenizers: [(TurnID) -> Tokenizer?] = []
     for source in sources {
       guard case .record(let contents) = source.content else {
         throw CommandFailure("\(source.path): a script has no replies to compare", .usage)
@@ -18,17 +18,21 @@ extension ReplayCommand {
       source.reportTornEnd()
       let header = try source.recording(contents).header
       try Self.checkDrawn(contents)
-      let opened = try models.open(
-        model ?? ownModel(of: header), activations: activations ?? header.activations)
       let exact = try ExactReplay(contents)
       // Somebody who names a model asks whether that one writes the whole record.
       let others = model == nil ? try openOthers(of: exact.otherModels, &models) : [:]
-      let responders = others.mapValues(\.responder)
-      var writers: any Responder = opened.responder
-      if !responders.isEmpty { writers = RoutingResponder(own: writers) { responders[$0] } }
-      records.append((exact, writers))
+      // Where another model was chosen before the first question, nobody asks the session's own.
+      let own =
+        model == nil && !exact.needsOwnModel
+        ? nil
+        : try models.open(
+          model ?? ownModel(of: header), activations: activations ?? header.activations)
+      let writer = { @Sendable (name: String?) in
+        (name.flatMap { others[$0] } ?? own)?.responder
+      }
+      records.append((exact, RoutingResponder { writer($0) }))
       tokenizers.append { turn in
-        (exact.model(of: turn).flatMap { others[$0] } ?? opened).model.tokenizer
+        (exact.model(of: turn).flatMap { others[$0] } ?? own)?.model.tokenizer
       }
     }
     var reports: [ExactOutput] = []

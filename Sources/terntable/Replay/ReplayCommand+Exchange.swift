@@ -14,9 +14,13 @@ extension ReplayCommand {
     }
     source.reportTornEnd()
     let header = try source.recording(contents).header
+    // Whoever answered the recorded feedback answers the other one too.
+    let recorded = try JournalInput.session(in: contents).children(of: TurnID(turn - 1))
+      .lazy.compactMap(\.recipe).first
     var models = OpenedModels(sequences: min(jobs, 64))
     let opened = try models.open(
-      model ?? header.model, activations: activations ?? header.activations)
+      model ?? recorded?.model.name ?? header.model,
+      activations: activations ?? recorded?.activations ?? header.activations)
     let result: Counterfactual.Result
     do throws(Counterfactual.Failure) {
       result = try await Counterfactual(contents.entries, at: turn)
@@ -24,7 +28,8 @@ extension ReplayCommand {
     } catch {
       throw failure(error, source.path)
     }
-    let output = ExchangeOutput(result, turn: turn, isGreedy: header.sampling.temperature == 0)
+    let output = ExchangeOutput(
+      result, turn: turn, isGreedy: (recorded?.sampling ?? header.sampling).temperature == 0)
     if json { try printJSON(output) } else { try ResultFile.print(output.text) }
   }
 

@@ -8,11 +8,22 @@ import TerminalUI
 /// What somebody asked for on the command line, as far as it concerns the session.
 struct ChatOptions: Sendable {
   var session: String?
+  var preset: String?
   var model: String?
   var activations: ActivationPrecision?
   var seed: UInt64?
   var temperature: Double?
   var maxTokens: Int?
+
+  /// What flags and preset change of the settings in force: a flag beats the preset.
+  func change(of settings: Settings, _ preset: Preset?) -> SettingsChange {
+    var change = preset?.change(of: settings) ?? SettingsChange()
+    change.model = model ?? change.model
+    change.seed = seed ?? change.seed
+    let flags = [temperature.map(Setting.temperature), maxTokens.map(Setting.maxTokens)]
+    for flag in flags.compactMap(\.self) { flag.add(to: &change, of: settings) }
+    return change
+  }
 
   /// What is done first.
   var firstStep: Loading {
@@ -43,8 +54,7 @@ struct ChatOptions: Sendable {
 struct ChatSession: Sendable {
   var driver: SessionDriver
   var model: ScreenState.ModelFacts
-  var responder: EngineResponder
-  var rivals: RivalModels
+  var models: ChatModels
   /// The journal's file; it exists from the first turn on.
   var path: String
   /// What is odd about the model's file or the record, for standard error.
@@ -68,22 +78,25 @@ struct ChatSession: Sendable {
     let id = SessionFolder.newSessionID(using: &random)
     // Before the model: a folder that cannot be written is told at once.
     let path = try options.session ?? newPath(sessionID: id)
+    let preset = try options.preset.map(Preset.named)
+    // Short enough to be read out and typed again.
+    let usual = Settings(seed: UInt64.random(in: 1...999_999, using: &random))
+    let change = options.change(of: usual, preset)
+    let settings = usual.applying(change)
     let opened = try openModel(
-      options.model ?? bundledModelName, activations: options.activations, tell)
-    var sampling = Sampling()
-    if let temperature = options.temperature { sampling.temperature = temperature }
-    if let maxTokens = options.maxTokens { sampling.maxTokens = maxTokens }
+      change.model ?? bundledModelName, activations: options.activations, tell)
     let header = SessionHeader(
-      id: id, title: "Chat",
-      // Short enough to be read out and typed again.
-      seed: options.seed ?? UInt64.random(in: 1...999_999, using: &random), sampling: sampling,
-      model: opened.name, activations: opened.activations, application: ProgramVersion.application)
-    let rivals = RivalModels(activations: options.activations)
+      id: id, title: "Chat", seed: settings.seed, sampling: settings.sampling,
+      history: settings.history, model: opened.name, activations: opened.activations,
+      application: ProgramVersion.application)
+    let models = ChatModels(opened, of: header, activations: options.activations)
+    // The rest of a preset has no place in a header.
+    let rest = SettingsChange(wordings: change.wordings, preset: change.preset)
     let driver = try SessionDriver(
-      starting: header, journal: try Journal.create(at: path),
-      responder: rivals.beside(opened.responder))
+      starting: header, opening: (preset?.system.map { [.instruct($0)] } ?? []) + [.set(rest)],
+      journal: try Journal.create(at: path), responder: models.responder)
     return ChatSession(
-      driver: driver, model: facts(opened), responder: opened.responder, rivals: rivals, path: path,
+      driver: driver, model: opened.facts, models: models, path: path,
       remarks: warnings(of: opened))
   }
 
@@ -104,17 +117,34 @@ struct ChatSession: Sendable {
     }
     let session = try JournalInput.naming(path, contents.session)
     tell(.record(shown(session)))
+    let preset = try options.preset.map(Preset.named)
+    var change = options.change(of: session.settings, preset)
+    let former = modelInForce(in: session)
+    let name = change.model ?? former
+    // Who goes on anyway need not be chosen.
+    if name == former { change.model = nil }
     let opened = try openModel(
-      options.model ?? ownModel(of: session.header), activations: session.header.activations, tell)
+      name, activations: name == session.header.model ? session.header.activations : nil, tell)
     var remarks = warnings(of: opened)
-    if options.model == nil, let words = otherModel(for: session.header) { remarks.append(words) }
+    if change.model == nil, session.settings.model == nil,
+      let words = otherModel(for: session.header)
+    {
+      remarks.append(words)
+    }
+    var opening = [Command.set(change)]
+    if let system = preset?.system {
+      if session.turns.isEmpty {
+        opening.append(.instruct(system))
+      } else {
+        remarks.append(Preset.systemLeftOut)
+      }
+    }
     if contents.tornBytes > 0 { remarks.append(JournalInput.tornEnd(contents.tornBytes, path)) }
-    let rivals = RivalModels(activations: options.activations)
+    let models = ChatModels(opened, of: session.header, activations: options.activations)
     let driver = try SessionDriver(
-      resuming: session, journal: journal, responder: rivals.beside(opened.responder))
+      resuming: session, opening: opening, journal: journal, responder: models.responder)
     return ChatSession(
-      driver: driver, model: facts(opened), responder: opened.responder, rivals: rivals, path: path,
-      remarks: remarks)
+      driver: driver, model: opened.facts, models: models, path: path, remarks: remarks)
   }
 
   /// The session as it looks before its driver takes it over: a reply that was left open is shown
@@ -141,31 +171,11 @@ struct ChatSession: Sendable {
     }
   }
 
-  private static func usage(_ words: String) -> CommandFailure {
-    CommandFailure(words + "; see terntable --help", .usage)
-  }
-
-  /// A session keeps what it began with; anything else would make its record untrue.
+  /// The journal says once what ternary layers read; everything else can be set anew.
   private static func check(_ options: ChatOptions, against header: SessionHeader) throws {
-    if let seed = options.seed, seed != header.seed {
-      throw usage("the session has seed \(header.seed); leave --seed out to go on")
-    }
-    if let temperature = options.temperature, temperature != header.sampling.temperature {
-      throw usage(
-        "the session has temperature \(header.sampling.temperature); leave --temperature out")
-    }
-    if let activations = options.activations, activations != header.activations {
-      throw usage(
-        "the session has activations \(header.activations.rawValue); leave --activations out")
-    }
-    if let maxTokens = options.maxTokens, maxTokens != header.sampling.maxTokens {
-      throw usage(
-        "the session has \(header.sampling.maxTokens) tokens a reply; leave --max-tokens out")
-    }
-  }
-
-  private static func facts(_ opened: OpenedModel) -> ScreenState.ModelFacts {
-    ScreenState.ModelFacts(
-      name: opened.name, contextTokensMax: opened.model.info.contextLength)
+    guard let activations = options.activations, activations != header.activations else { return }
+    throw CommandFailure(
+      "the session has activations \(header.activations.rawValue); leave --activations out; "
+        + "see terntable --help", .usage)
   }
 }

@@ -26,30 +26,24 @@ enum KeyFile {
     guard let path = path(environment), FileManager.default.fileExists(atPath: path) else {
       return .standard
     }
-    let data = try Data(contentsOf: URL(filePath: path))
-    let root: YAMLNode
-    do throws(YAMLFault) {
-      root = try YAMLNode(parsing: data)
-    } catch {
-      throw CommandFailure("\(path):\(error.line): \(text(for: error.reason))", .badConfiguration)
-    }
-    return try Reading(path: path).keymap(root)
+    let file = try PersonalFile(path)
+    return try Reading(file: file).keymap(file.root)
   }
 
   /// Turns the document into bindings, and says of every fault on which line it is.
   private struct Reading {
-    let path: String
+    let file: PersonalFile
 
     func keymap(_ root: YAMLNode) throws -> Keymap {
       var keymap = Keymap.standard
-      for (key, value) in try pairs(of: root) {
-        switch try text(of: key) {
+      for (key, value) in try file.pairs(of: root) {
+        switch try file.text(of: key) {
         case "editing_mode":
-          let mode = try text(of: value)
+          let mode = try file.text(of: value)
           try at(value) { () throws(Keymap.Problem) in try keymap.setEditingMode(mode) }
         case "keys": try bind(value, &keymap)
         case let other:
-          throw fault(key, "unknown is \"\(other)\"; there are editing_mode and keys")
+          throw file.fault(key, "unknown is \"\(other)\"; there are editing_mode and keys")
         }
       }
       try at(root) { () throws(Keymap.Problem) in try keymap.checkNothingIsTakenTwice() }
@@ -57,11 +51,11 @@ enum KeyFile {
     }
 
     private func bind(_ contexts: YAMLNode, _ keymap: inout Keymap) throws {
-      for (context, deeds) in try pairs(of: contexts) {
-        let place = try text(of: context)
-        for (deed, keys) in try pairs(of: deeds) {
-          let name = try text(of: deed)
-          let names = try list(keys)
+      for (context, deeds) in try file.pairs(of: contexts) {
+        let place = try file.text(of: context)
+        for (deed, keys) in try file.pairs(of: deeds) {
+          let name = try file.text(of: deed)
+          let names = try file.list(keys)
           try at(deed) { () throws(Keymap.Problem) in
             try keymap.bind(name, in: place, to: names)
           }
@@ -75,27 +69,8 @@ enum KeyFile {
       do throws(Keymap.Problem) {
         try work()
       } catch {
-        throw fault(node, TerntableWords.text(for: error))
+        throw file.fault(node, TerntableWords.text(for: error))
       }
-    }
-
-    private func pairs(of node: YAMLNode) throws -> [(key: YAMLNode, value: YAMLNode)] {
-      if case .mapping(let pairs) = node.content { return pairs }
-      throw fault(node, "names and values are wanted here")
-    }
-
-    private func text(of node: YAMLNode) throws -> String {
-      if case .scalar(let text, _) = node.content { return text }
-      throw fault(node, "one word is wanted here")
-    }
-
-    private func list(_ node: YAMLNode) throws -> [String] {
-      if case .list(let items) = node.content { return try items.map(text) }
-      return [try text(of: node)]
-    }
-
-    private func fault(_ node: YAMLNode, _ words: String) -> CommandFailure {
-      CommandFailure("\(path):\(node.line): \(words)", .badConfiguration)
     }
   }
 }

@@ -65,7 +65,10 @@ struct PlainPrinter {
     try write("> \(Sanitise.visible(line))\n\n")
   }
 
-  mutating func show(_ entry: Entry, _ state: ScreenState) throws(Closed) {
+  /// - Parameter former: the settings before the entry.
+  mutating func show(
+    _ entry: Entry, _ state: ScreenState, after former: Settings
+  ) throws(Closed) {
     let session = state.session
     switch entry.event {
     case .replyStarted:
@@ -98,6 +101,8 @@ struct PlainPrinter {
       for line in [Self.words(for: vote)] + (state.duel?.reveal(in: session) ?? []) {
         try writeRemark(line)
       }
+    case .settingsChanged(let change):
+      for words in change.words(after: former) { try writeRemark(words) }
     case .sessionStarted, .promptAdded: break
     }
   }
@@ -131,6 +136,7 @@ struct PlainPrinter {
       case .inspect(let inspection, let view):
         InspectPane.report(on: inspection, view, in: state, columns: Self.unlimited)
       case .friction: state.friction.map { FrictionPane.plainLines(for: $0) } ?? []
+      case .list(let list, _): ListPane.lines(for: list, columns: columns)
       // A duel is printed as it is written.
       case .duel: []
       case .diff(let id, _): DiffPane.lines(for: id, in: state.session, columns: Self.unlimited)

@@ -25,6 +25,7 @@ import TerminalUI
   /// A person types here and sees the line already; elsewhere it is echoed.
   private let isTyped: Bool
   private var isWaiting = false
+  private var loadingPace = ProgressPace(every: .seconds(1), beginsAtOnce: false)
   private var exit: Int32?
   /// What the first turn that got no answer, or was lost on a full disk, makes of success.
   private var breakage: ExitCode?
@@ -106,6 +107,7 @@ import TerminalUI
 
   private func take(_ action: Action) throws(PlainPrinter.Closed) {
     let wasAsking = state.duel?.asks == true
+    let former = state.session.settings
     for effect in reduce(&state, action) {
       switch effect {
       case .quit: exit = exit ?? 0
@@ -119,7 +121,8 @@ import TerminalUI
     case .told(let text) where action.isAnswer: say(text)
     default: break
     }
-    if case .entry(let entry) = action { try printer.show(entry, state) }
+    if case .entry(let entry) = action { try printer.show(entry, state, after: former) }
+    if case .loading(let loading) = action { tell(loading) }
     if case .draft = action { try printer.showOpenReply(state) }
     if !wasAsking, state.duel?.asks == true { try printer.askForVote() }
     if let page = state.page {
@@ -137,6 +140,14 @@ import TerminalUI
     exit = 128 + signal
   }
 
+  /// How far another model is, once it takes longer than a second.
+  private func tell(_ loading: Loading) {
+    if case .other(_, 0, _) = loading {
+      loadingPace = ProgressPace(every: .seconds(1), beginsAtOnce: false)
+    }
+    if loadingPace.isDue { say(loading.words) }
+  }
+
   private func complain(_ text: String) { say("terntable: \(text)") }
 }
 
@@ -144,7 +155,7 @@ extension Action {
   /// Whether it brings words to be said on standard error.
   fileprivate var isAnswer: Bool {
     switch self {
-    case .failed, .complained, .exported, .interrupt, .line, .duelDrawn, .progressed: true
+    case .failed, .complained, .exported, .interrupt, .line, .duelDrawn, .progressed, .adopted: true
     default: false
     }
   }

@@ -4,8 +4,8 @@ import SessionRuntime
 import Synchronization
 import TerminalUI
 
-/// The one task that looks into a reply, so that somebody can end it.
-final class InspectionTask: Sendable {
+/// The one task of its kind that is under way, so that somebody can end it.
+final class OneTask: Sendable {
   private let task = Mutex<Task<Void, Never>?>(nil)
 
   func start(_ work: @escaping @Sendable () async -> Void) {
@@ -30,16 +30,19 @@ extension SessionEffects {
     do {
       let reply = session[id]
       guard let reply, let recipe = reply.recipe else { throw InspectionFailure.noTokens(id) }
-      let anatomy = try responder.anatomy(of: reply, in: session)
-      var inspection = inspection(of: reply, anatomy)
+      let reader = await models.reader(of: recipe.model.digest).responder
+      let anatomy = try reader.anatomy(of: reply, in: session)
+      var inspection = inspection(of: reply, anatomy, by: reader)
       if depth == .whole {
-        inspection.odds = try await odds(of: anatomy, recipe.sampling) { _ in }
+        inspection.odds = try await odds(of: anatomy, recipe.sampling, by: reader) { _ in }
         // Nobody waits for it any more.
         guard !Task.isCancelled else { return send(.performed(entries: 0)) }
       }
       send(.inspected(inspection, depth))
       if depth == .live {
-        _ = try await odds(of: anatomy, recipe.sampling) { send(.odds($0, of: id)) }
+        _ = try await odds(of: anatomy, recipe.sampling, by: reader) {
+          send(.odds($0, of: id))
+        }
       }
       send(.performed(entries: 0))
     } catch {
@@ -53,10 +56,15 @@ extension SessionEffects {
       guard let reply = session[id], let recipe = reply.recipe else {
         throw InspectionFailure.noTokens(id)
       }
-      let token = try await token(choice, at: place, of: reply, in: session, recipe.sampling)
-      let start = try responder.start(
+      let (name, reader) = await models.reader(of: recipe.model.digest)
+      let token = try await token(
+        choice, at: place, of: reply, in: session, recipe.sampling, by: reader)
+      let start = try reader.start(
         branching: reply, in: session, at: place, choosing: token)
-      await perform(.edit(.beginning(start), of: id))
+      // Only the model whose tokens they are can go on from them.
+      let isOwn = await models.current.name == name
+      await perform(
+        .edit(.beginning(start), of: id), with: DrawSettings(model: isOwn ? nil : name))
     } catch {
       send(.failed(commandFailure(for: error).text, entries: 0))
     }
@@ -65,17 +73,17 @@ extension SessionEffects {
   /// The token that is meant; for a number the odds of that place are made again.
   private func token(
     _ choice: BranchChoice, at place: Int, of reply: Turn, in session: Session,
-    _ sampling: Sampling
+    _ sampling: Sampling, by reader: EngineResponder
   ) async throws -> TokenID {
     switch choice {
     case .token(let token): return token
     case .number(let number):
-      var anatomy = try responder.anatomy(of: reply, in: session)
+      var anatomy = try reader.anatomy(of: reply, in: session)
       guard (0...anatomy.tokens.count).contains(place) else {
         throw InspectionFailure.noSuchToken(place + 1, count: anatomy.tokens.count)
       }
       anatomy.tokens = Array(anatomy.tokens.prefix(place))
-      let odds = responder.odds(
+      let odds = reader.odds(
         of: anatomy, from: place, alternatives: Inspection.alternativesMax, sampling: sampling)
       for await result in odds {
         let alternatives = try result.get().alternatives
@@ -88,28 +96,32 @@ extension SessionEffects {
     }
   }
 
-  private func inspection(of reply: Turn, _ anatomy: ReplyAnatomy) -> Inspection {
+  private func inspection(
+    of reply: Turn, _ anatomy: ReplyAnatomy, by reader: EngineResponder
+  ) -> Inspection {
     Inspection(
       sheet: PromptSheet(
-        turn: reply.id, text: anatomy.prompt.text, tokens: anatomy.prompt.tokens.map(shown),
+        turn: reply.id, text: anatomy.prompt.text,
+        tokens: anatomy.prompt.tokens.map { shown($0, by: reader) },
         digest: HexDigest.sha256(anatomy.prompt.text),
         recordedDigest: reply.recipe?.promptDigest),
-      tokens: anatomy.tokens.map(shown), keptCount: anatomy.keptCount)
+      tokens: anatomy.tokens.map { shown($0, by: reader) }, keptCount: anatomy.keptCount)
   }
 
   private func odds(
-    of anatomy: ReplyAnatomy, _ sampling: Sampling,
+    of anatomy: ReplyAnatomy, _ sampling: Sampling, by reader: EngineResponder,
     tell: ([Inspection.Odds]) -> Void
   ) async throws -> [Inspection.Odds] {
     var all: [Inspection.Odds] = []
     var told = 0
-    let results = responder.odds(
+    let results = reader.odds(
       of: anatomy, alternatives: Inspection.alternativesMax, sampling: sampling)
     for await result in results {
       let odds = try result.get()
       all.append(
         Inspection.Odds(
-          own: odds.own.map(shown), rank: odds.rank, alternatives: odds.alternatives.map(shown)))
+          own: odds.own.map { shown($0, by: reader) }, rank: odds.rank,
+          alternatives: odds.alternatives.map { shown($0, by: reader) }))
       if all.count - told == Self.batch || told == 0 {
         tell(Array(all[told...]))
         told = all.count
@@ -119,14 +131,16 @@ extension SessionEffects {
     return all
   }
 
-  private func shown(_ token: TokenID) -> Inspection.Token {
-    let (text, isSpecial) = responder.spelling(of: token)
+  private func shown(_ token: TokenID, by reader: EngineResponder) -> Inspection.Token {
+    let (text, isSpecial) = reader.spelling(of: token)
     return Inspection.Token(id: token, text: text, isSpecial: isSpecial)
   }
 
-  private func shown(_ alternative: TokenOdds.Alternative) -> Inspection.Alternative {
+  private func shown(
+    _ alternative: TokenOdds.Alternative, by reader: EngineResponder
+  ) -> Inspection.Alternative {
     Inspection.Alternative(
-      token: shown(alternative.token), probability: alternative.probability,
-      chance: alternative.chance, isEnd: responder.endsReply(alternative.token))
+      token: shown(alternative.token, by: reader), probability: alternative.probability,
+      chance: alternative.chance, isEnd: reader.endsReply(alternative.token))
   }
 }

@@ -8,12 +8,14 @@ import Transcripts
 /// Carries out the effects that both fronts share, and answers with actions.
 struct SessionEffects: Sendable {
   let driver: SessionDriver
-  let responder: EngineResponder
+  let models: ChatModels
   let duels: DuelRunner
   let figures: FolderFigures
   /// The session's file.
   let journal: String
-  private let inspecting = InspectionTask()
+  private let inspecting = OneTask()
+  /// The loading of another model.
+  private let adopting = OneTask()
   /// Told when a turn got no answer or could not be recorded, which nobody mends by typing.
   let broke: @Sendable (ExitCode) -> Void
   let send: @Sendable (Action) -> Void
@@ -23,8 +25,8 @@ struct SessionEffects: Sendable {
     send: @escaping @Sendable (Action) -> Void
   ) {
     driver = chat.driver
-    responder = chat.responder
-    duels = DuelRunner(driver: chat.driver, rivals: chat.rivals)
+    models = chat.models
+    duels = DuelRunner(driver: chat.driver, models: chat.models)
     figures = FolderFigures(path: chat.path)
     journal = chat.path
     self.broke = broke
@@ -49,6 +51,7 @@ struct SessionEffects: Sendable {
     case .perform(let command): Task { await perform(command) }
     case .cancelReply:
       inspecting.cancel()
+      adopting.cancel()
       Task {
         await duels.cancel()
         figures.stop()
@@ -70,15 +73,20 @@ struct SessionEffects: Sendable {
       }
     case .listPaths(let beginning):
       send(.paths(PathCompletion.paths(beginningWith: beginning), beginning: beginning))
+    case .listNames(let kind, let beginning):
+      send(.paths(Self.names(kind, beginningWith: beginning), beginning: beginning))
+    case .list(let kind): Task { await list(kind) }
+    case .chooseModel(let name): adopting.start { await choose(model: name) }
+    case .usePreset(let name): adopting.start { await use(preset: name) }
     case .editOutside, .writeOutside, .copy, .saveScreen, .suspend, .redraw, .quit: return false
     }
     return true
   }
 
-  func perform(_ command: Command) async {
+  func perform(_ command: Command, with settings: DrawSettings = DrawSettings()) async {
     do {
       // The session itself is let go at once: whoever keeps it makes the next entry copy it.
-      let entries = try await driver.perform(command).entryCount
+      let entries = try await driver.perform(command, with: settings).entryCount
       send(.performed(entries: entries))
     } catch {
       let failure = commandFailure(for: error)
