@@ -78,16 +78,17 @@ struct StatusLine {
       Span(state.anchor == nil || state.page != nil ? " " : " · more below ", .quiet),
       Span(others, .quiet),
     ]
-    var shown = facts
-    while true {
-      let right = shown.isEmpty ? "──" : " " + shown.reversed().joined(separator: " · ") + " ──"
-      let used = StyledLine(left).width + CellWidth.of(right)
-      if used <= columns || shown.isEmpty {
-        let rule = String(repeating: "─", count: max(0, columns - used))
-        return StyledLine(left + [Span(rule, .quiet), Span(right, .quiet)])
-      }
-      shown.removeLast()
+    // What does not fit is left out; what comes behind it and is shorter may still be shown.
+    let room = columns - StyledLine(left).width
+    var right = "──"
+    var shown: [String] = []
+    for fact in facts {
+      let longer = " " + (shown + [fact]).reversed().joined(separator: " · ") + " ──"
+      guard CellWidth.of(longer) <= room else { continue }
+      (right, shown) = (longer, shown + [fact])
     }
+    let rule = String(repeating: "─", count: max(0, room - CellWidth.of(right)))
+    return StyledLine(left + [Span(rule, .quiet), Span(right, .quiet)])
   }
 }
 

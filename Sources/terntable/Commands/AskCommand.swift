@@ -24,10 +24,13 @@ struct AskCommand: AsyncParsableCommand {
 
   @Argument(help: "The question; none or - is standard input.") var question: [String] = []
   @Option(help: "What the model is told before the question.") var system: String?
-  @Option(help: "A GGUF file, tutor (bundled, the default), or a name of `model list`.")
+  @Option(
+    help: "A GGUF file, tutor (bundled, the default), or a name of `model list`.",
+    completion: .models)
   var model: String?
   @Option(
-    help: "A preset: presets/NAME.yaml of the configuration folder, or a path. Flags win over it.")
+    help: "A preset: presets/NAME.yaml of the configuration folder, or a path. Flags win over it.",
+    completion: .presets)
   var preset: String?
   @Option(help: "The same seed gives the same words. Default: random.") var seed: UInt64?
   @Option(help: "0 always takes the likeliest token. Default: 0.6.") var temperature: Double?

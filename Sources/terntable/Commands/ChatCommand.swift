@@ -37,12 +37,14 @@ struct ChatCommand: AsyncParsableCommand {
 
   @Option(
     help:
-      "A GGUF file, tutor (bundled), or a name of `model list`. Default: tutor, or who answered last."
+      "A GGUF file, tutor (bundled), or a name of `model list`. Default: tutor, or who answered last.",
+    completion: .models
   )
   var model: String?
 
   @Option(
-    help: "A preset: presets/NAME.yaml beside keys.yaml, or a path. Flags win over what it says.")
+    help: "A preset: presets/NAME.yaml beside keys.yaml, or a path. Flags win over what it says.",
+    completion: .presets)
   var preset: String?
 
   @Option(help: .activations("what the session began with, or the model asks for"))
@@ -57,7 +59,8 @@ struct ChatCommand: AsyncParsableCommand {
   @Option(help: "Most tokens of one reply. Default: 512.")
   var maxTokens: Int?
 
-  @Option(help: "The session's file: a new one is begun, an old one goes on.")
+  @Option(
+    help: "The session's file: a new one is begun, an old one goes on.", completion: .sessions)
   var session: String?
 
   @Option(

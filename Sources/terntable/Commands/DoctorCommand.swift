@@ -23,7 +23,7 @@ struct DoctorCommand: AsyncParsableCommand {
         terntable doctor --json | jq '.checks[] | select(.ok | not)'
       """)
 
-  @Option(help: "A GGUF file, or tutor (bundled).")
+  @Option(help: "A GGUF file, or tutor (bundled).", completion: .models)
   var model = bundledModelName
 
   @Flag(help: "Print one JSON object.")

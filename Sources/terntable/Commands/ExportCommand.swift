@@ -34,7 +34,7 @@ struct ExportCommand: AsyncParsableCommand {
       A damaged session is named, left out, and makes the exit code 65.
       """)
 
-  @Argument(help: "Recorded sessions, and folders of them.")
+  @Argument(help: "Recorded sessions, and folders of them.", completion: .sessions)
   var files: [String]
 
   @Option(help: "One of the formats above.")

@@ -51,7 +51,7 @@ struct MeasureCommand: AsyncParsableCommand {
       again with the same --out.
       """)
 
-  @Argument(help: "An experiment or a script.")
+  @Argument(help: "An experiment or a script.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
   @Option(help: "Folder for the journals. Default: one named after the experiment.")
@@ -63,7 +63,9 @@ struct MeasureCommand: AsyncParsableCommand {
   @Option(help: "Most sessions played at once, or auto.")
   var jobs = JobCount.auto
 
-  @Option(help: "A model instead of the experiment's; can be given several times.")
+  @Option(
+    help: "A model instead of the experiment's; can be given several times.",
+    completion: .models)
   var model: [String] = []
 
   @Flag(help: "Let checkers and critics of the file run their shell commands.")

@@ -28,7 +28,8 @@ struct ModelCommand: AsyncParsableCommand {
 
   /// The model and the output form every subcommand takes.
   struct Options: ParsableArguments {
-    @Argument(help: "A GGUF file, \"tutor\", or a name of `model list`.")
+    @Argument(
+      help: "A GGUF file, \"tutor\", or a name of `model list`.", completion: .models)
     var model: String
 
     @Flag(help: "Print one JSON object.")

@@ -28,13 +28,14 @@ struct ReplayCommand: AsyncParsableCommand {
       all sessions are finished; run again with the same --out.
       """)
 
-  @Argument(help: "Scripts and records.")
+  @Argument(help: "Scripts and records.", completion: .playable)
   var files: [String]
 
   @Flag(help: "Draw every recorded reply again and compare token by token.")
   var exact = false
 
-  @Option(help: "A GGUF file, or \"tutor\"; otherwise what each file names.")
+  @Option(
+    help: "A GGUF file, or \"tutor\"; otherwise what each file names.", completion: .models)
   var model: String?
 
   @Option(help: .activations("what each file or model says"))

@@ -28,7 +28,7 @@ struct ReportCommand: ParsableCommand {
         terntable report results --csv numbers.csv
       """)
 
-  @Argument(help: "A folder of sessions, or one session.")
+  @Argument(help: "A folder of sessions, or one session.", completion: .sessions)
   var path: String
 
   @Flag(help: "Print one JSON object.")

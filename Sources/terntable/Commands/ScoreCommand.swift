@@ -26,7 +26,7 @@ struct ScoreCommand: AsyncParsableCommand {
         terntable score results --checker 'command:grep -q 84' --allow-commands --json
       """)
 
-  @Argument(help: "A folder of sessions, or one session.")
+  @Argument(help: "A folder of sessions, or one session.", completion: .sessions)
   var path: String
 
   @Option(help: "How replies are read.")

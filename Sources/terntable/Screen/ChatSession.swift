@@ -124,7 +124,8 @@ struct ChatSession: Sendable {
     // Who goes on anyway need not be chosen.
     if name == former { change.model = nil }
     let opened = try openModel(
-      name, activations: name == session.header.model ? session.header.activations : nil, tell)
+      name, shown: options.model ?? ownModel(of: session.header),
+      activations: name == session.header.model ? session.header.activations : nil, tell)
     var remarks = warnings(of: opened)
     if change.model == nil, session.settings.model == nil,
       let words = otherModel(for: session.header)
@@ -159,15 +160,23 @@ struct ChatSession: Sendable {
     return (try? shown.apply(close)) == nil ? session : shown
   }
 
+  /// - Parameter shown: what the screen calls the model meanwhile; nil is its name.
   private static func openModel(
-    _ name: String, activations: ActivationPrecision?,
+    _ name: String, shown: String? = nil, activations: ActivationPrecision?,
     _ tell: @escaping @Sendable (ChatOpening.Step) -> Void
   ) throws -> OpenedModel {
     let pace = ProgressPace()
     let bytes = modelBytes(name)
-    tell(.progress(.model(fraction: 0, bytes: bytes)))
+    let isShown = name == shown ?? name
+    let step = { @Sendable (fraction: Double) -> ChatOpening.Step in
+      .progress(
+        isShown
+          ? .model(fraction: fraction, bytes: bytes)
+          : .other(name, fraction: fraction, bytes: bytes))
+    }
+    tell(step(0))
     return try openChatModel(name, activations: activations) { fraction in
-      if pace.isDue { tell(.progress(.model(fraction: fraction, bytes: bytes))) }
+      if pace.isDue { tell(step(fraction)) }
     }
   }
 
