@@ -39,12 +39,18 @@ enum SessionNames {
     let here = PathCompletion.paths(beginningWith: beginning).filter { path in
       ([SessionFolder.suffix, "/"] + others).contains { path.hasSuffix($0) }
     }
-    // Without a place for sessions, or before the first one, nothing is offered from there.
-    guard let folder = try? SessionFolder(environment: ProcessInfo.processInfo.environment),
-      let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
-    else { return here }
-    let kept = names.filter { $0.hasSuffix(SessionFolder.suffix) }.map { "\(folder.path)/\($0)" }
-      .filter { $0.hasPrefix(beginning) && !here.contains($0) }
+    let kept = Self.kept().filter { $0.hasPrefix(beginning) && !here.contains($0) }
     return here + kept.sorted(by: >).prefix(offeredMax)
+  }
+
+  private static func kept() -> [String] {
+    do {
+      let folder = try SessionFolder(environment: ProcessInfo.processInfo.environment).path
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+        .filter { $0.hasSuffix(SessionFolder.suffix) }.map { "\(folder)/\($0)" }
+    } catch {
+      // Without a place for sessions, or before the first one, nothing is offered from there.
+      return []
+    }
   }
 }

@@ -77,7 +77,7 @@ def test_a_message_typed_while_the_record_is_read_goes_out_afterwards(tmp_path, 
         run.until("── ")
         run.terminal.type("What is 2 + 2?\r".encode())
         run.until("1 waiting")
-        frames = run.until("tokens/s")
+        frames = run.until(" · ready")
         assert any("you" in line and "2 + 2" in frame.text for frame in frames for line in frame.lines)
     finally:
         run.close()
