@@ -50,7 +50,8 @@ public enum Recovery {
     return salvage
   }
 
-  /// Reads the lines, on all processors at once, and hands their entries on in order.
+  /// Reads the lines, on all processors at once, and hands their entries on in order, those of one
+  /// piece of the file while the next piece is read.
   ///
   /// - Parameters:
   ///   - progress: called with the bytes read so far.
@@ -66,21 +67,25 @@ public enum Recovery {
     }
     var scan = Scan()
     var start = 0
-    while start < bytes.count, scan.damage == nil {
-      let stretches = Stretch.next(in: bytes, from: start, firstLine: scan.count + 1)
-      for stretch in Stretch.decoded(stretches, bytes) {
-        take(stretch.entries)
+    var decoded: [Stretch] = []
+    while start < bytes.count {
+      let next = Stretch.next(in: bytes, from: start, firstLine: scan.count + 1)
+      let before = decoded
+      decoded = Stretch.decoded(next, bytes) { for stretch in before { take(stretch.entries) } }
+      for (place, stretch) in decoded.enumerated() {
         scan.count += stretch.entries.count
         scan.wholeBytes = stretch.wholeBytes ?? scan.wholeBytes
         guard let bad = stretch.bad else { continue }
+        for whole in decoded[...place] { take(whole.entries) }
         let isLast = bad.line.upperBound + 1 >= bytes.count
         let isTorn = isLast && !JournalLine.beginsWhole(bytes[bad.line]) && scan.count > 0
         scan.damage = isTorn ? nil : bad.damage
         return scan
       }
-      start = stretches.last?.bytes.upperBound ?? bytes.count
+      start = next.last?.bytes.upperBound ?? bytes.count
       progress?(start)
     }
+    for stretch in decoded { take(stretch.entries) }
     return scan
   }
 

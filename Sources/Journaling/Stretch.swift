@@ -8,6 +8,8 @@ struct Stretch {
   /// Bytes after which a stretch ends with the line it is in: long enough that handing it out
   /// costs nothing, short enough that progress is seen.
   private static let bytesAim = 1 << 17
+  /// So many at once for each processor that none waits long for the others.
+  private static let stretchesPerProcessor = 4
 
   /// Place in the file; ends behind a line feed, or at the end.
   var bytes: Range<Int>
@@ -20,11 +22,12 @@ struct Stretch {
   /// The first bad line, without its line feed, and what is wrong with it.
   var bad: (line: Range<Int>, damage: JournalDamage)?
 
-  /// A stretch for each processor.
+  /// The next few.
   static func next(in bytes: [UInt8], from start: Int, firstLine: Int) -> [Stretch] {
     var stretches: [Stretch] = []
     var (start, line) = (start, firstLine)
-    while start < bytes.count, stretches.count < ProcessInfo.processInfo.activeProcessorCount {
+    let most = ProcessInfo.processInfo.activeProcessorCount * stretchesPerProcessor
+    while start < bytes.count, stretches.count < most {
       let aim = min(start + bytesAim, bytes.count)
       let end = min(lineEnd(in: bytes, from: aim - 1) + 1, bytes.count)
       stretches.append(Stretch(bytes: start..<end, firstLine: line))
@@ -37,12 +40,21 @@ struct Stretch {
   }
 
   /// The same stretches with what their lines say.
-  static func decoded(_ stretches: [Stretch], _ bytes: [UInt8]) -> [Stretch] {
+  /// - Parameter beside: other work, done by one of the processors meanwhile.
+  static func decoded(
+    _ stretches: [Stretch], _ bytes: [UInt8], beside: () -> Void
+  ) -> [Stretch] {
     var stretches = stretches
     stretches.withUnsafeMutableBufferPointer { places in
       // Each thread writes to places of its own.
       nonisolated(unsafe) let places = places
-      DispatchQueue.concurrentPerform(iterations: places.count) { places[$0].decode(bytes) }
+      withoutActuallyEscaping(beside) { beside in
+        // One thread runs it, and nobody else touches what it changes until all are done.
+        nonisolated(unsafe) let beside = beside
+        DispatchQueue.concurrentPerform(iterations: 1 + places.count) { index in
+          if index == 0 { beside() } else { places[index - 1].decode(bytes) }
+        }
+      }
     }
     return stretches
   }

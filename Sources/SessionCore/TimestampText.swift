@@ -26,21 +26,38 @@ public enum TimestampText {
 
   /// Reads what ``rfc3339(_:)`` writes, and nothing else.
   public static func parse(_ text: String) -> Timestamp? {
-    let bytes = Array(text.utf8)
-    guard bytes.count == 24 else { return nil }
-    func field(_ range: Range<Int>) -> Int64? {
-      Int64(String(decoding: bytes[range], as: UTF8.self))
+    var text = text
+    return text.withUTF8 { bytes in
+      guard bytes.count == 24 else { return nil }
+      /// The number of so many digits; nil where something else stands there.
+      func number(_ start: Int, _ count: Int) -> Int64? {
+        var number: Int64 = 0
+        for byte in bytes[start..<(start + count)] {
+          guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+          number = number * 10 + Int64(byte - UInt8(ascii: "0"))
+        }
+        return number
+      }
+      guard signs.allSatisfy({ bytes[$0.place] == $0.sign }),
+        let year = number(0, 4), let month = number(5, 2), let day = number(8, 2),
+        let hour = number(11, 2), let minute = number(14, 2), let second = number(17, 2),
+        let millisecond = number(20, 3), (1...12).contains(month), hour < 24, minute < 60,
+        second < 60
+      else { return nil }
+      let days = Self.days(year, month, day)
+      // A 30th of February is another day when it is written again.
+      guard civil(days) == (year, month, day) else { return nil }
+      return days * millisecondsPerDay + hour * 3_600_000 + minute * 60_000 + second * 1000
+        + millisecond
     }
-    guard let year = field(0..<4), let month = field(5..<7), let day = field(8..<10),
-      let hour = field(11..<13), let minute = field(14..<16), let second = field(17..<19),
-      let millisecond = field(20..<23)
-    else { return nil }
-    let time =
-      days(year, month, day) * millisecondsPerDay + hour * 3_600_000 + minute * 60_000
-      + second * 1000 + millisecond
-    // Whatever is out of range or oddly spelt comes out differently when written again.
-    return rfc3339(time) == text ? time : nil
   }
+
+  /// What stands between the numbers.
+  private static let signs: [(place: Int, sign: UInt8)] = [
+    (4, UInt8(ascii: "-")), (7, UInt8(ascii: "-")), (10, UInt8(ascii: "T")),
+    (13, UInt8(ascii: ":")), (16, UInt8(ascii: ":")), (19, UInt8(ascii: ".")),
+    (23, UInt8(ascii: "Z")),
+  ]
 
   private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
     value / divisor - (value % divisor < 0 ? 1 : 0)
