@@ -11,7 +11,8 @@ public enum Command: Equatable, Sendable {
   /// Another reply to the same prompt, under a fresh seed. If the head is still unanswered (the
   /// program ended too early), the first reply to it.
   case regenerate(TurnID? = nil)
-  /// Goes on from a person's version of a reply (nil: the last one).
+  /// Goes on from a person's version of a turn (nil: the last reply): a reply is continued in
+  /// place, a question or feedback is said anew on a branch of its own.
   case edit(InPlaceEdit, of: TurnID? = nil)
   case undo
   case redo

@@ -16,7 +16,11 @@ public func decide(_ command: Command, _ session: Session) throws(Refusal) -> De
       leaked: grounds.leaked)
     return try giveFeedback(feedback, text, session)
   case .regenerate(let target): return try regenerate(target, session)
-  case .edit(let edit, let target): return try continueInPlace(edit, target, session)
+  case .edit(let edit, let target):
+    guard let turn = target.flatMap({ session[$0] }), turn.role != .assistant else {
+      return try continueInPlace(edit, target, session)
+    }
+    return try sayAnew(turn, edit, session)
   case .undo:
     guard let former = session.formerHeads.last else { throw .nothingToUndo }
     return Decision(events: [.headMoved(to: former, .undo)])
@@ -111,6 +115,26 @@ private func continueInPlace(
       origin: .continued(editOf: reply.id, keptBytes: start.kept.utf8.count),
       kept: start.kept, spans: start.spans, keptTokens: start.tokens,
       seed: seed(session, place: session.turns.count)))
+}
+
+/// Another version of what somebody said: a branch of its own beside the old one, which keeps all
+/// that came after it. What the old version was expected to lead to is not known of the new one.
+private func sayAnew(
+  _ turn: Turn, _ edit: InPlaceEdit, _ session: Session
+) throws(Refusal) -> Decision {
+  let text = try edit.rewritten(turn.text)
+  if var feedback = turn.feedback {
+    feedback = Feedback(
+      // Words of one's own say more than that the reply was not good.
+      feedback.kind == .unary ? .critique : feedback.kind, author: .person, on: feedback.on,
+      round: feedback.round)
+    return try giveFeedback(feedback, text, session)
+  }
+  let prompt = PromptAdded(
+    parent: turn.parent, role: turn.role, origin: .asked(nil), text: try nonEmpty(text))
+  // A system prompt asks nothing.
+  guard turn.role == .user else { return Decision(events: [.promptAdded(prompt)]) }
+  return answer(to: prompt, session)
 }
 
 private func reply(_ target: TurnID?, _ session: Session) throws(Refusal) -> Turn {

@@ -1,4 +1,4 @@
-/// A person's change of a reply's text, from which the model goes on.
+/// A person's change of a turn's text, from which the model goes on.
 ///
 /// *In-Place Feedback* (arXiv 2510.00777): the reply is kept up to the end of the last edited
 /// span, everything after it is cut, and the model continues. How dependent text is found is not
@@ -69,6 +69,23 @@ public enum InPlaceEdit: Equatable, Sendable {
       return .init(before: reply.utf8.prefix(start), writtenBy: authors, typed: new)
     case .rewrite(let edited): return try Self.compare(reply, authors, edited)
     case .beginning(let start): return start
+    }
+  }
+
+  /// The whole text with the edit in it, for a turn that no model goes on with.
+  /// - Throws: as ``applied(to:writtenBy:)``.
+  public func rewritten(_ text: String) throws(Refusal) -> String {
+    switch self {
+    case .replace(let old, _):
+      let start = try applied(to: text)
+      // Up to its end the edited span has grown by the difference of the two.
+      let typed = start.spans.last { $0.writer == .person }?.bytes ?? 0
+      let rest = start.kept.utf8.count - typed + old.utf8.count
+      return start.kept + String(decoding: text.utf8.dropFirst(rest), as: UTF8.self)
+    case .rewrite(let edited):
+      guard !edited.utf8.elementsEqual(text.utf8) else { throw .editChangesNothing }
+      return edited
+    case .beginning(let start): return start.kept
     }
   }
 

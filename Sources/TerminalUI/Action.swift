@@ -48,9 +48,7 @@ public enum Action: Equatable, Sendable {
   case odds([Inspection.Odds], of: TurnID)
   /// A `wait` is over.
   case waited(serial: Int)
-  /// `$EDITOR` came back with this text for a reply.
-  case edited(String, of: TurnID)
-  /// `$EDITOR` came back with this text.
+  /// `$EDITOR` came back with this file.
   case written(String, OutsideText)
   /// What the beginning of a path can become.
   case paths([String], beginning: String)
@@ -69,9 +67,7 @@ public enum Effect: Equatable, Sendable {
   case stopMeasuring
   /// Answered by `complained`, in words.
   case complain(InputError)
-  /// Hands the terminal to `$EDITOR`. Answered by `edited` or `complained`.
-  case editOutside(TurnID, String)
-  /// Hands the terminal to `$EDITOR`. Answered by `written` or `complained`.
+  /// Hands the terminal to `$EDITOR` with this file. Answered by `written` or `complained`.
   case writeOutside(OutsideText, String)
   /// Answered by `paths`.
   case listPaths(String)
@@ -107,5 +103,11 @@ public enum Effect: Equatable, Sendable {
   case quit
 }
 
-/// What is written in `$EDITOR` besides replies.
-public enum OutsideText: Equatable, Sendable { case message, critique }
+/// What is written in `$EDITOR`.
+public enum OutsideText: Equatable, Sendable {
+  case message
+  /// About the last reply.
+  case critique
+  /// Another version of a turn.
+  case turn(TurnID)
+}

@@ -19,6 +19,15 @@ public enum InputError: Error, Equatable, Sendable {
   case branchEnds
   /// The token that was chosen stands there already.
   case branchIsSame
+  /// Nothing was asked yet that could be asked otherwise.
+  case noPrompt
+  /// A turn has not so many turns directly below it.
+  case noTurnBelow(TurnID, count: Int)
+  /// The head of a file that came back from `$EDITOR` says something else than it did, in a line
+  /// (from 1) that reads so.
+  case changedHead(line: Int, String)
+  /// The head of such a file has a beginning and no end.
+  case endlessHead
   /// There is no duel that waits for a vote.
   case noDuel
   /// Only a screen can do it.

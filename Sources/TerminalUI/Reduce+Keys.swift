@@ -88,8 +88,10 @@ extension ScreenState {
     case .note: return targetTurn.map { openAside(.note(on: $0)) } ?? noReply
     case .tag: return targetTurn.map { openAside(.tag(on: $0)) } ?? noReply
     case .bookmark: return targetTurn.map { toggleBookmark($0) } ?? noReply
-    case .editInPlace: return openEditor()
-    case .editOutside: return openOutsideEditor()
+    case .editInPlace: return openEditor(page == .tree ? targetTurn : nil)
+    case .editOutside: return openOutsideEditor(page == .tree ? targetTurn : nil)
+    case .editPrompt:
+      return lastPrompt.map { openEditor($0) } ?? [.complain(.noPrompt)]
     case .regenerate: return run(.regenerate(1))
     case .regenerateFive: return run(.regenerate(5))
     case .inspect: return inspect(page == .tree ? targetTurn : nil, .live)

@@ -22,7 +22,9 @@ extension ScreenState {
       return perform(
         .giveFeedback(.critique, session.settings.wordings.critique(saying: text)))
     case .edit(let old, let new): return perform(.edit(.replace(old: old, new: new)))
-    case .editHere: return openEditor()
+    case .editHere(let turn): return openEditor(turn)
+    case .rewrite(let turn, let text): return finishEdit(of: turn, with: text)
+    case .continueReply(let text): return continueReply(text)
     case .regenerate(let count):
       let effects = perform(.regenerate())
       if !effects.contains(where: \.isComplaint) {
@@ -42,6 +44,7 @@ extension ScreenState {
       return branch(reply.id, at: place - 1, .number(number))
     case .fork(let path): return fork(path)
     case .go(let id): return perform(.go(id))
+    case .goBelow(let id, let place): return go(below: id, place)
     case .rate(let rating): return perform(.rate(rating))
     case .note(let text): return perform(.note(text))
     case .tag(let word):
@@ -90,39 +93,6 @@ extension ScreenState {
     }
     page = .diff(reply.id, row: 0)
     return []
-  }
-
-  mutating func openEditor() -> [Effect] {
-    guard hasScreen else {
-      return SlashCommand.Entry.all.first { $0.name == "edit" }
-        .map { [.complain(.missingArgument($0))] } ?? []
-    }
-    guard isIdle else { return [.complain(.refused(.replyInProgress))] }
-    guard let reply = session.lastReply else { return [.complain(.refused(.noReply))] }
-    var editor = LineEditor(reply.text)
-    editor.moveToStart()
-    page = nil
-    mode = .editor(
-      ReplyEdit(
-        turn: reply.id, original: reply.text, editor: editor, fromNormal: mode == .normal))
-    return []
-  }
-
-  mutating func openOutsideEditor() -> [Effect] {
-    guard isIdle else { return [.complain(.refused(.replyInProgress))] }
-    guard let reply = session.lastReply else { return [.complain(.refused(.noReply))] }
-    return [.editOutside(reply.id, reply.text)]
-  }
-
-  mutating func finishEdit(of turn: TurnID, with text: String) -> [Effect] {
-    guard let original = session[turn]?.text else {
-      return [.complain(.refused(.unknownTurn(turn)))]
-    }
-    // Editors end a file with a line feed that nobody typed.
-    var edited = text
-    if !original.hasSuffix("\n"), edited.hasSuffix("\n") { edited.removeLast() }
-    guard edited != original else { return [.complain(.refused(.editChangesNothing))] }
-    return perform(.edit(.rewrite(edited), of: turn))
   }
 
   /// The newest end under the sibling `step` places away from the lowest turn that has any.

@@ -19,6 +19,8 @@ extension ScreenState {
   mutating func beginAnswering(_ model: ModelFacts) -> [Effect] {
     self.model = model
     loading = nil
+    // "Waits for the model" is over.
+    if !queue.isEmpty { notice = nil }
     guard !queue.isEmpty else { return [] }
     work.running += 1
     return [.perform(queue.removeFirst())]
@@ -34,9 +36,17 @@ extension ScreenState {
     return []
   }
 
-  /// Gives back what waits for the model; a message stands on the prompt line again.
+  /// Gives back what waits for the model, to be typed on.
   mutating func takeBackWaiting() {
-    for case .ask(let text, _) in queue where prompt.isEmpty { prompt.set(text) }
+    for command in queue {
+      switch command {
+      case .ask(let text, _) where prompt.isEmpty: prompt.set(text)
+      case .giveFeedback(.critique, let text, _, on: nil, _):
+        mode = .aside(.critique, LineEditor(text))
+      default: break
+      }
+    }
+    takeUpEdit(session.entryCount)
     queue = []
     notice = .told("taken back; Ctrl-C again quits")
   }

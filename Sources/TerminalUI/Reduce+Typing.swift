@@ -73,7 +73,7 @@ extension ScreenState {
         return [.complain(.refused(.editChangesNothing))]
       }
       leaveMode()
-      return finishEdit(of: edit.turn, with: edit.editor.text)
+      return sendEdit(of: edit.turn, with: edit.editor.text)
     }
   }
 
@@ -94,35 +94,6 @@ extension ScreenState {
       tree?.search = TextSearch(line.text)
       return findAgain(1)
     case .history: return []
-    }
-  }
-
-  // MARK: - Editors outside
-
-  /// Hands what is being typed to `$EDITOR`.
-  mutating func openOutside(_ purpose: OutsideText) -> [Effect] {
-    switch (purpose, mode) {
-    case (.critique, _):
-      guard isIdle else { return [.complain(.refused(.replyInProgress))] }
-      guard session.lastReply != nil else { return [.complain(.refused(.noReply))] }
-      return [.writeOutside(.critique, "")]
-    case (_, .editor(let edit)): return [.editOutside(edit.turn, edit.editor.text)]
-    case (_, .aside(.critique, let line)): return [.writeOutside(.critique, line.text)]
-    case (_, .insert): return [.writeOutside(.message, prompt.text)]
-    default: return []
-    }
-  }
-
-  /// A message waits on the line to be sent; a critique is given at once, if there is one.
-  mutating func takeWritten(_ text: String, _ purpose: OutsideText) -> [Effect] {
-    let text = text.trimmingSpace(.end)
-    switch purpose {
-    case .message:
-      prompt.set(text)
-      return []
-    case .critique:
-      if case .aside(.critique, _) = mode { leaveMode() }
-      return text.isEmpty ? [] : run(.critique(text))
     }
   }
 

@@ -28,12 +28,15 @@ extension ScreenState {
       add(entry)
       return measuring(after: entry)
     case .draft(let text): if session.openReply != nil { draft = text }
-    case .performed(let entries): return settle(entries)
+    case .performed(let entries):
+      lastEdit = nil
+      return settle(entries)
     case .failed(let text, let entries):
       giveUpLoading()
       queue = []
       notice = .failed(text)
       if duel?.stage == .drawing { endDuel() }
+      takeUpEdit(entries)
       return settle(entries)
     case .duelDrawn(let entries):
       duel?.stage = .drawn
@@ -51,7 +54,6 @@ extension ScreenState {
     case .inspected(let inspection, let depth): show(inspection, depth)
     case .odds(let odds, let turn): add(odds, of: turn)
     case .waited(let serial): return endWait(serial)
-    case .edited(let text, let turn): return finishEdit(of: turn, with: text)
     case .written(let text, let purpose): return takeWritten(text, purpose)
     case .paths(let paths, let beginning): completePath(paths, beginning)
     }
@@ -62,6 +64,7 @@ extension ScreenState {
 extension ScreenState {
   /// Most milliseconds between two Ctrl-C that together mean "quit".
   static let secondInterruptMillisecondsMax: Timestamp = 1000
+  static let stopping = Notice.told("stopping; Ctrl-C again quits")
   /// A Ctrl-C so soon after a reply's end was meant for the reply.
   static let lateInterruptMillisecondsMax: Timestamp = 500
 
@@ -69,6 +72,7 @@ extension ScreenState {
     // What a resumed or just started session held already is published again.
     guard entry.sequence > session.entryCount else { return }
     let (headBefore, settingsBefore) = (session.head, session.settings)
+    let left = turnsLeft(by: entry.event)
     do {
       try session.apply(entry)
     } catch {
@@ -77,14 +81,14 @@ extension ScreenState {
     }
     index.update(session)
     lastEntry = entry.time
+    tellBranch(left)
     switch entry.event {
     case .replyStarted: noteDuelReply()
     case .replyExtended: draft = ""
     case .settingsChanged(let change): tell(change, after: settingsBefore)
     case .replyFinished, .replyStopped:
       draft = ""
-      // "Stopping" is over.
-      if case .told = notice { notice = nil }
+      if notice == Self.stopping || duel != nil { notice = nil }
     default: break
     }
     if session.head != headBefore { anchor = nil }
@@ -130,7 +134,7 @@ extension ScreenState {
     }
     if work.running > 0, !isSecond {
       queue = []
-      notice = .told("stopping; Ctrl-C again quits")
+      notice = Self.stopping
       return [.cancelReply]
     }
     if isSecond { return [.quit] }

@@ -36,7 +36,7 @@ private func drawBody(of state: ScreenState, on frame: inout Frame) {
 }
 
 private func draw(
-  _ edit: ScreenState.ReplyEdit, tokens: Int?, rows: Int, on frame: inout Frame
+  _ edit: ScreenState.TurnEdit, tokens: Int?, rows: Int, on frame: inout Frame
 ) {
   let pane = EditorPane(edit: edit, tokens: tokens, columns: frame.size.columns)
   frame.put(pane.header.fitted(to: frame.size.columns), row: 0)

@@ -36,6 +36,8 @@ public struct ScreenState: Equatable, Sendable {
   var isLeaving = false
   /// Commands that wait for the one under way.
   var queue: [Command] = []
+  /// A person's version of a turn that is on its way into the record.
+  var lastEdit: PendingEdit?
   /// What Tab offers besides commands.
   var completions: Completions
   /// Texts that are laid out already.
@@ -109,8 +111,8 @@ public struct ScreenState: Equatable, Sendable {
     case insert
     /// One line about the last reply; single keys work again afterwards.
     case aside(Aside, LineEditor)
-    /// A reply under the cursor.
-    case editor(ReplyEdit)
+    /// A turn under the cursor.
+    case editor(TurnEdit)
     /// The list of all commands and keys, narrowed by what is typed.
     case palette(Palette)
   }
@@ -127,9 +129,13 @@ public struct ScreenState: Equatable, Sendable {
     case history(found: Int?)
   }
 
-  /// A reply that is being edited in place.
-  struct ReplyEdit: Equatable, Sendable {
+  /// A turn that is being edited.
+  struct TurnEdit: Equatable, Sendable {
     var turn: TurnID
+    /// Whose text it is: a reply is gone on with, anything else is said anew.
+    var role: Role
+    /// Turns below it, which stay with the old version.
+    var below: Int
     var original: String
     var editor: LineEditor
     /// Whether single keys worked before.

@@ -5,8 +5,12 @@ public enum SlashCommand: Equatable, Sendable {
   case tryAgain
   case critique(String)
   case edit(old: String, new: String)
-  /// `/edit` alone: the built-in editor, where there is a screen.
-  case editHere
+  /// `/edit` alone or with a turn's number: an editor, the last reply in it or that turn.
+  case editHere(TurnID?)
+  /// Another version of any turn.
+  case rewrite(TurnID, String)
+  /// The reply goes on from its end, after what is typed.
+  case continueReply(String)
   /// So many more replies to the same prompt.
   case regenerate(Int)
   case undo, redo, diff, tree, prompt
@@ -16,6 +20,8 @@ public enum SlashCommand: Equatable, Sendable {
   case branch(token: Int, alternative: Int)
   case fork(path: String?)
   case go(TurnID)
+  /// To a turn directly below another one, the oldest of which is 1.
+  case goBelow(TurnID, Int)
   /// Nil takes the rating back.
   case rate(Rating?)
   case note(String)
@@ -90,8 +96,16 @@ extension SlashCommand {
       Entry("try", "", "try again, without saying why") { _, _ in .tryAgain },
       Entry("critique", "TEXT", "say what is wrong; the model tries again", readCritique),
       Entry(
-        "edit", "OLD => NEW", "change the reply, the model goes on; alone: an editor",
-        isOptional: true, readEdit),
+        "edit", "OLD => NEW",
+        "change the reply and go on; alone or an ID: an editor", isOptional: true,
+        readEdit),
+      Entry(
+        "rewrite", "ID TEXT", "another version of any turn; a question is asked on a new branch",
+        readRewrite),
+      Entry(
+        "continue", "[TEXT]", "the model goes on from the end of its reply, or of TEXT behind it",
+        isOptional: true
+      ) { text, _ in .continueReply(text) },
       Entry(
         "regen", "[N]", "draw the reply again, saying nothing; N times", isOptional: true,
         readRegenerate),
@@ -110,7 +124,8 @@ extension SlashCommand {
       Entry(
         "fork", "[FILE]", "a new session that begins like this; chat --session goes on with it",
         isOptional: true, readFork),
-      Entry("go", "ID", "go on from another turn; /tree shows the IDs", readGo),
+      Entry(
+        "go", "ID", "go on from another turn; /tree shows the IDs; 3.2: the second below 3", readGo),
       Entry("rate", "+|-|1..5|0", "rate the reply; 0 takes it back", readRate),
       Entry("note", "TEXT", "note down something about the reply", readNote),
       Entry("tag", "WORD", "put a word on the reply, or take it off", readTag),
@@ -238,7 +253,8 @@ private func needed(_ text: String, _ entry: Entry) throws(InputError) -> String
 
 /// OLD ends before the first `=>` that has blanks around it; an empty NEW takes OLD away.
 @Sendable private func readEdit(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
-  guard !text.isEmpty else { return .editHere }
+  guard !text.isEmpty else { return .editHere(nil) }
+  if let number = Int(text), number > 0 { return .editHere(TurnID(number - 1)) }
   let padded = Array(text + " ")
   let arrow = Array(" => ")
   let start = padded.indices.first { padded[$0...].starts(with: arrow) }
@@ -247,11 +263,25 @@ private func needed(_ text: String, _ entry: Entry) throws(InputError) -> String
   return .edit(old: String(padded[..<start]).trimmingSpace(), new: new.trimmingSpace())
 }
 
+/// A turn by its number, or `3.2`: the second one directly below turn 3.
 @Sendable private func readGo(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
-  guard let number = Int(try needed(text, entry)), number > 0 else {
+  let parts = try needed(text, entry).split(separator: ".", omittingEmptySubsequences: false)
+  let numbers = parts.compactMap { Int($0) }.filter { $0 > 0 }
+  guard numbers.count == parts.count, (1...2).contains(parts.count) else {
     throw .badArgument(entry, text)
   }
-  return .go(TurnID(number - 1))
+  let turn = TurnID(numbers[0] - 1)
+  return numbers.count == 1 ? .go(turn) : .goBelow(turn, numbers[1])
+}
+
+@Sendable private func readRewrite(
+  _ text: String, _ entry: Entry
+) throws(InputError) -> SlashCommand {
+  let id = String(try needed(text, entry).prefix { !$0.isWhitespace })
+  let rest = String(text.dropFirst(id.count)).trimmingSpace()
+  guard let number = Int(id), number > 0 else { throw .badArgument(entry, text) }
+  guard !rest.isEmpty else { throw .missingArgument(entry) }
+  return .rewrite(TurnID(number - 1), rest)
 }
 
 @Sendable private func readSystem(

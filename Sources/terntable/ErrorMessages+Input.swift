@@ -16,6 +16,15 @@ func text(for error: InputError) -> String {
   case .noOtherVersion: "there is no other version on that side"
   case .branchEnds: "that ends the reply: nothing could follow it; choose another"
   case .branchIsSame: "that token stands there already; choose another"
+  case .noPrompt: "nothing was asked yet; type a message"
+  case .noTurnBelow(let id, let count):
+    count == 0
+      ? "there is no turn below turn \(id)"
+      : "below turn \(id) there \(count == 1 ? "is 1 turn" : "are \(count) turns")"
+  case .changedHead(let line, let text):
+    "line \(line) of the head cannot say \"\(Plain.line(text))\"; your text is here, Enter sends it"
+  case .endlessHead:
+    "the head of the file has no second line of dashes; your text is here, Enter sends it"
   case .noDuel: "there is no duel that waits for a vote; /duel begins one"
   case .needsScreen: "that needs a screen; /export writes to a file"
   case .notFound(let text): "\"\(text)\" is nowhere here"

@@ -22,7 +22,10 @@ struct DecideTests {
       (answered, .go(TurnID(-1)), .unknownTurn(TurnID(-1))),
       (answered, .regenerate(TurnID(.max - 1)), .unknownTurn(TurnID(.max - 1))),
       (answered, .regenerate(TurnID(0)), .notAReply(TurnID(0))),
-      (answered, .edit(.rewrite("x"), of: TurnID(0)), .notAReply(TurnID(0))),
+      (answered, .edit(.rewrite("Q"), of: TurnID(0)), .editChangesNothing),
+      (answered, .edit(.rewrite(" "), of: TurnID(0)), .emptyText),
+      (answered, .edit(.replace(old: "z", new: ""), of: TurnID(0)), .textNotFound("z")),
+      (answered, .edit(.rewrite("x"), of: TurnID(9)), .unknownTurn(TurnID(9))),
       (answered, .rate(.up, of: TurnID(0)), .notAReply(TurnID(0))),
       (
         answered, .judge(TurnID(0), Verdict(.right, answer: nil, checker: "c")),

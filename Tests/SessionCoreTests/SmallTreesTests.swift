@@ -23,6 +23,7 @@ struct SmallTreesTests {
     Step(command: .regenerate()),
     Step(command: .regenerate(TurnID(1)), outcome: .empty),
     Step(command: .edit(.replace(old: "b", new: "×"))),
+    Step(command: .edit(.rewrite("Q, again"), of: TurnID(0))),
     Step(command: .undo),
     Step(command: .go(TurnID(1))),
   ]
@@ -159,6 +160,9 @@ enum Rules {
       switch command {
       // Unary feedback is a turn the model reads; drawing again and editing add nothing to read.
       case .ask, .giveFeedback, .instruct: added == 1 && after.head == after.turns.last?.id
+      case .edit(_, let target?) where before[target]?.role == .user:
+        added == 1 && after.head == after.turns.last?.id
+          && after.turns.last?.parent == before[target]?.parent && decision.order != nil
       case .regenerate, .edit: added == 0 && decision.events.isEmpty && decision.order != nil
       case .undo, .redo, .go, .rate, .note, .tag, .bookmark, .judge, .vote, .set:
         added == 0 && decision.order == nil

@@ -147,7 +147,11 @@ import Testing
     #expect(reduce(&state, .written("begun\nand done\n", .message)) == [])
     #expect(state.prompt.text == "begun\nand done")
     press(&state, .escape)
-    #expect(press(&state, "C") == [.writeOutside(.critique, "")])
+    guard case .writeOutside(.critique, let file)? = press(&state, "C").first else {
+      Issue.record("no critique is written")
+      return
+    }
+    #expect(file.contains("kind: critique"))
     #expect(
       reduce(&state, .written("It is 84.\n", .critique))
         == [.perform(.giveFeedback(.critique, "It is 84."))])

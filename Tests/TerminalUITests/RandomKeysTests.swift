@@ -100,7 +100,6 @@ private struct Desk {
     case .perform(let command): perform(command)
     case .cancelReply: endReply(.replyStopped(.cancelled, nil))
     case .complain: take(.complained("no"))
-    case .editOutside(let turn, let text): mail.append(.edited(text + " and more", of: turn))
     case .writeOutside(let purpose, let text): mail.append(.written(text + "written", purpose))
     case .listPaths(let beginning): mail.append(.paths([beginning + "x"], beginning: beginning))
     case .saveScreen, .export: mail.append(.exported("done"))

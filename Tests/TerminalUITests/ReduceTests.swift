@@ -165,12 +165,16 @@ import Testing
     var state = Sample.state(Sample.wrongStep)
     let text = Sample.wrongStep.turns[1].text
     press(&state, .escape)
-    #expect(press(&state, "E") == [.editOutside(TurnID(1), text)])
+    guard case .writeOutside(.turn(TurnID(1)), let file)? = press(&state, "E").first else {
+      Issue.record("the reply is not handed out")
+      return
+    }
+    #expect(file.hasSuffix("\n---\n" + text))
     #expect(
-      reduce(&state, .edited(text + "\n", of: TurnID(1)))
+      reduce(&state, .written(file + "\n", .turn(TurnID(1))))
         == [.complain(.refused(.editChangesNothing))])
     #expect(
-      reduce(&state, .edited("84\n", of: TurnID(1)))
+      reduce(&state, .written("84\n", .turn(TurnID(1))))
         == [.perform(.edit(.rewrite("84"), of: TurnID(1)))])
   }
 

@@ -22,7 +22,12 @@ import Testing
     ("/edit a => b => c", .command(.edit(old: "a", new: "b => c"))),
     ("/edit x=>y => z", .command(.edit(old: "x=>y", new: "z"))),
     ("/edit gone =>", .command(.edit(old: "gone", new: ""))),
-    ("/edit", .command(.editHere)),
+    ("/edit", .command(.editHere(nil))),
+    ("/edit 3", .command(.editHere(TurnID(2)))),
+    ("/rewrite 3 two  words", .command(.rewrite(TurnID(2), "two  words"))),
+    ("/continue", .command(.continueReply(""))),
+    ("/continue and so", .command(.continueReply("and so"))),
+    ("/go 2.1", .command(.goBelow(TurnID(1), 1))),
     ("/regen", .command(.regenerate(1))),
     ("/regen 5", .command(.regenerate(5))),
     ("/redo", .command(.redo)),
@@ -71,7 +76,8 @@ import Testing
 
   @Test(arguments: [
     ("rate", "6"), ("inspect", "0"), ("branch", "1"), ("branch", "1 x"), ("branch", "0 1"),
-    ("rate", "good"), ("go", "0"), ("go", "-1"), ("go", "2.1"),
+    ("rate", "good"), ("go", "0"), ("go", "-1"), ("go", "2."),
+    ("go", "2.0"), ("go", "1.2.3"), ("rewrite", "x y"), ("rewrite", "0 y"),
     ("go", "99999999999999999999"), ("edit", "no arrow"), ("regen", "0"), ("regen", "x"),
     ("edit", "=> new"),
   ])

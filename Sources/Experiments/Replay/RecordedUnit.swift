@@ -103,6 +103,9 @@ private struct RecordedPlay {
     case .instruct(let text): try await perform(.instruct(text), for: step)
     case .ask(let text, let expectation):
       try await perform(.ask(text, expecting: expectation), for: step)
+    case .sayAnew(let text, let original):
+      guard let old = turns[original] else { return leaveOut(step) }
+      try await perform(.edit(.rewrite(text), of: old), for: step)
     case .giveFeedback(let feedback, _): try await play(step, on: feedback.on)
     case .edit(_, let original): try await play(step, on: original)
     case .regenerate(let original):

@@ -9,6 +9,8 @@ public struct Recording: Equatable, Sendable {
   public enum Operation: Equatable, Sendable {
     case instruct(String)
     case ask(String, expecting: Expectation?)
+    /// Another version of what somebody said, beside the old one.
+    case sayAnew(String, insteadOf: TurnID)
     case giveFeedback(Feedback, String)
     case regenerate(of: TurnID)
     /// A reply to the prompt at the head: the first one, because the program ended before there
@@ -42,17 +44,24 @@ public struct Recording: Equatable, Sendable {
       settings[reply.id] = drawn
     }
     var turns = 0
+    var head: TurnID?
     var answered: Set<TurnID> = []
     for entry in entries {
       switch entry.event {
       case .promptAdded(let prompt):
-        steps.append(Step(operation: Self.operation(of: prompt), prompt: TurnID(turns)))
+        let operation = Self.operation(of: prompt, TurnID(turns), at: head, in: session)
+        head = TurnID(turns)
+        steps.append(Step(operation: operation, prompt: head))
         turns += 1
       case .replyStarted(let reply):
+        head = TurnID(turns)
         add(reply, as: TurnID(turns), answered: &answered)
         turns += 1
-      case .headMoved(_, .undo): steps.append(Step(operation: .undo))
+      case .headMoved(let target, .undo):
+        head = target
+        steps.append(Step(operation: .undo))
       case .headMoved(let target, .go), .headMoved(let target, .redo):
+        head = target
         // Going before the first turn cannot be ordered, and so is never recorded.
         if let target { steps.append(Step(operation: .go(to: target))) }
       case .sessionStarted, .replyExtended, .replyFinished, .replyStopped, .rated, .noted, .tagged,
@@ -62,12 +71,18 @@ public struct Recording: Equatable, Sendable {
     }
   }
 
-  private static func operation(of prompt: PromptAdded) -> Operation {
+  private static func operation(
+    of prompt: PromptAdded, _ id: TurnID, at head: TurnID?, in session: Session
+  ) -> Operation {
     switch prompt.origin {
-    case .feedback(let feedback): .giveFeedback(feedback, prompt.text)
-    case .asked(let expectation) where prompt.role == .user:
-      .ask(prompt.text, expecting: expectation)
-    case .asked, .answered, .resampled, .continued: .instruct(prompt.text)
+    case .feedback(let feedback): return .giveFeedback(feedback, prompt.text)
+    case .asked(let expectation):
+      if prompt.parent != head, let old = session.olderVersion(of: id) {
+        return .sayAnew(prompt.text, insteadOf: old)
+      }
+      return prompt.role == .user
+        ? .ask(prompt.text, expecting: expectation) : .instruct(prompt.text)
+    case .answered, .resampled, .continued: return .instruct(prompt.text)
     }
   }
 
@@ -93,6 +108,18 @@ public struct Recording: Equatable, Sendable {
             prompt: reply.parent, reply: id))
       }
     }
+  }
+}
+
+extension Session {
+  /// The turn beside which another version of it was said: the newest before it with other words,
+  /// the same parent and the same role. Nil for feedback, which names what it is about.
+  func olderVersion(of id: TurnID) -> TurnID? {
+    guard let new = self[id], new.feedback == nil else { return nil }
+    return turns[..<id.position].last { old in
+      old.parent == new.parent && old.role == new.role && old.feedback == nil
+        && old.text != new.text
+    }?.id
   }
 }
 

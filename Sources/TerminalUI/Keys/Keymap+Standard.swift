@@ -15,6 +15,9 @@ extension Keymap {
     Binding(
       .normal, [.character("E")], .editOutside, "edit-outside", "edit the reply in $EDITOR"),
     Binding(
+      .normal, [.character("I")], .editPrompt, "edit-question",
+      "edit what you said last: a new branch goes on from it"),
+    Binding(
       .normal, [.character("r")], .regenerate, "regenerate",
       "regenerate: draw it again; 5r: five times"),
     Binding(
@@ -116,6 +119,10 @@ extension Keymap {
       .tree, [.character("N")], .searchPrevious, "search-previous", "the turn found before"),
     Binding(.tree, [.character("u")], .undo, "undo", "undo: take back the last step"),
     Binding(.tree, [.control("r")], .redo, "redo", "redo: take back the undo"),
+    Binding(
+      .tree, [.character("e")], .editInPlace, "edit",
+      "edit the turn: a reply in place, a question on a new branch"),
+    Binding(.tree, [.character("E")], .editOutside, "edit-outside", "edit the turn in $EDITOR"),
     Binding(.tree, [.character("a")], .note, "note", "note down something about the turn"),
     Binding(.tree, [.character("#")], .tag, "tag", "put a tag on the turn, or take it off"),
     Binding(.tree, [.character("m")], .bookmark, "bookmark", "bookmark the turn, or not"),

@@ -32,7 +32,8 @@ public struct Keymap: Equatable, Sendable {
 
   /// What a key does.
   enum Deed: Equatable, Sendable {
-    case tryAgain, critique, critiqueOutside, editInPlace, editOutside, regenerate, regenerateFive
+    case tryAgain, critique, critiqueOutside, editInPlace, editOutside, editPrompt
+    case regenerate, regenerateFive
     case undo, redo
     case diff, tree, help, palette, search, searchNext, searchPrevious
     case previousSibling, nextSibling, parent, child, firstSibling, lastSibling

@@ -1,8 +1,9 @@
 import SessionCore
 
-/// A reply under the cursor: what stays, what the person typed, and what will be cut.
+/// A turn under the cursor. Of a reply it shows what stays, what the person typed, and what will be
+/// cut; anything else stands as a whole.
 struct EditorPane {
-  let edit: ScreenState.ReplyEdit
+  let edit: ScreenState.TurnEdit
   /// Of the reply as it was; nil when unknown.
   let tokens: Int?
   let columns: Int
@@ -15,12 +16,14 @@ struct EditorPane {
 
   /// The beginning that will stand, or nil when nothing is changed yet.
   var start: InPlaceEdit.Start? {
+    guard edit.role == .assistant else { return nil }
     // A refusal here only says that nothing is changed yet.
-    try? InPlaceEdit.rewrite(edit.editor.text).applied(to: edit.original)
+    return try? InPlaceEdit.rewrite(edit.editor.text).applied(to: edit.original)
   }
 
   /// Title, and what will be kept and cut.
   var header: StyledLine {
+    guard edit.role == .assistant else { return branchHeader }
     guard let start else {
       return StyledLine([
         Span(" Editing reply \(edit.turn) in place", .heading),
@@ -35,6 +38,16 @@ struct EditorPane {
     ])
     if let saved { line = line + StyledLine(" · saves about \(saved) tokens", .mark) }
     return line
+  }
+
+  /// What becomes of the old version.
+  private var branchHeader: StyledLine {
+    let noun = edit.role == .system ? "system prompt" : "turn"
+    let below = edit.below == 0 ? "" : " with \(edit.below) below it"
+    return StyledLine([
+      Span(" Editing \(noun) \(edit.turn)", .heading),
+      Span(" · a new branch; the old one stays\(below)", .quiet),
+    ])
   }
 
   /// Tokens that a message about the reply would take and this edit does not: the reply read once

@@ -122,7 +122,8 @@ enum HintLine {
       if page == .tree {
         return [
           ("Enter", "go on from here"), ("j k", "move"), ("h l", "up, down"), ("< >", "versions"),
-          ("Space", "fold"), ("f", "filter"), ("/", "find"), ("u", "undo"), ("Esc", "back"),
+          ("e", "edit"), ("Space", "fold"), ("f", "filter"), ("/", "find"), ("u", "undo"),
+          ("Esc", "back"),
         ]
       }
       if case .inspect(_, let view) = page, view.promptRow == nil {

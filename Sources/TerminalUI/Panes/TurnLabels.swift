@@ -54,9 +54,11 @@ public struct TurnLabels: Sendable {
     case .asked: return nil
     case .feedback(let feedback): return Self.word(for: feedback.kind)
     case .resampled: return "regenerated"
-    case .continued:
-      return turn.keptTokens.map { "branched at token \($0.identifiers.count)" }
-        ?? "edited in place"
+    case .continued(let original, let keptBytes):
+      if let tokens = turn.keptTokens { return "branched at token \(tokens.identifiers.count)" }
+      let old = session[original]?.text.utf8 ?? "".utf8
+      let isWhole = !old.isEmpty && old.count <= keptBytes && turn.text.utf8.starts(with: old)
+      return isWhole ? "continued" : "edited in place"
     case .answered:
       let asked = turn.parent.flatMap { session[$0] }
       return asked?.feedback.map { Self.word(for: $0.kind) }

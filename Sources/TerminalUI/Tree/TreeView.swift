@@ -94,7 +94,7 @@ public struct TreeView: Equatable, Sendable {
     }
   }
 
-  private static func count(below turn: TurnID, _ index: TurnIndex) -> Int {
+  static func count(below turn: TurnID, _ index: TurnIndex) -> Int {
     var count = 0
     var next = index.firstChild(of: turn)
     while let id = next {

@@ -184,7 +184,6 @@ import Transcripts
       case .quit: exit = failure?.exitCode.rawValue ?? 0
       case .redraw: terminal.forget()
       case .suspend: suspend(wholeJob: true)
-      case .editOutside(let turn, let text): lend(text) { .edited($0, of: turn) }
       case .writeOutside(let purpose, let text): lend(text) { .written($0, purpose) }
       case .copy(let text): terminal.copy(text)
       case .saveScreen: saveScreen()

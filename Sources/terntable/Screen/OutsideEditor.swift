@@ -9,27 +9,33 @@ struct OutsideEditor: Sendable {
     command = named ?? "vi"
   }
 
-  /// The text as the editor left it.
+  /// The text as the editor left it. What was written in an editor that failed stays on disk, and
+  /// the error says where.
   func edit(_ text: String) async -> Result<String, CommandFailure> {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("terntable-\(UUID().uuidString)")
-    let file = folder.appendingPathComponent("reply.txt")
+    let file = folder.appendingPathComponent("text.md")
+    var isKept = false
     do {
       // For the owner only: the text is nobody else's business.
       try FileManager.default.createDirectory(
         at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       // A leftover file does no harm and is the system's to clear away.
-      defer { try? FileManager.default.removeItem(at: folder) }
-      try Data((text + "\n").utf8).write(to: file)
+      defer { if !isKept { try? FileManager.default.removeItem(at: folder) } }
+      let given = Data((text + "\n").utf8)
+      try given.write(to: file)
       let status = await run(file.path)
       guard status == 0 else {
+        // A file that cannot be read any more holds nothing to keep.
+        isKept = (try? Data(contentsOf: file)).map { $0 != given } ?? false
+        let kept = isKept ? "; what you wrote is in \(file.path)" : ""
         return .failure(
           CommandFailure(
-            "the editor \"\(command)\" ended with \(status); nothing changed", .inputOutput))
+            "the editor \"\(command)\" ended with \(status); nothing changed\(kept)", .inputOutput))
       }
       return .success(String(decoding: try Data(contentsOf: file), as: UTF8.self))
     } catch {
-      return .failure(CommandFailure("cannot hand the reply to the editor: \(error)", .inputOutput))
+      return .failure(CommandFailure("cannot hand the text to the editor: \(error)", .inputOutput))
     }
   }
 

@@ -103,7 +103,10 @@ struct PlainPrinter {
       }
     case .settingsChanged(let change):
       for words in change.words(after: former) { try writeRemark(words) }
-    case .sessionStarted, .promptAdded: break
+    case .promptAdded:
+      // A duel tells how far it is in the same place.
+      if state.duel == nil, case .told(let words) = state.notice { try writeRemark(words) }
+    case .sessionStarted: break
     }
   }
 
