@@ -68,12 +68,12 @@ def read_csv(path):
 
 def test_pandas_reads_every_table_with_the_rows_that_sqlite_has(tables, database):
     connection = sqlite3.connect(database)
-    for name in ["runs", "turns", "attempts", "feedback"]:
+    for name in ["runs", "turns", "attempts", "feedback", "votes"]:
         ours = read_csv(tables / f"{name}.csv")
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
         assert list(ours.columns) == columns
         (count,) = connection.execute(f"SELECT count(*) FROM {name}").fetchone()
-        assert len(ours) == count > 0
+        assert len(ours) == count and (count > 0 or name == "votes")
 
 
 def test_text_survives_every_table_byte_for_byte(terntable, sessions, tables, database):

@@ -194,6 +194,12 @@ import Testing
     try make { try add(.turns, to: $0) }
     #expect(found()?.field == "turns[1].session")
     try make { file in
+      for table in [Table.runs, .turns] { try add(table, to: file) }
+      let cells: [Cell] = Table.votes.columns.map { $0.name == "session" ? .text("0f3a") : .null }
+      try file.add([cells[0], .integer(3), .integer(99)] + cells.dropFirst(3), to: 4)
+    }
+    #expect(found()?.field == "votes[1].b")
+    try make { file in
       try add(.runs, to: file)
       try add(.turns, { [$0[0], $0[1], .text("x")] + $0.dropFirst(3) }, to: file)
     }

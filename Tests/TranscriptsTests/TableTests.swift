@@ -25,7 +25,8 @@ struct TableTests {
 
   @Test("The tables of a whole session look as they always did", arguments: Table.allCases)
   func goldens(table: Table) throws {
-    expectGolden(try text(.csv, [Samples.tutoring], table), "\(table.rawValue).csv")
+    let session = table == .votes ? duel(.b) : Samples.tutoring
+    expectGolden(try text(.csv, [session], table), "\(table.rawValue).csv")
   }
 
   @Test("The log and the samples of a whole session look as they always did")
@@ -66,6 +67,31 @@ struct TableTests {
     #expect(feedback.map { $0["outcome_after"] as? String } == ["wrong", nil])
   }
 
+  /// A question, a first reply, and a duel on it; the sides are turns 3 and 4.
+  private func duel(_ choice: Vote.Choice) -> Session {
+    SessionBuilder().ask("?").reply("first").regenerate(TurnID(1)).reply("A")
+      .regenerate(TurnID(1)).reply("B")
+      .performing(.vote(Vote(choice, a: TurnID(2), b: TurnID(3)))).session
+  }
+
+  @Test("A vote is a row, and the replies it is about say how it went")
+  func votes() throws {
+    let words: [(Vote.Choice, String, [String?])] = [
+      (.a, "a", [nil, "better", "worse"]), (.b, "b", [nil, "worse", "better"]),
+      (.tie, "tie", [nil, "tie", "tie"]), (.bothBad, "both_bad", [nil, "both_bad", "both_bad"]),
+    ]
+    for (choice, word, told) in words {
+      let session = duel(choice)
+      let row = try #require(try rows(.votes, session).first)
+      #expect(row["a"] as? Int == 3 && row["b"] as? Int == 4 && row["question"] as? Int == 1)
+      #expect(row["choice"] as? String == word && row["author"] as? String == "person")
+      #expect(row["winner"] as? Int == (choice == .a ? 3 : choice == .b ? 4 : nil))
+      #expect(row["loser"] as? Int == (choice == .a ? 4 : choice == .b ? 3 : nil))
+      #expect(try rows(.attempts, session).map { $0["vote"] as? String } == told)
+    }
+    #expect(Table.votes.rows(of: SessionFacts(Samples.tutoring)).isEmpty)
+  }
+
   @Test("CSV quotes what it must, changes nothing, and tells nothing from an empty text")
   func csv() throws {
     let session = SessionBuilder(title: "=1+1").ask("a,\"b\"\r\nc").reply("", end: .length)
@@ -97,11 +123,11 @@ struct TableTests {
   @Test("A folder of tables gets every session in every table")
   func folder() throws {
     var exporter = try Exporter(.csv, tables: Table.allCases)
-    #expect(exporter.partCount == 4)
+    #expect(exporter.partCount == 5)
     for _ in 0..<2 { try exporter.add(Samples.tutoring) }
     try exporter.end()
     let counts = Table.allCases.indices.map { exporter.counts(ofPart: $0).records }
-    #expect(counts == [2, 16, 8, 4])
+    #expect(counts == [2, 16, 8, 4, 0])
   }
 
   @Test("The document has every column of every table, as the program has it")

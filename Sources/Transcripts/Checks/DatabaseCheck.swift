@@ -45,21 +45,27 @@ enum DatabaseCheck {
       throw FormatFault(field: "\(name).\(error.field)", error.reason)
     }
     for column in table.columns { try check(column, of: table, file) }
-    let parent = table == .runs ? nil : table == .turns ? Table.runs : Table.turns
-    if let parent {
-      let same = parent.key.map { "p.\"\($0)\" = c.\"\($0)\"" }.joined(separator: " AND ")
-      let orphan = try file.rows(
-        """
-        SELECT c.rowid AS place FROM "\(name)" AS c
-        WHERE NOT EXISTS (SELECT 1 FROM "\(parent.rawValue)" AS p WHERE \(same)) LIMIT 1
-        """)
-      if let place = orphan.first?["place"]?.integer {
-        throw FormatFault(
-          field: "\(name)[\(place)].\(parent.key.last ?? "")",
-          .broken(.other("there is no such row in \(parent.rawValue)")))
-      }
+    if table == .turns { try checkParents(of: table, "session", in: .runs, "session", file) }
+    for column in table.turnColumns {
+      try checkParents(of: table, column, in: .turns, "turn", file)
     }
     return try file.rows("SELECT count(*) AS rows FROM \"\(name)\"").first?["rows"]?.integer ?? 0
+  }
+
+  /// Every row names one of `parent`, in its own session.
+  private static func checkParents(
+    of table: Table, _ column: String, in parent: Table, _ name: String, _ file: RowReader
+  ) throws {
+    let orphan = try file.rows(
+      """
+      SELECT c.rowid AS place FROM "\(table.rawValue)" AS c
+      WHERE NOT EXISTS (SELECT 1 FROM "\(parent.rawValue)" AS p
+      WHERE p."session" = c."session" AND p."\(name)" = c."\(column)") LIMIT 1
+      """)
+    guard let place = orphan.first?["place"]?.integer else { return }
+    throw FormatFault(
+      field: "\(table.rawValue)[\(place)].\(column)",
+      .broken(.other("there is no such row in \(parent.rawValue)")))
   }
 
   private static func check(

@@ -8,9 +8,9 @@ import SessionCore
 /// that a spreadsheet would not take it for a formula: that would make other data of it.
 struct CSV: SessionExport {
   static let details = FormatDetails(
-    .analysis, "tidy tables: runs, turns, attempts, feedback; -o FOLDER has all, or --table",
+    .analysis, "tidy tables: runs, turns, attempts, feedback, votes; -o FOLDER has all, or --table",
     fileExtension: "csv", source: "RFC 4180; the columns are our own",
-    readers: "pandas, R, DuckDB, spreadsheets", noPlaceFor: [.votes], isManyFiles: true,
+    readers: "pandas, R, DuckDB, spreadsheets", isManyFiles: true,
     check: .lines { CSVCheck() },
     make: { options in CSV(table: options.table ?? .attempts) })
 

@@ -6,7 +6,7 @@ struct SQLite: SessionExport {
   static let details = FormatDetails(
     .analysis, "all tables in one SQLite file, with views; needs -o", fileExtension: "sqlite",
     source: "the columns and views are our own",
-    readers: "sqlite3, DuckDB, pandas, datasette", noPlaceFor: [.votes], needsFile: true,
+    readers: "sqlite3, DuckDB, pandas, datasette", needsFile: true,
     check: .file { path throws(FormatFault) in try DatabaseCheck.rows(in: path) },
     make: { options throws(TranscriptError) in try SQLite(path: options.path ?? "") })
 

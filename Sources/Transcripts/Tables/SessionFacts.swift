@@ -83,6 +83,15 @@ enum TableWords {
     }
   }
 
+  static func choice(_ vote: Vote) -> String {
+    switch vote.choice {
+    case .a: "a"
+    case .b: "b"
+    case .tie: "tie"
+    case .bothBad: "both_bad"
+    }
+  }
+
   static func history(_ style: HistoryStyle) -> String {
     switch style {
     case .chat: "chat"

@@ -12,6 +12,8 @@ public enum Table: String, CaseIterable, Sendable {
   case attempts
   /// A row a feedback turn.
   case feedback
+  /// A row a pair of replies that somebody voted on.
+  case votes
 
   /// The table of that name.
   /// - Throws: ``TranscriptError/unknownTable(_:known:)``.
@@ -29,11 +31,27 @@ public enum Table: String, CaseIterable, Sendable {
     case .turns: "a row a turn"
     case .attempts: "a row a reply"
     case .feedback: "a row a feedback turn"
+    case .votes: "a row a pair of replies that was voted on"
     }
   }
 
   /// Columns that tell its rows apart.
-  var key: [String] { self == .runs ? ["session"] : ["session", "turn"] }
+  var key: [String] {
+    switch self {
+    case .runs: ["session"]
+    case .turns, .attempts, .feedback: ["session", "turn"]
+    case .votes: ["session", "a", "b"]
+    }
+  }
+
+  /// Columns that name a turn which has to be in ``turns``.
+  var turnColumns: [String] {
+    switch self {
+    case .runs, .turns: []
+    case .attempts, .feedback: ["turn"]
+    case .votes: ["a", "b"]
+    }
+  }
 
   /// In the order in which they are written.
   public var columns: [TableColumn] {
@@ -42,6 +60,7 @@ public enum Table: String, CaseIterable, Sendable {
     case .turns: TurnRow.columns.map(\.column)
     case .attempts: AttemptRow.columns.map(\.column)
     case .feedback: FeedbackRow.columns.map(\.column)
+    case .votes: VoteRow.columns.map(\.column)
     }
   }
 
@@ -61,6 +80,10 @@ public enum Table: String, CaseIterable, Sendable {
       facts.session.turns.compactMap { turn in
         turn.feedback.map { FeedbackRow(facts: facts, turn: turn, feedback: $0) }
       }.map { row in FeedbackRow.columns.map { $0.cell(row) } }
+    case .votes:
+      facts.session.votes.map { vote in
+        VoteRow.columns.map { $0.cell(VoteRow(facts: facts, vote: vote)) }
+      }
     }
   }
 }

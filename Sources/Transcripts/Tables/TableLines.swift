@@ -7,7 +7,7 @@ struct TableLines: SessionExport {
   static let details = FormatDetails(
     .analysis, "the rows of the tables as JSON Lines, each with its table's name",
     fileExtension: "jsonl", source: "the columns are our own",
-    readers: "pandas, DuckDB, jq", noPlaceFor: [.votes],
+    readers: "pandas, DuckDB, jq",
     check: .jsonLines(
       .open(JSONField("table", .word(Table.allCases.map(\.rawValue)))),
       rule: { record throws(FormatFault) in

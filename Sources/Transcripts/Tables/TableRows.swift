@@ -152,7 +152,7 @@ struct AttemptRow {
   }
   private var previous: Turn? { facts.previous[turn.id].flatMap { session[$0] } }
 
-  static let columns: [Column<AttemptRow>] = place + outcome + cost
+  static let columns: [Column<AttemptRow>] = place + outcome + cost + vote
 
   private static let place: [Column<AttemptRow>] = [
     .text("session", "the run") { $0.session.header.id },
@@ -212,6 +212,48 @@ struct AttemptRow {
       $0.turn.statistics?.prefillMilliseconds
     },
     .real("decode_milliseconds", "time for the tokens") { $0.turn.statistics?.decodeMilliseconds },
+  ]
+}
+
+extension AttemptRow {
+  private static let vote: [Column<AttemptRow>] = [
+    .text("vote", "of the last vote about it: `better`, `worse`, `tie`, `both_bad`") { row in
+      row.session.votes.last { $0.a == row.turn.id || $0.b == row.turn.id }.map { vote in
+        vote.winner.map { $0 == row.turn.id ? "better" : "worse" } ?? TableWords.choice(vote)
+      }
+    }
+  ]
+}
+
+/// A pair of replies that somebody voted on; of several votes the last.
+struct VoteRow {
+  let facts: SessionFacts
+  let vote: Vote
+
+  private func model(_ reply: TurnID) -> String? {
+    facts.session[reply]?.recipe?.model.name
+  }
+
+  static let columns: [Column<VoteRow>] = [
+    .text("session", "the run") { $0.facts.session.header.id },
+    .integer("a", "the reply that was shown as A") { TableWords.id($0.vote.a) },
+    .integer("b", "the reply that was shown as B") { TableWords.id($0.vote.b) },
+    .text("model", "the run's model") { $0.facts.session.header.model },
+    .text("script", "the run's script") { $0.facts.session.header.provenance?.script },
+    .text("arm", "the run's arm") { $0.facts.session.header.provenance?.arm },
+    .text("problem", "the run's problem") { $0.facts.session.header.provenance?.problem },
+    .integer("question", "the turn that asked") { TableWords.id($0.facts.questions[$0.vote.a]) },
+    .text("choice", "`a`, `b`, `tie`, `both_bad`") { TableWords.choice($0.vote) },
+    .integer("winner", "the reply that was found better") { TableWords.id($0.vote.winner) },
+    .integer("loser", "the reply that was found worse") { TableWords.id($0.vote.loser) },
+    .text("drawn_by_a", "the model that drew A") { $0.model($0.vote.a) },
+    .text("drawn_by_b", "the model that drew B") { $0.model($0.vote.b) },
+    .text("author", "`person`, `script`, `template`, `model`, `judge`") {
+      TableWords.author($0.vote.author)
+    },
+    .text("author_model", "for `model`: its name") {
+      if case .model(let name) = $0.vote.author { name } else { nil }
+    },
   ]
 }
 

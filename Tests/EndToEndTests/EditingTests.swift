@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+/// Other versions of turns, from the line that asks for one to the record that is played again.
+@Suite struct EditingTests {
+  let terntable: Program
+
+  init() throws { terntable = try Program() }
+
+  /// Role, parent and text of each turn, and its tokens.
+  private func turns(_ journal: URL) throws -> [String] {
+    let run = try terntable("export", journal.path, "--format", "jsonl", "--table", "turns")
+    return try run.output.split(separator: "\n").map { line in
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return ["role", "parent", "origin", "text"].map { "\(object?[$0] ?? "")" }
+        .joined(separator: " ")
+    }
+  }
+
+  @Test func aQuestionAskedOtherwiseIsABranchThatIsProvedAndPlayedAgain() throws {
+    let talk = try terntable(
+      "chat", "--plain", "--seed", "5",
+      input: """
+        What is 347 × 28?
+        /try
+        /rewrite 1 What is 347 × 29?
+        /rewrite 3 Count the tens again.
+        /rewrite 2 347 = 300 + 40 + 7
+        /continue
+        /go 1.1
+        /tree
+        """)
+    #expect(talk.status == 0, "\(talk.errors)")
+    #expect(talk.output.contains("[turn 5 instead of 1; 4 turns stay on the old branch]"))
+    #expect(talk.output.contains("347 × 29"))
+    #expect(talk.output.contains("continued"))
+    let journal = try #require(try terntable.journals().first)
+    let proof = try terntable("replay", "--exact", journal.path)
+    #expect(proof.status == 0, "\(proof.output)\(proof.errors)")
+    let out = try Scratch.folder()
+    let again = try terntable("replay", journal.path, "--out", out.path)
+    #expect(again.status == 0, "\(again.errors)")
+    let played = try #require(
+      try FileManager.default.contentsOfDirectory(at: out, includingPropertiesForKeys: nil)
+        .first { $0.lastPathComponent.hasSuffix(".tern.jsonl") })
+    #expect(try turns(played) == turns(journal))
+  }
+
+  @Test func aQuestionGoesToTheEditorWithAHeadAndComesBackAsABranch() throws {
+    // Run by a shell: a file that was just written may be busy for a moment.
+    let editor = try Scratch.file(
+      containing: "cp \"$1\" '\(terntable.home.path)/seen'; sed -i 's/36?/37?/' \"$1\"\n",
+      named: "editor")
+    let screen = try terntable.chat(environment: "env -u VISUAL EDITOR='sh \(editor.path)'")
+    try screen.type("What is 47 × 36?")
+    try screen.press("Enter")
+    try screen.wait(for: "Answer:", seconds: 60)
+    try screen.wait(for: "ready")
+    try screen.press("Escape")
+    try screen.wait(for: "e edit")
+    try screen.press("Tab")
+    try screen.wait(for: "1  you")
+    try screen.press("g", "E")
+    try screen.wait(for: "turn 3 instead of 1; 2 turns stay on the old branch")
+    try screen.wait(for: "What is 47 × 37?")
+    try screen.wait(for: "2 turns elsewhere")
+    let seen = try String(
+      contentsOf: terntable.home.appendingPathComponent("seen"), encoding: .utf8)
+    #expect(seen.hasPrefix("---\nsession: "))
+    #expect(seen.contains("\nturn: 1\nkind: question\nthen: a new branch with your text"))
+    #expect(seen.hasSuffix("\n---\nWhat is 47 × 36?\n"))
+  }
+
+  @Test func aSpoiltHeadIsToldInOneLineAndTheTextStays() throws {
+    let editor = try Scratch.file(
+      containing: "sed -i 's/^turn: .*/turn: 9/; s/36?/37?/' \"$1\"\n", named: "editor")
+    let screen = try terntable.chat(environment: "env -u VISUAL EDITOR='sh \(editor.path)'")
+    try screen.type("What is 47 × 36?")
+    try screen.press("Enter")
+    try screen.wait(for: "Answer:", seconds: 60)
+    try screen.wait(for: "ready")
+    try screen.press("Escape")
+    try screen.wait(for: "e edit")
+    try screen.press("Tab")
+    try screen.wait(for: "1  you")
+    try screen.press("g", "E")
+    try screen.wait(for: "line 3 of the head cannot say \"turn: 9\"")
+    try screen.wait(for: "What is 47 × 37?")
+    try screen.press("Enter")
+    try screen.wait(for: "2 turns elsewhere")
+  }
+
+  @Test func whatWasWrittenInAnEditorThatFailsStaysInItsFile() throws {
+    let editor = try Scratch.file(
+      containing: "echo my own words > \"$1\"; exit 3\n", named: "editor")
+    let screen = try terntable.chat(
+      environment: "env -u VISUAL EDITOR='sh \(editor.path)'", width: 200)
+    try screen.type("begun")
+    try screen.press("C-g")
+    let shown = try screen.wait(for: "what you wrote is in ")
+    let path = try #require(
+      shown.components(separatedBy: "what you wrote is in ").last?.split(separator: "\n").first)
+    #expect(shown.contains("ended with 3; nothing changed"))
+    #expect(shown.contains("> begun"))
+    let kept = String(path).trimmingCharacters(in: .whitespaces)
+    #expect(try String(contentsOfFile: kept, encoding: .utf8) == "my own words\n")
+    try FileManager.default.removeItem(
+      at: URL(filePath: kept).deletingLastPathComponent())
+  }
+}
