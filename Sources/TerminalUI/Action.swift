@@ -85,7 +85,9 @@ public enum Effect: Equatable, Sendable {
   /// Writes the screen to files. Answered by `exported` or `failed`.
   case saveScreen
   /// Answered by `exported` or `failed`.
-  case export(format: String, path: String)
+  case export(ExportRequest)
+  /// Writes what was done so far as a script. Answered by `exported` or `failed`.
+  case macro(path: String)
   /// Answered by `inspected`, then perhaps `odds`, then `performed`; or by `failed`.
   case inspect(TurnID, InspectionDepth)
   /// Ends what `inspect` still looks for.
@@ -101,6 +103,16 @@ public enum Effect: Equatable, Sendable {
   case suspend
   case redraw
   case quit
+}
+
+/// What of the session is written how and where.
+public struct ExportRequest: Equatable, Sendable {
+  /// By name; nil is Markdown.
+  public var format: String?
+  /// Nil is a file named after the session.
+  public var path: String?
+  /// The turn whose branch alone is written; nil for the whole session.
+  public var branch: TurnID?
 }
 
 /// What is written in `$EDITOR`.

@@ -96,11 +96,7 @@ extension ScreenState {
     case .regenerateFive: return run(.regenerate(5))
     case .inspect: return inspect(page == .tree ? targetTurn : nil, .live)
     case .fork: return run(.fork(path: nil))
-    case .exportLine:
-      page = nil
-      mode = .insert
-      if prompt.isEmpty { prompt.insert("/export ") }
-      return []
+    case .exportLine: return openExport()
     case .undo: return run(.undo)
     case .redo: return run(.redo)
     case .rate(let rating): return run(.rate(rating))
@@ -193,7 +189,7 @@ extension ScreenState.Mode {
   /// Whether what is typed is typed while a page stays in view.
   var isOverPage: Bool {
     switch self {
-    case .aside(.treeSearch, _), .aside(.note, _), .aside(.tag, _): true
+    case .aside(.treeSearch, _), .aside(.note, _), .aside(.tag, _), .aside(.export, _): true
     default: false
     }
   }

@@ -61,7 +61,8 @@ extension ScreenState {
       return copy([reply.id])
     case .export(let format, let path):
       work.running += 1
-      return [.export(format: format, path: path)]
+      return [.export(ExportRequest(format: format, path: path))]
+    case .macro(let path): return macro(path)
     case .system(let text): return perform(.instruct(text))
     case .duel(let request): return begin(request)
     case .vote(let choice): return vote(choice)
@@ -84,6 +85,35 @@ extension ScreenState {
     }
     work.running += 1
     return [.fork(turn, path: path)]
+  }
+
+  private mutating func macro(_ path: String) -> [Effect] {
+    guard isIdle else { return [.complain(.refused(.replyInProgress))] }
+    guard !session.turns.isEmpty else { return [.complain(.noPrompt)] }
+    work.running += 1
+    return [.macro(path: path)]
+  }
+
+  /// Asks for the format and the file of one branch: to the chosen turn of the tree, else to where
+  /// the conversation stands.
+  mutating func openExport() -> [Effect] {
+    guard let turn = page == .tree ? tree?.chosen : session.head else {
+      return [.complain(.noPrompt)]
+    }
+    mode = .aside(.export(upTo: turn), LineEditor("markdown"))
+    notice = .told("a format and a file; without a file it is named after the session")
+    return []
+  }
+
+  mutating func export(_ line: String, upTo turn: TurnID) -> [Effect] {
+    do {
+      guard case .command(.export(let format, let path)) = try SlashCommand.parse("/export " + line)
+      else { return [] }
+      work.running += 1
+      return [.export(ExportRequest(format: format, path: path, branch: turn))]
+    } catch {
+      return [.complain(error)]
+    }
   }
 
   mutating func openDiff() -> [Effect] {

@@ -89,6 +89,7 @@ extension ScreenState {
     case .critique: return run(.critique(text))
     case .note(let turn): return perform(.note(text, on: turn))
     case .tag(let turn): return toggleTag(text, turn)
+    case .export(let turn): return export(text, upTo: turn)
     case .search: return run(.find(line.text))
     case .treeSearch:
       tree?.search = TextSearch(line.text)
@@ -113,7 +114,20 @@ extension ScreenState {
 
   // MARK: - Completion
 
-  private mutating func complete() -> [Effect] {
+  private mutating func complete() -> [Effect] { asCommand { $0.completeLine() } }
+
+  /// Completes the line of an export as if its command stood before it.
+  private mutating func asCommand<Answer>(_ work: (inout Self) -> Answer) -> Answer {
+    guard case .aside(.export(let turn), let line) = mode else { return work(&self) }
+    let (message, lead) = (prompt, "/export ")
+    (mode, prompt) = (.insert, LineEditor(lead + line.text))
+    let answer = work(&self)
+    let completed = String(prompt.text.dropFirst(lead.count))
+    (mode, prompt) = (.aside(.export(upTo: turn), LineEditor(completed)), message)
+    return answer
+  }
+
+  private mutating func completeLine() -> [Effect] {
     guard case .insert = mode else { return [] }
     let text = prompt.text
     guard text.hasPrefix("/") else { return [] }
@@ -180,6 +194,10 @@ extension ScreenState {
 
   /// - Parameter beginning: what the paths were asked for; an answer that comes late is dropped.
   mutating func completePath(_ paths: [String], _ beginning: String) {
+    asCommand { $0.completeLine(with: paths, beginning) }
+  }
+
+  private mutating func completeLine(with paths: [String], _ beginning: String) {
     guard prompt.text.hasPrefix("/"), prompt.text.hasSuffix(" " + beginning),
       let shared = paths.sharedBeginning
     else { return }

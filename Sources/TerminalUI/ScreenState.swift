@@ -122,6 +122,8 @@ public struct ScreenState: Equatable, Sendable {
     case critique
     case note(on: TurnID)
     case tag(on: TurnID)
+    /// A format and a file for one branch.
+    case export(upTo: TurnID)
     /// In the conversation.
     case search
     case treeSearch

@@ -30,7 +30,10 @@ public enum SlashCommand: Equatable, Sendable {
   /// Looks for a text in the conversation.
   case find(String)
   case copy
-  case export(format: String, path: String)
+  /// Nil is what the program chooses.
+  case export(format: String?, path: String?)
+  /// What was done so far, as a script.
+  case macro(path: String)
   /// What the model is told before the first question.
   case system(String)
   /// Two more replies side by side, and which is better.
@@ -132,7 +135,12 @@ extension SlashCommand {
       Entry("bookmark", "", "bookmark the reply, or not") { _, _ in .bookmark },
       Entry("find", "TEXT", "show the next place that holds the text", readFind),
       Entry("copy", "", "copy the reply to the clipboard (screen only)") { _, _ in .copy },
-      Entry("export", "FORMAT FILE", "write the session to a file: markdown, html …", readExport),
+      Entry(
+        "export", "FORMAT FILE", "write the session to a file: markdown, html, dpo …",
+        isOptional: true, readExport),
+      Entry("macro", "FILE", "write what you did as a script; terntable replay plays it") {
+        text, entry throws(InputError) in .macro(path: try needed(text, entry))
+      },
       Entry("system", "TEXT", "tell the model something before the first question", readSystem),
       Entry(
         "duel", "A | B => ASK",
@@ -177,7 +185,7 @@ extension SlashCommand {
     }
 
     private static let slots: [String: [Slot]] = [
-      "export": [.word, .file], "fork": [.file], "tag": [.word], "rate": [.word],
+      "export": [.word, .file], "fork": [.file], "macro": [.file], "tag": [.word], "rate": [.word],
       "model": [.model], "preset": [.preset], "set": [.word, .word], "duel": [.side],
     ]
 
@@ -339,10 +347,9 @@ private func needed(_ text: String, _ entry: Entry) throws(InputError) -> String
 
 @Sendable private func readExport(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand
 {
-  let format = String(try needed(text, entry).prefix { !$0.isWhitespace })
+  let format = String(text.prefix { !$0.isWhitespace })
   let path = String(text.dropFirst(format.count)).trimmingSpace()
-  guard !path.isEmpty else { throw .missingArgument(entry) }
-  return .export(format: format, path: path)
+  return .export(format: format.isEmpty ? nil : format, path: path.isEmpty ? nil : path)
 }
 
 /// Levenshtein's distance: how many letters must be changed, added or left out.

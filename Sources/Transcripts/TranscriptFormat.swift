@@ -65,10 +65,15 @@ public enum TranscriptFormat: String, CaseIterable, Sendable {
     }
   }
 
+  /// Other names, after the trainings that read them.
+  public static let aliases: [String: TranscriptFormat] = [
+    "dpo": .preference, "kto": .unpaired, "prm": .stepwise, "sft": .messages, "md": .markdown,
+  ]
+
   /// The format of that name.
   /// - Throws: ``TranscriptError/unknownFormat(_:known:)``.
   public init(named name: String) throws(TranscriptError) {
-    guard let format = Self(rawValue: name) else {
+    guard let format = Self(rawValue: name) ?? Self.aliases[name] else {
       throw .unknownFormat(name, known: Self.allCases.map(\.rawValue))
     }
     self = format

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import SessionCore
 import Foundation
 
 /// Words a place in a script that is not as the format says.
@@ -148,5 +149,20 @@ private func text(for reason: DataSetError.Reason) -> String {
     "the field \"\(field)\": \"\(text)\" is no row such as \"1: Ann, red, cat\""
   case .tooLongForCommand(let bytes, let limit):
     "question and answer, \(bytes) bytes, are over the limit of \(limit) for a command"
+  }
+}
+
+/// Words what of a chat its script will not do as it was.
+func text(for remark: SessionScript.Remark) -> String {
+  switch remark {
+  case .stopped(let id): "turn \(id) was stopped; played, it is drawn to its end"
+  case .otherSettings(let id):
+    "turn \(id) was drawn by another model or with other settings; played, with those below"
+  case .chosenToken(let id):
+    "turn \(id) goes on from a token that was chosen; played, from its text"
+  case .unanswered(let id): "turn \(id) got no reply then; played, it gets one at once"
+  case .lostPlace: "a move before the first turn, or to a reply that never came, is left out"
+  case .activations(let precision):
+    "the model read \(precision.rawValue) activations: play it with --activations \(precision.rawValue)"
   }
 }

@@ -90,6 +90,102 @@ import Testing
     try screen.wait(for: "2 turns elsewhere")
   }
 
+  @Test func aMacroPlayedAgainGivesTheSameTokens() throws {
+    let folder = try Scratch.folder()
+    let macro = folder.appendingPathComponent("talk.yaml")
+    let talk = try terntable(
+      "chat", "--plain", "--seed", "11", "--temperature", "0.8", "--max-tokens", "200",
+      input: """
+        /system You are a careful tutor.
+        What is 347 × 28?
+        /try
+        /critique The sum is "wrong": count again.
+        /edit Answer => So the answer
+        /regen 2
+        /undo
+        /rate 4
+        /note a note
+        /rewrite 2 What is 347 × 29?
+        /continue And
+        /go 3.1
+        /macro \(macro.path)
+        """)
+    #expect(talk.status == 0, "\(talk.errors)")
+    #expect(talk.errors.contains("written: \(macro.path); terntable replay"))
+    let out = try Scratch.folder()
+    let run = try terntable("replay", macro.path, "--out", out.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let played = out.appendingPathComponent("talk.s11.tern.jsonl")
+    let journal = try #require(try terntable.journals().first)
+    #expect(try turns(played) == turns(journal))
+    #expect(try tokens(played) == tokens(journal))
+    #expect(try tokens(played).count > 5)
+  }
+
+  /// Of each reply, in order.
+  private func tokens(_ journal: URL) throws -> [[Int]] {
+    var replies: [[Int]] = []
+    for line in try String(contentsOf: journal, encoding: .utf8).split(separator: "\n") {
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      if object?["type"] as? String == "reply_started" { replies.append([]) }
+      if let tokens = object?["tokens"] as? [Int], !replies.isEmpty {
+        replies[replies.count - 1] += tokens
+      }
+    }
+    return replies
+  }
+
+  @Test func exportsNeedNoFileAndKnowHomeAndTheNamesOfTrainings() throws {
+    let home = terntable.home.path
+    let talk = try terntable(
+      "chat", "--plain", "--seed", "5", "--session", "\(home)/talk.tern.jsonl",
+      input: """
+        What is 347 × 28?
+        /rate -
+        /edit Answer => So the answer
+        /rate +
+        /export markdown ~/a.md
+        /export dpo \(home)
+        /export sqlite ~/all.sqlite
+        /export nonsense
+        /fork ~/fork.tern.jsonl
+        """)
+    #expect(talk.errors.contains("written: \(home)/a.md"))
+    #expect(talk.errors.contains("written: \(home)/talk.preference.jsonl"), "\(talk.errors)")
+    #expect(talk.errors.contains("forked: \(home)/fork.tern.jsonl"))
+    #expect(talk.errors.contains("nonsense"))
+    let pairs = try String(contentsOfFile: "\(home)/talk.preference.jsonl", encoding: .utf8)
+    #expect(pairs.hasPrefix("{"))
+    let check = try terntable("validate", "\(home)/all.sqlite", "--as", "sqlite")
+    #expect(check.status == 0, "\(check.errors)")
+  }
+
+  @Test func aBranchIsExportedByAKeyUnderTheSessionsName() throws {
+    let home = terntable.home.path
+    let screen = try TmuxScreen(
+      "cd '\(home)'; '\(Program.path)' chat --seed 7 --session \(home)/talk.tern.jsonl",
+      width: 80, height: 24, program: terntable)
+    try screen.wait(for: "ready")
+    try screen.type("What is 47 × 36?")
+    try screen.press("Enter")
+    try screen.wait(for: "Answer:", seconds: 60)
+    try screen.wait(for: "ready")
+    try screen.press("Escape")
+    try screen.wait(for: "e edit")
+    try screen.press("t")
+    try screen.wait(for: "attempt 2 of 2")
+    try screen.wait(for: "ready")
+    try screen.press("Tab")
+    try screen.wait(for: "3  you")
+    try screen.press("g", "j", "x")
+    try screen.wait(for: "export up to turn 2 as: markdown")
+    try screen.press("Enter")
+    try screen.wait(for: "written: talk.md")
+    let text = try String(contentsOfFile: "\(home)/talk.md", encoding: .utf8)
+    #expect(text.contains("47 × 36"))
+    #expect(!text.contains("Try again"))
+  }
+
   @Test func whatWasWrittenInAnEditorThatFailsStaysInItsFile() throws {
     let editor = try Scratch.file(
       containing: "echo my own words > \"$1\"; exit 3\n", named: "editor")

@@ -37,6 +37,47 @@ import Testing
     #expect(script.judge == Script.Judge(model: "tutor", samples: 5))
   }
 
+  @Test func whatElseAPersonDoesIsRead() throws {
+    let script = try parse(
+      """
+      terntable: 1
+      name: others
+      turns:
+        - prompt: A
+        - { critique: No., on: 2 }
+        - undo
+        - go: 1
+        - { regenerate: , on: 1 }
+        - rate: good
+        - { rate: 4, on: 2 }
+        - { tag: hard, on: 2 }
+        - bookmark
+        - { edit: { beginning: "" }, repeat: 2 }
+        - { edit: { text: B }, on: 1 }
+      """)
+    #expect(
+      script.arms[0].turns.dropFirst().map(\.action) == [
+        .about(2, .critique("No.")), .undo, .go(1), .about(1, .regenerate), .rate(.up),
+        .about(2, .rate(.stars(4))), .about(2, .tag("hard")), .bookmark, .beginning(""),
+        .about(1, .rewrite("B")),
+      ])
+  }
+
+  @Test(arguments: [
+    ("{ prompt: A, on: 1 }", "on"), ("{ undo: , on: 1 }", "on"), ("{ go: 1, on: 2 }", "on"),
+    ("{ edit: { text: A, otherwise: skip } }", "otherwise"),
+    ("{ edit: { beginning: A, replace: B } }", "replace"), ("{ note: A, on: 0 }", "on"),
+    ("go: 0", "go"), ("rate: fine", "rate"), ("{ undo: x }", "undo"),
+    ("{ rate: good, repeat: 2 }", "repeat"), ("{ edit: { text: A }, repeat: 2 }", "repeat"),
+  ])
+  func whatDoesNotBelongTogetherIsNamed(turn: String, key: String) {
+    #expect {
+      try parse("terntable: 1\nname: x\nturns:\n  - prompt: A\n  - \(turn)\n")
+    } throws: { error in
+      (error as? ScriptError)?.keyPath.hasSuffix(key) == true
+    }
+  }
+
   @Test func theSmallestScriptHasDefaultsForEverythingElse() throws {
     let script = try parse(
       """

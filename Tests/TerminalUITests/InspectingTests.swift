@@ -176,13 +176,6 @@ import Testing
     #expect(reduce(&empty, .line("/fork")) == [.complain(.refused(.noReply))])
   }
 
-  @Test func xBeginsAnExport() {
-    var state = Sample.state(Sample.threeWays)
-    state.mode = .normal
-    press(&state, "x")
-    #expect(state.prompt.text == "/export " && state.mode == .insert)
-  }
-
   @Test func argumentsAreCompleted() {
     var state = Sample.state(
       SessionBuilder(seed: 1).ask("a").reply("b").performing(.tag("hard")).performing(.tag("hot"))

@@ -140,6 +140,52 @@ import Testing
     #expect(state.prompt.text == "/export markdown out/")
   }
 
+  @Test func aKeyAsksForFormatAndFileOfThisBranch() {
+    var state = ScreenState(
+      session: Sample.threeWays, model: .init(name: "tutor", contextTokensMax: nil),
+      size: ScreenSize(columns: 80, rows: 24),
+      completions: .init(formats: ["html", "markdown", "messages"]))
+    press(&state, "half a message")
+    press(&state, .escape)
+    press(&state, "x")
+    #expect(render(state).text.contains("export up to turn 7 as: markdown"))
+    #expect(
+      press(&state, .enter)
+        == [.export(ExportRequest(format: "markdown", path: nil, branch: TurnID(6)))])
+    _ = reduce(&state, .exported("written"))
+    press(&state, "x")
+    press(&state, .control("u"))
+    press(&state, "h")
+    press(&state, .tab)
+    press(&state, "~/o")
+    #expect(press(&state, .tab) == [.listPaths("~/o")])
+    _ = reduce(&state, .paths(["~/out.html"], beginning: "~/o"))
+    #expect(
+      press(&state, .enter)
+        == [.export(ExportRequest(format: "html", path: "~/out.html", branch: TurnID(6)))])
+    #expect(state.prompt.text == "half a message" && state.mode == .normal)
+  }
+
+  @Test func onTheTreeItIsTheBranchOfTheChosenTurn() {
+    var state = Sample.state(Sample.threeWays)
+    press(&state, .escape, .tab)
+    press(&state, "kkkx")
+    #expect(state.page == .tree)
+    press(&state, .control("u"))
+    press(&state, "dpo")
+    #expect(
+      press(&state, .enter)
+        == [.export(ExportRequest(format: "dpo", path: nil, branch: TurnID(3)))])
+  }
+
+  @Test func whatWasDoneIsWrittenAsAScriptOnceSomethingWasDone() {
+    var state = Sample.state(Sample.empty)
+    #expect(reduce(&state, .line("/macro a.yaml")) == [.complain(.noPrompt)])
+    state = Sample.state(Sample.threeWays)
+    #expect(reduce(&state, .line("/macro a.yaml")) == [.macro(path: "a.yaml")])
+    #expect(!state.isIdle)
+  }
+
   @Test func theMessageAndACritiqueAreWrittenOutside() {
     var state = Sample.state(Sample.threeWays)
     press(&state, "begun")

@@ -109,8 +109,12 @@ extension Script.Action {
       .edit(find: fill(find), replace: fill(replace), otherwise: otherwise.filled(from: problem))
     case .automatic(let source, let otherwise):
       .automatic(source, otherwise: otherwise.filled(from: problem))
-    case .regenerate: .regenerate
+    case .beginning(let text): .beginning(fill(text))
+    case .rewrite(let text): .rewrite(fill(text))
     case .note(let text): .note(fill(text))
+    case .tag(let text): .tag(fill(text))
+    case .about(let turn, let action): .about(turn, action.filled(from: problem))
+    case .regenerate, .undo, .go, .rate, .bookmark: self
     }
   }
 }

@@ -46,16 +46,16 @@ extension PlanUnit: Playable {
     case .prompt(let text, let expectation):
       try await ask(text, expectation, on: player)
       return true
-    case .note(let text):
-      try await player.perform(.note(text, author: .script))
-      return true
     default: break
     }
-    let session = await player.session
-    guard let reply = session.lastReply, !isOver(turn, after: reply, in: session) else {
-      return false
+    if let command = turn.action.command(on: nil) {
+      try await player.perform(command)
+      return true
     }
-    return try await player.give(turn.action, on: reply, about: problem)
+    let session = await player.session
+    guard let reply = turn.action.target(in: session), !isOver(turn, after: reply, in: session)
+    else { return false }
+    return try await player.give(turn.action.untargeted, on: reply, about: problem)
   }
 
   /// The stop rule. A challenge is for right answers too.
@@ -78,10 +78,13 @@ extension Player {
     _ action: Script.Action, on reply: Turn, about problem: PlanProblem?
   ) async throws(PlayStop) -> Bool {
     switch action {
-    case .prompt, .note: preconditionFailure("not feedback")
+    case .prompt, .note, .undo, .go, .rate, .tag, .bookmark, .rewrite, .about:
+      preconditionFailure("not feedback")
     case .unary(let text): try await act(.says(.unary, text), on: reply)
     case .critique(let text): try await act(.says(.critique, text), on: reply)
     case .challenge(let text): try await act(.says(.challenge, text), on: reply)
+    // Another reply to a prompt that the conversation has gone back to.
+    case .regenerate where reply.role == .user: try await perform(.regenerate(nil))
     case .regenerate: try await perform(.regenerate(reply.id))
     case .edit(let find, let replace, let otherwise):
       let edit = InPlaceEdit.replace(old: find, new: replace)
@@ -94,6 +97,9 @@ extension Player {
           otherwise, insteadOf: "edit", on: reply, about: problem, because: reason)
       }
       try await perform(.edit(edit, of: reply.id))
+    case .beginning(let text):
+      let start = InPlaceEdit.Start(beginning: text, over: reply)
+      try await perform(.edit(.beginning(start), of: reply.id))
     case .automatic(let source, let otherwise):
       let occasion = FeedbackOccasion(session: await session, reply: reply, problem: problem)
       let (act, reason) = try await source.act(on: occasion, write: write)
@@ -154,6 +160,39 @@ extension Script.Action {
     case .automatic(let source, _): source.kindName
     case .regenerate: "regenerate"
     case .note: "note"
+    case .beginning, .rewrite: "edit"
+    case .undo: "undo"
+    case .go: "go"
+    case .rate: "rate"
+    case .tag: "tag"
+    case .bookmark: "bookmark"
+    case .about(_, let action): action.kindName
     }
+  }
+
+  /// The command of a turn that is given whatever the last reply is; nil for feedback on a reply.
+  /// - Parameter turn: nil is the last reply.
+  fileprivate func command(on turn: TurnID?) -> Command? {
+    switch self {
+    case .note(let text): .note(text, on: turn, author: .script)
+    case .undo: .undo
+    case .go(let number): .go(TurnID(number - 1))
+    case .rate(let rating): .rate(rating, of: turn, author: .script)
+    case .tag(let word): .tag(word, on: turn, author: .script)
+    case .bookmark: .bookmark(turn, author: .script)
+    case .rewrite(let text): .edit(.rewrite(text), of: turn)
+    case .about(let number, let action): action.command(on: TurnID(number - 1))
+    case .prompt, .unary, .critique, .challenge, .edit, .beginning, .automatic, .regenerate: nil
+    }
+  }
+
+  /// The reply it is about. A turn that asks to be answered again stands for itself.
+  fileprivate func target(in session: Session) -> Turn? {
+    guard case .about(let number, _) = self else { return session.lastReply }
+    return session[TurnID(number - 1)]
+  }
+
+  fileprivate var untargeted: Script.Action {
+    if case .about(_, let action) = self { action } else { self }
   }
 }

@@ -231,13 +231,19 @@ extension InPlaceEdit.Start {
   /// as the recorded one did, else what the two have in common is the new reply's.
   fileprivate func told(over reply: Turn) -> InPlaceEdit.Start {
     let typed = spans.last.flatMap { $0.writer == .person ? $0.bytes : nil } ?? 0
-    let kept = Array(kept.utf8)
+    let same = zip(kept.utf8, reply.text.utf8).prefix { $0 == $1 }.count
+    guard same < kept.utf8.count - typed else { return self }
+    return InPlaceEdit.Start(beginning: kept, over: reply)
+  }
+
+  /// A beginning whose common part with the reply is the reply's, the rest the person's.
+  init(beginning: String, over reply: Turn) {
+    let kept = Array(beginning.utf8)
     let same = zip(kept, reply.text.utf8).prefix { $0 == $1 }.count
-    guard same < kept.count - typed else { return self }
     // Back to the start of a character.
     var start = same
     while start > 0, start < kept.count, kept[start] & 0xC0 == 0x80 { start -= 1 }
-    return InPlaceEdit.Start(
+    self.init(
       before: kept[..<start], writtenBy: reply.spans,
       typed: String(decoding: kept[start...], as: UTF8.self))
   }

@@ -118,7 +118,7 @@ extension Session {
     guard let new = self[id], new.feedback == nil else { return nil }
     return turns[..<id.position].last { old in
       old.parent == new.parent && old.role == new.role && old.feedback == nil
-        && old.text != new.text
+        && !old.text.utf8.elementsEqual(new.text.utf8)
     }?.id
   }
 }

@@ -34,14 +34,25 @@ extension Script {
       guard turn.action.isFeedback else { throw times.error(.cannotRepeat(key)) }
       turn.repeats = try times.wholeNumber(in: 1...repeatMax)
     }
+    if let on = map["on"] {
+      guard turn.action.hasTarget else { throw on.error(.conflictingKeys([key, "on"])) }
+      turn.action = .about(try on.wholeNumber(in: 1...turnMax), turn.action)
+    }
     return turn
   }
 
+  /// Highest number of a turn that a script may name.
+  private static let turnMax = 1_000_000
+
   /// `- unary` is short for `- unary:`, likewise the others that need no text.
-  private static func bareAction(_ field: ScriptField) throws(ScriptError) -> Action {
-    switch try field.word(of: ["unary", "challenge", "regenerate"]) {
+  private static func bareAction(
+    _ field: ScriptField, _ words: [String] = ScriptShape.bare
+  ) throws(ScriptError) -> Action {
+    switch try field.word(of: words) {
     case "unary": .unary(Feedback.unaryWording)
     case "challenge": .challenge(challengeWording)
+    case "undo": .undo
+    case "bookmark": .bookmark
     default: .regenerate
     }
   }
@@ -62,12 +73,15 @@ extension Script {
     case "unary": return .unary(value.shape == .nothing ? Feedback.unaryWording : try text(value))
     case "challenge":
       return .challenge(value.shape == .nothing ? challengeWording : try text(value))
-    case "regenerate":
+    case "regenerate", "undo", "bookmark":
       guard value.shape == .nothing else {
         throw value.error(.wrongShape(expected: .nothing, found: value.shape))
       }
-      return .regenerate
+      return key == "undo" ? .undo : key == "bookmark" ? .bookmark : .regenerate
     case "note": return .note(try text(value))
+    case "go": return .go(try value.wholeNumber(in: 1...turnMax))
+    case "rate": return .rate(try rating(value))
+    case "tag": return .tag(try text(value))
     case "critique":
       switch value.shape {
       case .mapping: return try critique(try value.mapping(.critique), text, places)
@@ -77,6 +91,11 @@ extension Script {
       }
     default: return try edit(try value.mapping(.edit), text, places)
     }
+  }
+
+  private static func rating(_ field: ScriptField) throws(ScriptError) -> Rating {
+    let word = try field.word(of: ["good", "bad", "1", "2", "3", "4", "5"])
+    return word == "good" ? .up : word == "bad" ? .down : .stars(Int(word) ?? 1)
   }
 
   private typealias TextReader = (ScriptField) throws(ScriptError) -> String
@@ -100,7 +119,15 @@ extension Script {
     _ map: ScriptMapping, _ text: TextReader, _ places: ScriptPlaceholders
   ) throws(ScriptError) -> Action {
     let otherwise = try fallback(map["otherwise"], places)
-    let (key, value) = try map.exactlyOne(of: ["find", "auto"])
+    let (key, value) = try map.exactlyOne(of: ScriptShape.edits)
+    if key == "beginning" || key == "text" {
+      for other in ["replace", "otherwise"] {
+        if let other = map.keys[other] { throw other.error(.conflictingKeys([key, other.word])) }
+      }
+      let words = key == "text" ? try value.text() : try value.anyText()
+      try places.check(words, value)
+      return key == "text" ? .rewrite(words) : .beginning(words)
+    }
     if key == "auto" {
       if let replace = map.keys["replace"] {
         throw replace.error(.conflictingKeys(["auto", "replace"]))
@@ -120,11 +147,12 @@ extension Script {
   ) throws(ScriptError) -> Fallback {
     guard let field else { return .skip }
     if case .scalar = field.node.content {
-      let word = try field.word(of: ["skip", "unary", "challenge", "regenerate"])
-      return word == "skip" ? .skip : .action(try bareAction(field))
+      let words = ["unary", "challenge", "regenerate"]
+      let word = try field.word(of: ["skip"] + words)
+      return word == "skip" ? .skip : .action(try bareAction(field, words))
     }
     let map = try field.mapping(.turn)
-    for key in ["expect", "repeat"] {
+    for key in ["expect", "repeat", "on"] {
       if let key = map.keys[key] {
         throw key.error(.conflictingKeys(["otherwise", key.node.content.words]))
       }
@@ -139,6 +167,10 @@ extension Script {
   }
 }
 
+extension ScriptField {
+  fileprivate var word: String { node.content.words }
+}
+
 extension YAMLNode.Content {
   fileprivate var words: String {
     if case .scalar(let text, _) = self { text } else { "" }
@@ -151,8 +183,17 @@ extension Script.Action {
   /// Whether it tries to better the last reply.
   var isFeedback: Bool {
     switch self {
-    case .prompt, .note: false
-    case .unary, .critique, .challenge, .edit, .automatic, .regenerate: true
+    case .prompt, .note, .undo, .go, .rate, .tag, .bookmark, .rewrite: false
+    case .unary, .critique, .challenge, .edit, .beginning, .automatic, .regenerate: true
+    case .about(_, let action): action.isFeedback
+    }
+  }
+
+  /// Whether it can be about another turn than the last reply.
+  fileprivate var hasTarget: Bool {
+    switch self {
+    case .prompt, .undo, .go, .about: false
+    default: true
     }
   }
 }

@@ -99,11 +99,24 @@ public struct Script: Equatable, Sendable {
     case critique(String)
     case challenge(String)
     case edit(find: String, replace: String, otherwise: Fallback)
+    /// The reply stands as far as this and goes on from there, whatever it said.
+    case beginning(String)
+    /// The whole of a turn as it shall stand: a reply goes on from the last change, anything else is
+    /// said anew on a branch of its own.
+    case rewrite(String)
     /// What a source of feedback makes of the reply.
     case automatic(FeedbackSource, otherwise: Fallback)
     /// Draws again with nothing said: the control.
     case regenerate
     case note(String)
+    case undo
+    /// To a turn by its number, from 1.
+    case go(Int)
+    case rate(Rating)
+    case tag(String)
+    case bookmark
+    /// The same about another turn than the last reply, by its number.
+    case about(Int, Action)
   }
 
   /// What to do when a turn's text or wrong line is not found in the reply.

@@ -30,14 +30,18 @@ struct ScriptPlaceholders {
 
   /// The text with the problem's values put in. Values are not looked into again.
   static func fill(_ text: String, from problem: Script.Problem?) -> String {
-    guard let problem else { return text }
-    return pieces(of: text).map { piece in
+    pieces(of: text).map { piece in
       switch piece {
       case .text(let text): text
       case .literal(let word): "{\(word)}"
-      case .word(let word): problem.value(of: word) ?? "{\(word)}"
+      case .word(let word): problem?.value(of: word) ?? "{\(word)}"
       }
     }.joined()
+  }
+
+  /// A text that ``fill(_:from:)`` gives back as `text`.
+  static func escaped(_ text: String) -> String {
+    names.reduce(text) { $0.replacing("{\($1)}", with: "{{\($1)}}") }
   }
 
   private enum Piece: Equatable {

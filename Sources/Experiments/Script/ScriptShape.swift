@@ -19,9 +19,9 @@ enum ScriptShape: String, CaseIterable, Sendable {
     case .problem: ["id", "prompt", "answer", "expect", "critique", "edit"]
     case .replacement: ["find", "replace"]
     case .expectation: Self.expectations + ["tolerance", "reference"]
-    case .turn: Self.actions + ["expect", "repeat"]
+    case .turn: Self.actions + ["expect", "repeat", "on"]
     case .critique: ["text", "auto", "otherwise"]
-    case .edit: ["find", "replace", "auto", "otherwise"]
+    case .edit: Self.edits + ["replace", "otherwise"]
     case .judge: ["model", "samples"]
     }
   }
@@ -32,7 +32,16 @@ enum ScriptShape: String, CaseIterable, Sendable {
   ]
 
   /// What a turn does: exactly one of these keys is there.
-  static let actions = ["prompt"] + feedback + ["note"]
+  static let actions = ["prompt"] + feedback + others
+
+  /// What an edit begins with: exactly one of these keys is there.
+  static let edits = ["find", "auto", "beginning", "text"]
+
+  /// Turns that stand alone in a list, without a colon.
+  static let bare = ["unary", "challenge", "regenerate", "undo", "bookmark"]
+
+  /// The turns that ask the model for nothing.
+  static let others = ["note", "undo", "go", "rate", "tag", "bookmark"]
 
   /// The turns that try to better the last reply.
   static let feedback = ["unary", "critique", "challenge", "edit", "regenerate"]

@@ -55,7 +55,7 @@ extension Keymap {
     Binding(
       .normal, [.character("M")], .friction, "friction",
       "measures: how the model takes feedback, in figures"),
-    Binding(.normal, [.character("x")], .exportLine, "export", "export: type format and file"),
+    Binding(.normal, [.character("x")], .exportLine, "export", "export this branch: format, file"),
     Binding(
       .normal, [.character("<"), .left], .previousSibling, "previous-version",
       "the version before this one"),
@@ -128,6 +128,8 @@ extension Keymap {
     Binding(.tree, [.character("m")], .bookmark, "bookmark", "bookmark the turn, or not"),
     Binding(.tree, [.character("y")], .copyTurn, "copy", "copy the turn (OSC 52)"),
     Binding(.tree, [.character("p")], .inspect, "inspect", "look into the chosen reply"),
+    Binding(
+      .tree, [.character("x")], .exportLine, "export", "export the branch up to here"),
     Binding(.tree, [.character("F")], .fork, "fork", "a new session that begins up to here"),
   ]
 

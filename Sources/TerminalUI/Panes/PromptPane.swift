@@ -10,6 +10,7 @@ struct PromptPane {
     case .aside(.critique, _): "what is wrong? "
     case .aside(.note, _): "note: "
     case .aside(.tag, _): "tag: "
+    case .aside(.export(let turn), _): "export up to turn \(turn) as: "
     case .aside(.search, _): "find: "
     case .aside(.treeSearch, _): "find in tree: "
     case .aside(.history, _): "older line with: "
@@ -117,6 +118,9 @@ enum HintLine {
   }
 
   private static func hints(_ state: ScreenState) -> [(key: String, word: String)] {
+    if case .aside(.export, _) = state.mode {
+      return [("Enter", "write it"), ("Tab", "formats, files"), ("Esc", "give up")]
+    }
     if let page = state.page {
       if state.mode.isOverPage { return [("Enter", "done"), ("Esc", "give up")] }
       if page == .tree {

@@ -13,15 +13,28 @@ enum PathCompletion {
     let name = cut.map { String(beginning[$0...]) } ?? beginning
     // A folder that cannot be read offers nothing.
     let names = try? FileManager.default.contentsOfDirectory(
-      atPath: folder.isEmpty ? "." : folder)
+      atPath: folder.isEmpty ? "." : HomePath.expanded(folder))
     let matches = (names ?? []).prefix(namesMax).filter {
       $0.hasPrefix(name) && (name.hasPrefix(".") || !$0.hasPrefix("."))
     }
     return matches.sorted().map { match in
       var isFolder: ObjCBool = false
       let path = folder + match
-      _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      _ = FileManager.default.fileExists(
+        atPath: HomePath.expanded(path), isDirectory: &isFolder)
       return isFolder.boolValue ? path + "/" : path
     }
+  }
+}
+
+/// Paths that begin in somebody's own folder, as shells read them.
+enum HomePath {
+  /// `~` and `~/…` with the home folder in the place of `~`; anything else as it is.
+  static func expanded(
+    _ path: String, _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String {
+    guard path == "~" || path.hasPrefix("~/"), let home = environment["HOME"], !home.isEmpty
+    else { return path }
+    return home + path.dropFirst()
   }
 }

@@ -36,7 +36,8 @@ struct ScreenDump {
       time += 10_000
       for effect in reduce(&state, .key(key, at: time)) {
         switch effect {
-        case .perform, .export, .inspect, .branch, .fork, .duel, .list, .chooseModel, .usePreset:
+        case .perform, .export, .macro, .inspect, .branch, .fork, .duel, .list, .chooseModel,
+          .usePreset:
           throw CommandFailure(
             "--press \(keys): \(key) asks for work; a picture is only looked at", .usage)
         case .measure: _ = reduce(&state, .measured(FolderFigures.alone(state.session)))

@@ -33,7 +33,7 @@ extension SessionEffects {
     guard case .sessionStarted(let header) = entries[0].event else { return "" }
     let path: String
     if let wanted {
-      path = wanted
+      path = HomePath.expanded(wanted)
     } else {
       let folder = try SessionFolder(environment: ProcessInfo.processInfo.environment)
       try folder.create()

@@ -3,7 +3,6 @@ import Inference
 import SessionCore
 import SessionRuntime
 import TerminalUI
-import Transcripts
 
 /// Carries out the effects that both fronts share, and answers with actions.
 struct SessionEffects: Sendable {
@@ -61,7 +60,8 @@ struct SessionEffects: Sendable {
     case .measure: figures.measure({ await driver.session }, send)
     case .stopMeasuring: figures.stop()
     case .complain(let error): send(.complained(text(for: error)))
-    case .export(let format, let path): Task { await export(format, to: path) }
+    case .export(let request): Task { await export(request) }
+    case .macro(let path): Task { await macro(to: path) }
     case .inspect(let id, let depth): inspecting.start { await inspect(id, depth) }
     case .cancelInspection: inspecting.cancel()
     case .branch(let id, let place, let choice): Task { await branch(id, at: place, choice) }
@@ -104,18 +104,6 @@ struct SessionEffects: Sendable {
       // Another name mends a model that cannot be opened; nothing was asked of it yet.
       if !(error is ModelFailure), failure.exitCode != .usage { broke(failure.exitCode) }
       send(.failed(failure.text, entries: await driver.session.entryCount))
-    }
-  }
-
-  private func export(_ format: String, to path: String) async {
-    do {
-      let options = ExportOptions(screen: ScreenOptions(draw: ScreenDrawing.svg))
-      let transcript = try TranscriptFormat(named: format)
-        .render([await driver.session], options: options)
-      try ResultFile.replace(path, with: transcript.text)
-      send(.exported("written: \(path)"))
-    } catch {
-      send(.failed(commandFailure(for: error).text, entries: 0))
     }
   }
 }
