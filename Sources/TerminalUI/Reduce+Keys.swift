@@ -99,7 +99,9 @@ extension ScreenState {
     case .exportLine: return openExport()
     case .undo: return run(.undo)
     case .redo: return run(.redo)
-    case .rate(let rating): return run(.rate(rating))
+    case .rate(let rating):
+      return page == .tree
+        ? perform(.rate(rating, of: targetTurn)) : run(.rate(rating, reason: ""))
     case .duel: return run(.duel(DuelRequest(sides: [DuelSide(), DuelSide()])))
     case .vote(let choice): return vote(choice)
     case .friction: return run(.friction)

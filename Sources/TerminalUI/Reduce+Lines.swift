@@ -45,7 +45,7 @@ extension ScreenState {
     case .fork(let path): return fork(path)
     case .go(let id): return perform(.go(id))
     case .goBelow(let id, let place): return go(below: id, place)
-    case .rate(let rating): return perform(.rate(rating))
+    case .rate(let rating, let reason): return rate(rating, reason)
     case .note(let text): return perform(.note(text))
     case .tag(let word):
       guard let reply = session.lastReply else { return [.complain(.refused(.noReply))] }
@@ -85,6 +85,14 @@ extension ScreenState {
     }
     work.running += 1
     return [.fork(turn, path: path)]
+  }
+
+  /// A rating, and its reason as a note beside it: the record keeps both, and those before them.
+  private mutating func rate(_ rating: Rating?, _ reason: String) -> [Effect] {
+    let effects = perform(.rate(rating))
+    guard !reason.isEmpty, !effects.contains(where: \.isComplaint) else { return effects }
+    let words = rating.map { "rated \(TurnLabels.word(for: $0))" } ?? "no longer rated"
+    return effects + perform(.note("\(words): \(reason)"))
   }
 
   private mutating func macro(_ path: String) -> [Effect] {

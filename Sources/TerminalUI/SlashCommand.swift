@@ -22,8 +22,8 @@ public enum SlashCommand: Equatable, Sendable {
   case go(TurnID)
   /// To a turn directly below another one, the oldest of which is 1.
   case goBelow(TurnID, Int)
-  /// Nil takes the rating back.
-  case rate(Rating?)
+  /// Nil takes the rating back. Why, in the person's words, may stand behind it.
+  case rate(Rating?, reason: String)
   case note(String)
   case tag(String)
   case bookmark
@@ -129,7 +129,8 @@ extension SlashCommand {
         isOptional: true, readFork),
       Entry(
         "go", "ID", "go on from another turn; /tree shows the IDs; 3.2: the second below 3", readGo),
-      Entry("rate", "+|-|1..5|0", "rate the reply; 0 takes it back", readRate),
+      Entry(
+        "rate", "+|-|1..5|0", "rate the reply; 0 takes it back; a reason may follow", readRate),
       Entry("note", "TEXT", "note down something about the reply", readNote),
       Entry("tag", "WORD", "put a word on the reply, or take it off", readTag),
       Entry("bookmark", "", "bookmark the reply, or not") { _, _ in .bookmark },
@@ -321,13 +322,15 @@ private func needed(_ text: String, _ entry: Entry) throws(InputError) -> String
 }
 
 @Sendable private func readRate(_ text: String, _ entry: Entry) throws(InputError) -> SlashCommand {
-  switch try needed(text, entry) {
-  case "+": return .rate(.up)
-  case "-": return .rate(.down)
-  case "0": return .rate(nil)
-  case let stars:
-    guard let stars = Int(stars), (1...5).contains(stars) else { throw .badArgument(entry, text) }
-    return .rate(.stars(stars))
+  let word = String(try needed(text, entry).prefix { !$0.isWhitespace })
+  let reason = String(text.dropFirst(word.count)).trimmingSpace()
+  switch word {
+  case "+": return .rate(.up, reason: reason)
+  case "-": return .rate(.down, reason: reason)
+  case "0": return .rate(nil, reason: reason)
+  default:
+    guard let stars = Int(word), (1...5).contains(stars) else { throw .badArgument(entry, text) }
+    return .rate(.stars(stars), reason: reason)
   }
 }
 

@@ -77,6 +77,81 @@ import Testing
     try screen.wait(for: "ready")
   }
 
+  /// Where the person is when they press Ctrl-Z.
+  enum Place: String, CaseIterable { case prompt, keys, streaming, replyInEditor, messageInEditor }
+
+  @Test(arguments: Place.allCases)
+  func suspendedAnywhereTheShellIsAsItWasAndTheScreenComesBackWhole(place: Place) throws {
+    let home = program.home
+    // Takes the terminal's modes as a real editor does, and leaves the file as it is. Run by a
+    // shell: a file that was just written may be busy for a moment.
+    let editor = try Scratch.file(
+      containing: "old=$(stty -g); stty -echo -ixon; echo editing; read line; stty \"$old\"\n",
+      named: "editor")
+    let slowly = place == .streaming ? Self.slowly : ""
+    let screen = try TmuxScreen(
+      "stty -a > '\(home.path)/before'; env -u VISUAL EDITOR='sh \(editor.path)' \(slowly) "
+        + "'\(Program.path)' chat --seed 7", width: 80, height: 24, program: program)
+    try screen.wait(for: "ready")
+    try ask(screen)
+    if place == .streaming { try screen.wait(for: "47 = ") } else { try waitForAnswer(screen) }
+    if place == .keys || place == .replyInEditor {
+      try screen.press("Escape")
+      try screen.wait(for: "e edit")
+    }
+    if place == .messageInEditor {
+      try screen.type("half a message")
+      try screen.wait(for: "> half a message")
+    }
+    let before = try screen.text()
+    if place == .replyInEditor { try screen.press("E") }
+    if place == .messageInEditor { try screen.press("C-g") }
+    if place == .replyInEditor || place == .messageInEditor { try screen.wait(for: "editing") }
+    try screen.press("C-z")
+    try screen.wait(for: "Stopped")
+    try screen.wait(for: "prompt>")
+    #expect(try !screen.isOtherScreen())
+    // The shell edits its line and shows what is typed: the quotes keep the echo apart.
+    try screen.type("stty -a > '\(home.path)/stopped'; echo sa''ne")
+    try screen.press("Enter")
+    try screen.wait(for: "sane")
+    try expectSameModes("before", "stopped")
+    try screen.type("clear; fg")
+    try screen.press("Enter")
+    if place == .replyInEditor || place == .messageInEditor {
+      // The shell names the job that goes on.
+      try screen.wait(for: "--seed 7")
+      try screen.press("Enter")
+    }
+    if place == .streaming {
+      try waitForAnswer(screen)
+    } else {
+      // All rows but the last one, which has hints.
+      let rows = { (text: String) in text.split(separator: "\n").dropLast().joined(separator: "\n")
+      }
+      try screen.wait(for: rows(before)) { rows($0) == $1 }
+    }
+    #expect(try screen.isOtherScreen())
+    try screen.press("C-c")
+    // Half a message, or a reply that has only just ended, takes the first one.
+    let shown = try screen.wait(for: "Ctrl-C again quits") { text, words in
+      text.contains(words) || text.contains("session: ")
+    }
+    if shown.contains("Ctrl-C again quits") { try screen.press("C-c") }
+    try screen.wait(for: "session: ")
+    try screen.type("stty -a > '\(home.path)/after'; echo le''ft")
+    try screen.press("Enter")
+    try screen.wait(for: "left")
+    try expectSameModes("before", "after")
+  }
+
+  private func expectSameModes(_ one: String, _ other: String) throws {
+    let texts = try [one, other].map {
+      try String(contentsOf: program.home.appendingPathComponent($0), encoding: .utf8)
+    }
+    #expect(texts[0] == texts[1])
+  }
+
   @Test func keysOfOnesOwnWorkOnTheScreen() throws {
     let folder = program.home.appendingPathComponent("config/terntable")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

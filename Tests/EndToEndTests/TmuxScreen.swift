@@ -45,6 +45,11 @@ final class TmuxScreen {
   /// The screen as text, trailing blanks cut.
   func text() throws -> String { try tmux("capture-pane", "-p") }
 
+  /// Whether a program has the terminal's other screen.
+  func isOtherScreen() throws -> Bool {
+    try tmux("display-message", "-p", "#{alternate_on}").hasPrefix("1")
+  }
+
   /// Looks at the screen until it shows `expected`.
   /// - Returns: the screen that showed it.
   @discardableResult

@@ -112,6 +112,72 @@ import Testing
     check(state, "typing")
   }
 
+  /// Presses `keys` on a conversation in wide, joined and combining characters.
+  private func wide(_ size: ScreenSize, _ keys: String) -> ScreenState {
+    var state = Sample.state(Sample.wideWays, size)
+    state.mode = .normal
+    press(&state, keys)
+    return state
+  }
+
+  @Test(arguments: sizes) func aTreeOfWideTurns(size: ScreenSize) {
+    var state = wide(size, "")
+    press(&state, .tab)
+    check(state, "wide-tree")
+  }
+
+  @Test(arguments: sizes) func aDiffOfWideReplies(size: ScreenSize) {
+    check(wide(size, "d"), "wide-diff")
+  }
+
+  @Test(arguments: sizes) func aWideReplyUnderTheCursor(size: ScreenSize) {
+    var state = wide(size, "e")
+    press(&state, .down, .end, .backspace)
+    press(&state, "👩‍👩‍👧字")
+    check(state, "wide-editor")
+  }
+
+  @Test(arguments: sizes) func aQuestionUnderTheCursor(size: ScreenSize) {
+    var state = wide(size, "")
+    press(&state, .tab)
+    press(&state, "ge")
+    press(&state, "、🇯🇵e\u{301}?")
+    check(state, "wide-question")
+  }
+
+  @Test(arguments: sizes) func aNoteOnAWideTurnOfTheTree(size: ScreenSize) {
+    var state = wide(size, "")
+    press(&state, .tab)
+    press(&state, "a")
+    press(&state, "漢字と絵文字 👩‍👩‍👧 e\u{301} end of the note")
+    check(state, "wide-note")
+  }
+
+  @Test(arguments: sizes) func aBranchToBeExported(size: ScreenSize) {
+    check(wide(size, "x"), "export")
+  }
+
+  @Test(arguments: sizes) func aWordThatWasFoundInWideText(size: ScreenSize) {
+    var state = wide(size, "")
+    _ = reduce(&state, .line("/find 漢字"))
+    check(state, "wide-found")
+  }
+
+  @Test(arguments: sizes) func theListOfAllThatCanBeDone(size: ScreenSize) {
+    var state = wide(size, ":")
+    press(&state, .down, .down)
+    check(state, "palette")
+    press(&state, "édit 漢")
+    #expect(render(state).text.contains("do: édit 漢"))
+  }
+
+  @Test(arguments: sizes) func theOldLineThatIsLookedFor(size: ScreenSize) {
+    var state = Sample.state(Sample.wideWays, size)
+    press(&state, .control("r"))
+    press(&state, "世界")
+    check(state, "wide-history")
+  }
+
   @Test func aScreenTooSmallSaysSo() {
     check(Sample.state(Sample.threeWays, ScreenSize(columns: 39, rows: 9)), "too-small")
   }

@@ -9,12 +9,14 @@ import Testing
   @Test func anyKeysAtAnyTimeGiveAPictureAndLoseNoTurn() throws {
     let seed = SeededGenerator.testSeed(standard: 21)
     var generator = SeededGenerator(seed: seed)
+    var seen: Set<String> = []
     for journey in 0..<40 {
       let isVi = journey % 4 == 3
       var desk = try Desk(isVi: isVi, using: &generator)
       for _ in 0..<120 {
         desk.step(using: &generator)
         desk.checkPicture("seed \(seed), journey \(journey)")
+        seen.insert(desk.view)
       }
       desk.finish()
       let trail: Comment = "seed \(seed), journey \(journey)"
@@ -27,6 +29,10 @@ import Testing
         #expect(isListed, trail)
       }
     }
+    let views: Set<String> = [
+      "help", "diff", "inspect", "tree", "duel", "friction", "palette", "editor", "aside",
+    ]
+    #expect(seen.isSuperset(of: views), "never seen: \(views.subtracting(seen))")
   }
 }
 
@@ -38,6 +44,8 @@ private struct Desk {
   /// Actions that have not arrived yet, in order.
   private var mail: [Action] = []
   private var running: ReplyOrder?
+  /// What the duel that is being drawn still draws; nil when there is none.
+  private var draws: [Command]?
   private let keys: [Key]
 
   init(isVi: Bool, using generator: inout SeededGenerator) throws {
@@ -59,16 +67,43 @@ private struct Desk {
   mutating func step(using generator: inout SeededGenerator) {
     time += Timestamp(Int.random(in: 1...3000, using: &generator))
     switch Int.random(in: 0..<20, using: &generator) {
+    case 8:
+      // Pages that few keys lead to.
+      let lines = ["/duel", "/friction", "/inspect", "/diff", "/tree", "/help", "/edit", "/edit 1"]
+      take(.line(lines.randomElement(using: &generator) ?? "/help"))
     case 0:
       let sizes = [1, 5, 9, 10, 24, 50]
       let columns = [1, 8, 39, 40, 80, 200].randomElement(using: &generator) ?? 80
       take(
         .resized(
           ScreenSize(columns: columns, rows: sizes.randomElement(using: &generator) ?? 24)))
+    case 9 where Bool.random(using: &generator):
+      // The list of all commands and keys: from the prompt line it takes two keys.
+      take(.key(.escape, at: time))
+      take(.key(.character(":"), at: time))
     case 1: take(.paste(RandomWalk.text(using: &generator)))
     case 2...6: arrive()
     case 7: write(RandomWalk.text(using: &generator))
     default: take(.key(keys.randomElement(using: &generator) ?? .enter, at: time))
+    }
+  }
+
+  /// What is looked at.
+  var view: String {
+    switch state.mode {
+    case .palette: return "palette"
+    case .editor: return "editor"
+    case .aside: return "aside"
+    case .normal, .insert: break
+    }
+    switch state.page {
+    case .help: return "help"
+    case .diff: return "diff"
+    case .inspect: return "inspect"
+    case .tree: return "tree"
+    case .duel: return "duel"
+    case .friction: return "friction"
+    case nil: return "conversation"
     }
   }
 
@@ -98,12 +133,27 @@ private struct Desk {
   private mutating func carryOut(_ effect: Effect) {
     switch effect {
     case .perform(let command): perform(command)
-    case .cancelReply: endReply(.replyStopped(.cancelled, nil))
+    case .cancelReply:
+      if draws != nil { draws = [] }
+      endReply(.replyStopped(.cancelled, nil))
+    case .duel(let bout):
+      draws = bout.draws.map(\.command)
+      drawNext()
+    case .measure: mail.append(.measured(DuelGoldens.sheet))
+    case .inspect(let turn, let depth):
+      var inspection = Sample.inspection
+      inspection.sheet.turn = turn
+      let odds = inspection.odds
+      inspection.odds = []
+      mail += [
+        .inspected(inspection, depth), .odds(Array(odds.prefix(3)), of: turn),
+        .odds(Array(odds.dropFirst(3)), of: turn), .performed(entries: truth.entryCount),
+      ]
     case .complain: take(.complained("no"))
     case .writeOutside(let purpose, let text): mail.append(.written(text + "written", purpose))
     case .listPaths(let beginning): mail.append(.paths([beginning + "x"], beginning: beginning))
-    case .saveScreen, .export: mail.append(.exported("done"))
-    case .copy, .suspend, .redraw, .quit, .measure, .stopMeasuring, .cancelInspection, .wait:
+    case .saveScreen, .export, .macro, .fork: mail.append(.exported("done"))
+    case .copy, .suspend, .redraw, .quit, .stopMeasuring, .cancelInspection, .wait:
       break
     default: mail.append(.failed("not here", entries: 0))
     }
@@ -121,8 +171,20 @@ private struct Desk {
             parent: order.parent, origin: order.origin, kept: order.kept, spans: order.spans,
             keptTokens: order.keptTokens, recipe: nil)))
     } catch {
+      draws = nil
       mail.append(.failed("refused", entries: truth.entryCount))
     }
+  }
+
+  /// The other side of a duel, or its end.
+  private mutating func drawNext() {
+    guard let next = draws?.first else {
+      draws = nil
+      mail.append(.duelDrawn(entries: truth.entryCount))
+      return
+    }
+    draws?.removeFirst()
+    perform(next)
   }
 
   private mutating func write(_ text: String) {
@@ -138,7 +200,10 @@ private struct Desk {
     answer()
   }
 
-  private mutating func answer() { mail.append(.performed(entries: truth.entryCount)) }
+  private mutating func answer() {
+    guard draws == nil else { return drawNext() }
+    mail.append(.performed(entries: truth.entryCount))
+  }
 
   private mutating func record(_ event: Event) {
     let entry = Entry(sequence: truth.entryCount + 1, time: time, event: event)

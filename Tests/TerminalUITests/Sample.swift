@@ -46,6 +46,16 @@ enum Sample {
     )
     .session
 
+  /// Three versions of a reply in wide, joined, combining and right-to-left text, with remarks.
+  static let wideWays = SessionBuilder(seed: 42)
+    .ask("世界で一番長い川は? 🇯🇵 Z͑ͫ̓ͪ̂ͫ̽ é")
+    .reply("漢字かな交じり文は折り返しの位置を正しく数えなければならない。\nFlags 🇩🇪🇯🇵, family 👩‍👩‍👧, ❤️ 1️⃣.")
+    .feedback(.critique, "全角と半角がmixedのとき、👩‍👩‍👧 ne\u{301}t折り返す。טקסט")
+    .reply("漢字かな交じり文は折り返しの幅を正しく数えなければならない。\nFlags 🇩🇰🇯🇵, family 👨‍👩‍👦, ❤ 2️⃣.")
+    .edit(.replace(old: "🇩🇰", new: "🇩🇪")).reply("🇯🇵, e\u{301}nd 한국어")
+    .rate(.stars(4)).note("とても良い 👋🏽 e\u{301}").performing(.tag("漢字"))
+    .session
+
   /// What could be found out about the last reply of ``threeWays``, hostile and wide tokens among it.
   static let inspection: Inspection = {
     let token = { (id: Int32, text: String, isSpecial: Bool) in

@@ -57,6 +57,25 @@ import Testing
     #expect(render(state).text.contains("None of them"))
   }
 
+  @Test func aRatingMayHaveAReasonAndAnotherComesLater() {
+    var state = Sample.state(Sample.threeWays, hasScreen: false)
+    #expect(
+      reduce(&state, .line("/rate 2 the carry is lost"))
+        == [.perform(.rate(.stars(2))), .perform(.note("rated 2 of 5: the carry is lost"))])
+    #expect(state.work.running == 2)
+    #expect(
+      reduce(&state, .line("/rate 0 judged too soon"))
+        == [.perform(.rate(nil)), .perform(.note("no longer rated: judged too soon"))])
+  }
+
+  @Test func onTheTreeTheChosenReplyIsRated() {
+    var state = tree()
+    press(&state, "kkk")
+    #expect(press(&state, "+") == [.perform(.rate(.up, of: TurnID(3)))])
+    #expect(press(&state, "-") == [.perform(.rate(.down, of: TurnID(3)))])
+    #expect(press(&state, "0") == [.perform(.rate(nil, of: TurnID(3)))])
+  }
+
   @Test func searchingTheTreeGoesRoundAndSaysWhenNothingIsThere() {
     var state = tree()
     press(&state, "/seven")

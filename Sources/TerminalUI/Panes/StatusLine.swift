@@ -75,8 +75,10 @@ struct StatusLine {
     let left: [Span] = [
       Span("── ", .quiet), Span(name, .heading), Span(" · ", .quiet),
       Span(word, state.isIdle && state.loading == nil ? .text : .mark),
-      Span(state.anchor == nil || state.page != nil ? " " : " · more below ", .quiet),
-      Span(others, .quiet),
+      Span(" " + others, .quiet),
+      Span(
+        state.anchor == nil || state.page != nil
+          ? "" : columns < 60 ? "· more " : "· more below ", .quiet),
     ]
     // What does not fit is left out; what comes behind it and is shorter may still be shown.
     let room = columns - StyledLine(left).width
