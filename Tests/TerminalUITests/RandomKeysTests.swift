@@ -31,6 +31,7 @@ import Testing
     }
     let views: Set<String> = [
       "help", "diff", "inspect", "tree", "duel", "friction", "palette", "editor", "aside",
+      "list",
     ]
     #expect(seen.isSuperset(of: views), "never seen: \(views.subtracting(seen))")
   }
@@ -69,7 +70,10 @@ private struct Desk {
     switch Int.random(in: 0..<20, using: &generator) {
     case 8:
       // Pages that few keys lead to.
-      let lines = ["/duel", "/friction", "/inspect", "/diff", "/tree", "/help", "/edit", "/edit 1"]
+      let lines = [
+        "/duel", "/friction", "/inspect", "/diff", "/tree", "/help", "/edit", "/edit 1", "/set",
+        "/model",
+      ]
       take(.line(lines.randomElement(using: &generator) ?? "/help"))
     case 0:
       let sizes = [1, 5, 9, 10, 24, 50]
@@ -103,6 +107,7 @@ private struct Desk {
     case .tree: return "tree"
     case .duel: return "duel"
     case .friction: return "friction"
+    case .list: return "list"
     case nil: return "conversation"
     }
   }
@@ -153,6 +158,7 @@ private struct Desk {
     case .writeOutside(let purpose, let text): mail.append(.written(text + "written", purpose))
     case .listPaths(let beginning): mail.append(.paths([beginning + "x"], beginning: beginning))
     case .saveScreen, .export, .macro, .fork: mail.append(.exported("done"))
+    case .list: mail.append(.listed(Listing(title: "models", rows: [.init("a", "漢字")], foot: "")))
     case .copy, .suspend, .redraw, .quit, .stopMeasuring, .cancelInspection, .wait:
       break
     default: mail.append(.failed("not here", entries: 0))

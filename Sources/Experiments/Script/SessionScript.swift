@@ -121,7 +121,8 @@ struct SessionScriptWriter {
     case .bookmarked(let id, true, _) where whole.bookmarks.contains(id):
       remark(on: id, "bookmark")
     case .sessionStarted, .replyExtended, .replyFinished, .rated, .noted, .tagged, .bookmarked,
-      .judged, .voted:
+      .judged, .voted, .settingsChanged:
+      // Replies that were drawn by other settings are remarked on.
       break
     }
     try session?.apply(entry)
