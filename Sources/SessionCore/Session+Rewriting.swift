@@ -77,6 +77,8 @@ extension Settings {
   fileprivate func rewritten(_ plain: (String) -> String) -> Settings {
     var settings = self
     settings.model = model.map(plain)
+    // Words that nobody chose say nothing of anybody.
+    guard wordings != Wordings() else { return settings }
     settings.wordings = Wordings(
       tryAgain: plain(wordings.tryAgain), critique: plain(wordings.critique))
     return settings
