@@ -25,12 +25,7 @@ extension ScreenState {
     case .editHere(let turn): return openEditor(turn)
     case .rewrite(let turn, let text): return finishEdit(of: turn, with: text)
     case .continueReply(let text): return continueReply(text)
-    case .regenerate(let count):
-      let effects = perform(.regenerate())
-      if !effects.contains(where: \.isComplaint) {
-        queue += Array(repeating: .regenerate(), count: count - 1)
-      }
-      return effects
+    case .regenerate(let count): return regenerate(count)
     case .undo: return perform(.undo)
     case .redo: return perform(.redo)
     case .diff: return openDiff()
@@ -75,6 +70,14 @@ extension ScreenState {
       return []
     case .quit: return [.quit]
     }
+  }
+
+  private mutating func regenerate(_ count: Int) -> [Effect] {
+    let effects = perform(.regenerate())
+    if !effects.contains(where: \.isComplaint) {
+      queue += Array(repeating: .regenerate(), count: count - 1)
+    }
+    return effects
   }
 
   /// From the chosen turn of the tree, else from where the conversation stands.

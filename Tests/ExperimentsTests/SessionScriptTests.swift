@@ -86,7 +86,12 @@ import Testing
         let entries = try await record(
           { session in
             left -= 1
-            return left < 0 ? nil : RandomWalk.command(for: session, using: &generator)
+            var command = RandomWalk.command(for: session, using: &generator)
+            // A script has one setting for all of its turns.
+            while case .set = command {
+              command = RandomWalk.command(for: session, using: &generator)
+            }
+            return left < 0 ? nil : command
           }, to: folder + "/a")
         let old = try Session(replaying: entries)
         guard old.turns.contains(where: { $0.role == .user }) else { return }
