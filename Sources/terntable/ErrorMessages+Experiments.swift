@@ -156,8 +156,6 @@ private func text(for reason: DataSetError.Reason) -> String {
 func text(for remark: SessionScript.Remark) -> String {
   switch remark {
   case .stopped(let id): "turn \(id) was stopped; played, it is drawn to its end"
-  case .otherSettings(let id):
-    "turn \(id) was drawn by another model or with other settings; played, with those below"
   case .chosenToken(let id):
     "turn \(id) goes on from a token that was chosen; played, from its text"
   case .unanswered(let id): "turn \(id) got no reply then; played, it gets one at once"

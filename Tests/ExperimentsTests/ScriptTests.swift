@@ -54,9 +54,17 @@ import Testing
         - bookmark
         - { edit: { beginning: "" }, repeat: 2 }
         - { edit: { text: B }, on: 1 }
+        - { unary: , with: { temperature: 0, model: other, seed: 3 }, on: 2 }
       """)
+    guard case .drawn(let change, .about(2, .unary(_)))? = script.arms[0].turns.last?.action else {
+      Issue.record("the last turn is not drawn otherwise")
+      return
+    }
+    let settings = change.settings(over: Sampling(), own: "tutor")
+    #expect(settings.sampling?.temperature == 0 && settings.model == "other")
+    #expect(settings.seed == 3 && Plan(script).units[0].otherModels == ["other"])
     #expect(
-      script.arms[0].turns.dropFirst().map(\.action) == [
+      script.arms[0].turns.dropFirst().dropLast().map(\.action) == [
         .about(2, .critique("No.")), .undo, .go(1), .about(1, .regenerate), .rate(.up),
         .about(2, .rate(.stars(4))), .about(2, .tag("hard")), .bookmark, .beginning(""),
         .about(1, .rewrite("B")),
@@ -67,6 +75,7 @@ import Testing
     ("{ prompt: A, on: 1 }", "on"), ("{ undo: , on: 1 }", "on"), ("{ go: 1, on: 2 }", "on"),
     ("{ edit: { text: A, otherwise: skip } }", "otherwise"),
     ("{ edit: { beginning: A, replace: B } }", "replace"), ("{ note: A, on: 0 }", "on"),
+    ("{ undo: , with: { seed: 1 } }", "with"), ("{ unary: , with: { sed: 1 } }", "sed"),
     ("go: 0", "go"), ("rate: fine", "rate"), ("{ undo: x }", "undo"),
     ("{ rate: good, repeat: 2 }", "repeat"), ("{ edit: { text: A }, repeat: 2 }", "repeat"),
   ])

@@ -33,12 +33,14 @@ import Testing
     return try await record({ _ in left.popFirst() }, to: path)
   }
 
+  private let other = SeededResponder(digest: "other", name: "other")
+
   private func play(_ text: String, into folder: String) async throws -> Session {
     let script = try Script(parsing: Array(text.utf8), file: "script")
     let result = try #require(
       try await Run(
         Plan(script).units, into: folder, modelDigest: "d", responder: SeededResponder(),
-        application: "test"
+        application: "test", others: ["other": other]
       ).play().first)
     #expect(result.skips.isEmpty)
     return try #require(result.session)
@@ -101,6 +103,32 @@ import Testing
         #expect(new.turns.map(facts) == old.turns.map(facts), trail)
         #expect(new.head == old.head && script.remarks.isEmpty, trail)
       }
+    }
+  }
+
+  @Test func repliesOfOtherModelsAndSettingsAreDrawnSoAgain() async throws {
+    try await withFolder { folder in
+      let models = RoutingResponder(own: SeededResponder()) { $0 == "other" ? other : nil }
+      let driver = try SessionDriver(
+        starting: header(), journal: Journal.create(at: folder + "/a"), responder: models)
+      let hot = DrawSettings(sampling: Sampling(temperature: 1.25, topK: 7, maxTokens: 9), seed: 99)
+      try await driver.perform(.ask("6 × 7?"), with: hot)
+      try await driver.perform(.regenerate(TurnID(1)), with: DrawSettings(model: "other"))
+      try await driver.perform(.giveFeedback(.critique, "No.", on: TurnID(1)), with: hot)
+      try await driver.perform(.edit(.rewrite("mine"), of: TurnID(2)), with: hot)
+      try await driver.perform(.edit(.rewrite("6 × 8?"), of: TurnID(0)), with: hot)
+      try await driver.perform(.vote(Vote(.a, a: TurnID(2), b: TurnID(4))))
+      try await driver.perform(.ask("And then?"))
+      await driver.close()
+      let entries = try JournalReader.read(folder + "/a").entries
+      let old = try Session(replaying: entries)
+      let script = try script(entries)
+      #expect(script.text.contains("    with: { temperature: 1.25, top_k: 7, seed: 99 }\n"))
+      #expect(script.remarks.isEmpty)
+      let new = try await play(script.text, into: folder + "/played")
+      #expect(new.turns.map(facts) == old.turns.map(facts))
+      #expect(new.turns.map(\.recipe) == old.turns.map(\.recipe))
+      #expect(new.head == old.head)
     }
   }
 

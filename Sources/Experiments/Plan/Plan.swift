@@ -114,6 +114,7 @@ extension Script.Action {
     case .note(let text): .note(fill(text))
     case .tag(let text): .tag(fill(text))
     case .about(let turn, let action): .about(turn, action.filled(from: problem))
+    case .drawn(let change, let action): .drawn(change, action.filled(from: problem))
     case .regenerate, .undo, .go, .rate, .bookmark: self
     }
   }

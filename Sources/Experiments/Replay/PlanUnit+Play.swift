@@ -13,6 +13,15 @@ extension PlanUnit: Playable {
       + memories.map { "\($0.problem.key) \($0.seed)" }
   }
 
+  /// Models that single replies name.
+  public var otherModels: Set<String> {
+    Set(
+      turns.compactMap { turn in
+        guard case .drawn(let change, _) = turn.action else { return nil }
+        return change.settings(over: sampling, own: model).model
+      })
+  }
+
   /// Attempts after the first, if every round is played.
   public var furtherAttemptsMax: Int {
     let rounds = turns.reduce(0) { $0 + ($1.action.isFeedback ? $1.repeats : 0) }
@@ -22,7 +31,7 @@ extension PlanUnit: Playable {
   /// What the model is asked first; nil when the unit asks nothing.
   public var firstRequest: ReplyRequest? {
     for turn in turns {
-      guard case .prompt(let text, _) = turn.action else { continue }
+      guard case .prompt(let text, _) = turn.action.drawnAlike else { continue }
       let messages =
         (system.map { [PromptPlan.Message(.system, $0)] } ?? []) + [PromptPlan.Message(.user, text)]
       return ReplyRequest(
@@ -42,6 +51,19 @@ extension PlanUnit: Playable {
 
   /// Whether another repetition of the turn has a point.
   private func play(_ turn: Script.Turn, on player: Player) async throws(PlayStop) -> Bool {
+    guard case .drawn(let change, let action) = turn.action else {
+      return try await playAlike(turn, on: player)
+    }
+    var alike = turn
+    alike.action = action
+    await player.draw(with: change.settings(over: sampling, own: model))
+    let again = try await playAlike(alike, on: player)
+    await player.draw(with: DrawSettings())
+    return again
+  }
+
+  /// The same for a turn whose reply is drawn as the script says, or as the player was told.
+  private func playAlike(_ turn: Script.Turn, on player: Player) async throws(PlayStop) -> Bool {
     switch turn.action {
     case .prompt(let text, let expectation):
       try await ask(text, expectation, on: player)
@@ -78,7 +100,7 @@ extension Player {
     _ action: Script.Action, on reply: Turn, about problem: PlanProblem?
   ) async throws(PlayStop) -> Bool {
     switch action {
-    case .prompt, .note, .undo, .go, .rate, .tag, .bookmark, .rewrite, .about:
+    case .prompt, .note, .undo, .go, .rate, .tag, .bookmark, .rewrite, .about, .drawn:
       preconditionFailure("not feedback")
     case .unary(let text): try await act(.says(.unary, text), on: reply)
     case .critique(let text): try await act(.says(.critique, text), on: reply)
@@ -166,7 +188,7 @@ extension Script.Action {
     case .rate: "rate"
     case .tag: "tag"
     case .bookmark: "bookmark"
-    case .about(_, let action): action.kindName
+    case .about(_, let action), .drawn(_, let action): action.kindName
     }
   }
 
@@ -182,6 +204,7 @@ extension Script.Action {
     case .bookmark: .bookmark(turn, author: .script)
     case .rewrite(let text): .edit(.rewrite(text), of: turn)
     case .about(let number, let action): action.command(on: TurnID(number - 1))
+    case .drawn(_, let action): action.command(on: turn)
     case .prompt, .unary, .critique, .challenge, .edit, .beginning, .automatic, .regenerate: nil
     }
   }

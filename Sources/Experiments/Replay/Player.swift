@@ -15,6 +15,8 @@ public actor Player {
   /// Aspects of critics that have found nothing on a question.
   private var contentAspects: [String: Set<String>] = [:]
   public private(set) var skips: [TurnSkip] = []
+  /// How replies are drawn where nothing else is said.
+  private var usual = DrawSettings()
 
   init(
     unit: String, driver: SessionDriver, judging: JudgingTools = JudgingTools(),
@@ -42,7 +44,7 @@ public actor Player {
     guard !Task.isCancelled else { throw .cancelled }
     let before = await driver.session
     let known = before.turns.count
-    var settings = settings
+    var settings = settings.isUsual ? usual : settings
     if let ramped = await sampling(for: command, in: before) { settings.sampling = ramped }
     do {
       try await driver.perform(command, with: settings)
@@ -70,6 +72,9 @@ public actor Player {
     }
     return session
   }
+
+  /// From now on replies are drawn so.
+  func draw(with settings: DrawSettings) { usual = settings }
 
   /// The mitigation's sampling for the attempt that a command asks for; nil for the session's own.
   private func sampling(for command: Command, in session: Session) async -> Sampling? {

@@ -111,7 +111,7 @@ extension Script {
   }
 
   private var expectations: [Expectation] {
-    let turns = arms.flatMap(\.turns).map(\.action)
+    let turns = arms.flatMap(\.turns).map(\.action.drawnAlike)
     return problems.compactMap(\.expectation)
       + turns.compactMap { if case .prompt(_, let expectation) = $0 { expectation } else { nil } }
   }

@@ -56,20 +56,8 @@ extension Script {
   static func sampling(
     _ field: ScriptField?, over plain: Sampling = Sampling()
   ) throws(ScriptError) -> Sampling {
-    var sampling = plain
-    guard let map = try field?.mapping(.sampling) else { return sampling }
-    if let value = map["temperature"] { sampling.temperature = try value.number(in: 0...100) }
-    if let value = map["top_k"] { sampling.topK = try value.wholeNumber(in: 0...1_000_000) }
-    if let value = map["top_p"] { sampling.topP = try value.number(in: 0.001...1) }
-    if let value = map["min_p"] { sampling.minP = try value.number(in: 0...1) }
-    if let value = map["repetition_penalty"] {
-      sampling.repetitionPenalty = try value.number(in: 0.01...100)
-    }
-    if let value = map["repetition_window"] {
-      sampling.repetitionWindow = try value.wholeNumber(in: 0...1_000_000)
-    }
-    if let value = map["max_tokens"] { sampling.maxTokens = try value.wholeNumber(in: 1...100_000) }
-    return sampling
+    guard let map = try field?.mapping(.sampling) else { return plain }
+    return try DrawChange(map).applied(to: plain)
   }
 
   static func seeds(_ top: ScriptMapping) throws(ScriptError) -> [UInt64] {

@@ -38,6 +38,10 @@ extension Script {
       guard turn.action.hasTarget else { throw on.error(.conflictingKeys([key, "on"])) }
       turn.action = .about(try on.wholeNumber(in: 1...turnMax), turn.action)
     }
+    if let with = map["with"] {
+      guard turn.action.asksForReply else { throw with.error(.conflictingKeys([key, "with"])) }
+      turn.action = .drawn(try DrawChange(try with.mapping(.with)), turn.action)
+    }
     return turn
   }
 
@@ -152,7 +156,7 @@ extension Script {
       return word == "skip" ? .skip : .action(try bareAction(field, words))
     }
     let map = try field.mapping(.turn)
-    for key in ["expect", "repeat", "on"] {
+    for key in ["expect", "repeat", "on", "with"] {
       if let key = map.keys[key] {
         throw key.error(.conflictingKeys(["otherwise", key.node.content.words]))
       }
@@ -178,21 +182,33 @@ extension YAMLNode.Content {
 }
 
 extension Script.Action {
-  var isPrompt: Bool { if case .prompt = self { true } else { false } }
+  var isPrompt: Bool { if case .prompt = drawnAlike { true } else { false } }
+
+  /// The same, drawn as the script says.
+  var drawnAlike: Script.Action { if case .drawn(_, let action) = self { action } else { self } }
+
+  /// Whether the model is to write something.
+  fileprivate var asksForReply: Bool {
+    switch self {
+    case .note, .undo, .go, .rate, .tag, .bookmark: false
+    case .about(_, let action), .drawn(_, let action): action.asksForReply
+    default: true
+    }
+  }
 
   /// Whether it tries to better the last reply.
   var isFeedback: Bool {
     switch self {
     case .prompt, .note, .undo, .go, .rate, .tag, .bookmark, .rewrite: false
     case .unary, .critique, .challenge, .edit, .beginning, .automatic, .regenerate: true
-    case .about(_, let action): action.isFeedback
+    case .about(_, let action), .drawn(_, let action): action.isFeedback
     }
   }
 
   /// Whether it can be about another turn than the last reply.
   fileprivate var hasTarget: Bool {
     switch self {
-    case .prompt, .undo, .go, .about: false
+    case .prompt, .undo, .go, .about, .drawn: false
     default: true
     }
   }

@@ -117,6 +117,8 @@ public struct Script: Equatable, Sendable {
     case bookmark
     /// The same about another turn than the last reply, by its number.
     case about(Int, Action)
+    /// The same, and the reply that comes of it is drawn otherwise than the script says.
+    case drawn(DrawChange, Action)
   }
 
   /// What to do when a turn's text or wrong line is not found in the reply.

@@ -1,7 +1,7 @@
 /// The mappings of the script format and the keys each may have: the one list that the parser,
 /// the error messages and the JSON Schema are checked against.
 enum ScriptShape: String, CaseIterable, Sendable {
-  case script, sampling, stop, problem, replacement, expectation, turn, critique, edit, judge
+  case script, sampling, stop, problem, replacement, expectation, turn, critique, edit, judge, with
 
   var keys: [String] {
     switch self {
@@ -19,7 +19,8 @@ enum ScriptShape: String, CaseIterable, Sendable {
     case .problem: ["id", "prompt", "answer", "expect", "critique", "edit"]
     case .replacement: ["find", "replace"]
     case .expectation: Self.expectations + ["tolerance", "reference"]
-    case .turn: Self.actions + ["expect", "repeat", "on"]
+    case .turn: Self.actions + ["expect", "repeat", "on", "with"]
+    case .with: Self.sampling.keys + ["model", "seed"]
     case .critique: ["text", "auto", "otherwise"]
     case .edit: Self.edits + ["replace", "otherwise"]
     case .judge: ["model", "samples"]

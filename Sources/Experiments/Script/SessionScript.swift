@@ -9,8 +9,6 @@ public struct SessionScript: Sendable {
   public enum Remark: Equatable, Sendable {
     /// The reply was stopped or broke off; played, it is drawn to its end.
     case stopped(TurnID)
-    /// The reply was drawn by another model or with other settings than the session's.
-    case otherSettings(TurnID)
     /// A token was chosen for the beginning of the reply; played, only its text stands there.
     case chosenToken(TurnID)
     /// The turn got no reply then; played, it gets one at once.
@@ -154,14 +152,15 @@ struct SessionScriptWriter {
     let id = nextID
     if let feedback = prompt.origin.feedback {
       let on = feedback.on == session?.lastReply?.id ? nil : feedback.on
-      item("\(feedback.kind.rawValue): \(Self.quoted(prompt.text))", on: on)
+      item("\(feedback.kind.rawValue): \(Self.quoted(prompt.text))", on: on, answer(to: id))
     } else if prompt.role == .system, id.position == 0 {
       system = prompt.text
     } else if prompt.parent != session?.head, let old = whole.olderVersion(of: id) {
-      item("edit: { text: \(Self.quoted(prompt.text)) }", on: old)
+      item("edit: { text: \(Self.quoted(prompt.text)) }", on: old, answer(to: id))
     } else {
       if prompt.parent != session?.head, let parent = prompt.parent { go(to: parent) }
-      item("prompt: \(Self.quoted(prompt.text))" + Self.expectation(prompt.origin))
+      let expectation = Self.expectation(prompt.origin)
+      item("prompt: \(Self.quoted(prompt.text))" + expectation, answer(to: id))
     }
     number(id)
     if prompt.role == .user { pending = id }
@@ -169,9 +168,6 @@ struct SessionScriptWriter {
 
   private mutating func add(_ reply: ReplyStarted) {
     let id = nextID
-    if let turn = whole[id], let drawn = DrawSettings(of: turn, in: whole), !drawn.isUsual {
-      remarks.append(.otherSettings(id))
-    }
     switch reply.origin {
     case .asked, .feedback: return
     case .answered:
@@ -182,16 +178,16 @@ struct SessionScriptWriter {
         return item("go: \(answer)")
       } else {
         settle()
-        item("regenerate", on: reply.parent)
+        item("regenerate", on: reply.parent, id)
       }
     case .resampled(let original):
       settle()
-      item("regenerate", on: original == session?.lastReply?.id ? nil : original)
+      item("regenerate", on: original == session?.lastReply?.id ? nil : original, id)
     case .continued(let original, _):
       settle()
       if reply.keptTokens != nil { remarks.append(.chosenToken(id)) }
       let on = original == session?.lastReply?.id ? nil : original
-      item("edit: { \(edit(reply, of: original)) }", on: on)
+      item("edit: { \(edit(reply, of: original)) }", on: on, id)
     }
     number(id)
   }
@@ -228,17 +224,30 @@ struct SessionScriptWriter {
     item(text, on: id == session?.lastReply?.id ? nil : id)
   }
 
-  private mutating func item(_ text: String, on turn: TurnID? = nil) {
-    let lines = text.split(separator: "\n").map { "    \($0)\n" }.joined().dropFirst(4)
-    items += "  - " + (turn == nil ? lines : Substring(Self.keyed(String(lines))))
-    guard let turn else { return }
-    items += "    on: \(numbers[turn] ?? turn.position + 1)\n"
+  /// The reply that a prompt got at once.
+  private func answer(to prompt: TurnID) -> TurnID? {
+    let next = TurnID(prompt.position + 1)
+    guard case .answered? = whole[next]?.origin, whole[next]?.parent == prompt else { return nil }
+    return next
+  }
+
+  /// - Parameters:
+  ///   - turn: what it is about, where that is not the last reply.
+  ///   - reply: what comes of it.
+  private mutating func item(_ text: String, on turn: TurnID? = nil, _ reply: TurnID? = nil) {
+    var keys = text.split(separator: "\n").map(String.init)
+    if let turn { keys.append("on: \(numbers[turn] ?? turn.position + 1)") }
+    if let drawn = reply.flatMap({ whole[$0] }).flatMap({ DrawSettings(of: $0, in: whole) }),
+      !drawn.isUsual
+    {
+      keys.append("with: \(DrawChange.words(for: drawn, over: whole.header.sampling))")
+    }
+    if keys.count > 1 { keys[0] = Self.keyed(keys[0]) }
+    items += "  - " + keys.joined(separator: "\n    ") + "\n"
   }
 
   /// A word alone has no place for a second key.
-  private static func keyed(_ item: String) -> String {
-    item.contains(":") ? item : String(item.dropLast()) + ":\n"
-  }
+  private static func keyed(_ item: String) -> String { item.contains(":") ? item : item + ":" }
 
   // MARK: - Words
 
