@@ -54,14 +54,18 @@ public struct ScreenState: Equatable, Sendable {
   var keymap = Keymap.standard
   /// False in the plain front: no cursor, no keys.
   public internal(set) var hasScreen: Bool
+  /// Whether the terminal can be lent to `$EDITOR`.
+  var hasTerminal: Bool
 
   /// - Parameters:
   ///   - loading: what is still missing; the session may come later.
+  ///   - hasTerminal: whether somebody types at a terminal; nil is as `hasScreen`.
   ///   - history: lines typed in earlier sessions, oldest first.
   ///   - hasBraille: whether the terminal's character set has braille dots.
   public init(
     session: Session, model: ModelFacts, loading: Loading? = nil, size: ScreenSize,
-    hasScreen: Bool = true, keymap: Keymap = .standard, history: [String] = [],
+    hasScreen: Bool = true, hasTerminal: Bool? = nil, keymap: Keymap = .standard,
+    history: [String] = [],
     completions: Completions = Completions(), hasBraille: Bool = true
   ) {
     self.session = session
@@ -69,6 +73,7 @@ public struct ScreenState: Equatable, Sendable {
     self.loading = loading
     self.size = size
     self.hasScreen = hasScreen
+    self.hasTerminal = hasTerminal ?? hasScreen
     self.keymap = keymap
     self.completions = completions
     self.hasBraille = hasBraille

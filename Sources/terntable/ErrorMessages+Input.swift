@@ -22,9 +22,9 @@ func text(for error: InputError) -> String {
       ? "there is no turn below turn \(id)"
       : "below turn \(id) there \(count == 1 ? "is 1 turn" : "are \(count) turns")"
   case .changedHead(let line, let text):
-    "line \(line) of the head cannot say \"\(Plain.line(text))\"; your text is here, Enter sends it"
+    "line \(line) of the head cannot say \"\(Plain.line(text))\"; nothing was sent"
   case .endlessHead:
-    "the head of the file has no second line of dashes; your text is here, Enter sends it"
+    "the head of the file has no second line of dashes; nothing was sent"
   case .noDuel: "there is no duel that waits for a vote; /duel begins one"
   case .needsScreen: "that needs a screen; /export writes to a file"
   case .notFound(let text): "\"\(text)\" is nowhere here"

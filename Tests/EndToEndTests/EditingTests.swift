@@ -186,6 +186,38 @@ import Testing
     #expect(!text.contains("Try again"))
   }
 
+  @Test func withoutAScreenAnyTurnGoesToTheEditorToo() throws {
+    let editor = try Scratch.file(
+      containing: "sed -i 's/36?/37?/; s/^turn: 2/turn: 9/' \"$1\"\n", named: "editor")
+    let screen = try TmuxScreen(
+      "env -u VISUAL EDITOR='sh \(editor.path)' '\(Program.path)' chat --plain --seed 7",
+      width: 160, height: 50, program: terntable)
+    // The line that waits, and nothing on it.
+    let waits = { (text: String, line: String) in text.split(separator: "\n").last == line[...] }
+    try screen.wait(for: ">", until: waits)
+    try screen.type("What is 47 × 36?")
+    try screen.press("Enter")
+    try screen.wait(for: "Answer:", seconds: 60)
+    try screen.wait(for: ">", until: waits)
+    try screen.type("/edit 1")
+    try screen.press("Enter")
+    try screen.wait(for: "[turn 3 instead of 1; 2 turns stay on the old branch]")
+    try screen.wait(for: "37 = 30 + 7")
+    try screen.wait(for: ">", until: waits)
+    try screen.type("/edit 2")
+    try screen.press("Enter")
+    let shown = try screen.wait(for: "what you wrote is in ")
+    #expect(shown.contains("cannot say \"turn: 9\"; nothing was sent"))
+    let path = try #require(
+      shown.components(separatedBy: "what you wrote is in ").last?.split(separator: "\n").first)
+    let kept = String(path).trimmingCharacters(in: .whitespaces)
+    #expect(try String(contentsOfFile: kept, encoding: .utf8).contains("Answer:"))
+    try FileManager.default.removeItem(at: URL(filePath: kept).deletingLastPathComponent())
+    try screen.type("/quit")
+    try screen.press("Enter")
+    try screen.wait(for: "session: ")
+  }
+
   @Test func whatWasWrittenInAnEditorThatFailsStaysInItsFile() throws {
     let editor = try Scratch.file(
       containing: "echo my own words > \"$1\"; exit 3\n", named: "editor")

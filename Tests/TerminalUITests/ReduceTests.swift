@@ -161,6 +161,18 @@ import Testing
     #expect(state.mode == .insert)
   }
 
+  @Test func aTerminalWithoutAScreenLendsItselfToTheEditor() {
+    var state = ScreenState(
+      session: Sample.wrongStep, model: .init(name: "tutor", contextTokensMax: nil),
+      size: .smallest, hasScreen: false, hasTerminal: true)
+    let file = OutsideFile(.turn(TurnID(1)), in: state).holding(Sample.wrongStep.turns[1].text)
+    #expect(reduce(&state, .line("/edit")) == [.writeOutside(.turn(TurnID(1)), file)])
+    guard case .writeOutside(.turn(TurnID(0)), _)? = reduce(&state, .line("/edit 1")).first else {
+      Issue.record("the question is not handed out")
+      return
+    }
+  }
+
   @Test func theOutsideEditorsLastLineFeedIsNotAnEdit() {
     var state = Sample.state(Sample.wrongStep)
     let text = Sample.wrongStep.turns[1].text

@@ -17,6 +17,8 @@ extension ScreenState {
   /// Puts a turn (nil: the last reply) under the cursor.
   mutating func openEditor(_ target: TurnID?) -> [Effect] {
     guard hasScreen else {
+      // A terminal without a screen has its own editor.
+      if hasTerminal { return openOutsideEditor(target) }
       return SlashCommand.Entry.all.first { $0.name == "edit" }
         .map { [.complain(.missingArgument($0))] } ?? []
     }
@@ -177,6 +179,7 @@ extension ScreenState {
     case .text(let text, let kind): return take(text, kind, purpose)
     case .fault(let error, let text):
       switch purpose {
+      case _ where !hasScreen: break
       case .message: prompt.set(text)
       case .critique: mode = .aside(.critique, LineEditor(text.trimmingSpace(.end)))
       case .turn(let id):

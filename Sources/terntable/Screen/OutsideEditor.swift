@@ -39,6 +39,22 @@ struct OutsideEditor: Sendable {
     }
   }
 
+  /// Puts a text that could not be sent where it can be found again, for its owner only.
+  /// - Returns: the file; nil where nothing can be written.
+  static func keep(_ text: String) -> String? {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("terntable-\(UUID().uuidString)")
+    let file = folder.appendingPathComponent("text.md")
+    do {
+      try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try Data(text.utf8).write(to: file)
+      return file.path
+    } catch {
+      return nil
+    }
+  }
+
   /// Runs the editor through the shell, because `$EDITOR` may carry arguments, as a child in our
   /// own process group, so that it owns the terminal as we do.
   private func run(_ path: String) async -> Int32 {

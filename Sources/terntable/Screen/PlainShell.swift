@@ -26,6 +26,10 @@ import TerminalUI
   private let isTyped: Bool
   private var isWaiting = false
   private var loadingPace = ProgressPace(every: .seconds(1), beginsAtOnce: false)
+  /// `$EDITOR` has the terminal.
+  private var isLent = false
+  /// What came back from it and is not in the record yet.
+  private var written: String?
   private var exit: Int32?
   /// What the first turn that got no answer, or was lost on a full disk, makes of success.
   private var breakage: ExitCode?
@@ -39,7 +43,7 @@ import TerminalUI
     self.post = post
     state = ScreenState(
       session: chat.driver.initialSession, model: chat.model, size: ScreenSize.smallest,
-      hasScreen: false)
+      hasScreen: false, hasTerminal: isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1)
     effects = SessionEffects(chat, broke: { post.yield(.broke($0)) }) { post.yield(.action($0)) }
     reader = LineReader { post.yield(.line($0)) }
     isTyped = isatty(STDIN_FILENO) == 1
@@ -85,8 +89,9 @@ import TerminalUI
 
   /// The next line is read only when the last one is dealt with.
   private func askForLine() throws(PlainPrinter.Closed) {
-    guard state.isIdle, !isWaiting else { return }
+    guard state.isIdle, !isWaiting, !isLent else { return }
     isWaiting = true
+    written = nil
     if isTyped { try printer.write("> ") }
     reader.readNext()
   }
@@ -113,6 +118,7 @@ import TerminalUI
       case .quit: exit = exit ?? 0
       // Said at once, so that it stands between the lines it belongs to.
       case .complain(let error): complain(text(for: error))
+      case .writeOutside(let purpose, let file): lend(file, for: purpose)
       default: _ = effects.start(effect)
       }
     }
@@ -148,7 +154,29 @@ import TerminalUI
     if loadingPace.isDue { say(loading.words) }
   }
 
-  private func complain(_ text: String) { say("terntable: \(text)") }
+  private func complain(_ text: String) {
+    // What was written in an editor is not thrown away because it cannot be sent.
+    let kept = written.flatMap { OutsideEditor.keep($0) }
+    written = nil
+    say("terntable: \(text)" + (kept.map { "; what you wrote is in \($0)" } ?? ""))
+  }
+
+  /// Lends the terminal to `$EDITOR`; no line is read meanwhile.
+  private func lend(_ file: String, for purpose: OutsideText) {
+    isLent = true
+    TerminalSignals.on(SIGINT, .ignored)
+    Task {
+      let result = await OutsideEditor().edit(file)
+      TerminalSignals.on(SIGINT, .caught)
+      isLent = false
+      switch result {
+      case .success(let edited):
+        written = edited
+        post.yield(.action(.written(edited, purpose)))
+      case .failure(let failure): post.yield(.action(.complained(failure.text)))
+      }
+    }
+  }
 }
 
 extension Action {
