@@ -15,6 +15,12 @@ extension ScreenState {
     if page == .tree { tree?.makeRows(session, index, choosing: session.head) }
   }
 
+  /// What is told of another model after somebody gave it up comes too late.
+  mutating func show(_ loading: Loading) {
+    if case .other = loading, self.loading == nil, work.running == 0 { return }
+    self.loading = loading
+  }
+
   /// The model answers from now on: what waited for it begins.
   mutating func beginAnswering(_ model: ModelFacts) -> [Effect] {
     self.model = model

@@ -19,7 +19,7 @@ extension ScreenState {
     case .interrupt(let time): return interrupt(at: time)
     case .resized(let size): self.size = size
     case .pageShown: page = nil
-    case .loading(let loading): self.loading = loading
+    case .loading(let loading): show(loading)
     case .recordRead(let session): show(session)
     case .opened(let session, let model):
       show(session)

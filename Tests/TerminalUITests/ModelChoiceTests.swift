@@ -64,7 +64,8 @@ import Testing
     var state = choosing()
     #expect(reduce(&state, .interrupt(at: 10_000)) == [.cancelReply])
     _ = reduce(&state, .failed("stopped: tutor goes on", entries: 0))
-    #expect(state.model.name == "tutor" && state.isIdle)
+    _ = reduce(&state, .loading(.other("other", fraction: 0.5, bytes: nil)))
+    #expect(state.model.name == "tutor" && state.isIdle && state.loading == nil)
   }
 
   @Test func onlyOneModelIsLoadedAtATimeAndNoneWhileAReplyIsWritten() {

@@ -2,6 +2,7 @@ import Foundation
 import Inference
 import SessionCore
 import SessionRuntime
+import Synchronization
 
 /// The models of a chat: the one that answers, and those of single replies, opened when they are
 /// first named. Of the latter only the latest duel's are kept, so that memory stays bounded.
@@ -75,25 +76,63 @@ actor ChatModels {
     others[model.name] = nil
   }
 
-  /// On a thread of its own: loading may take many seconds, and others wait on the shared ones.
+  /// On a thread of its own: loading may take many seconds, and others wait on the shared ones. Whoever
+  /// is cancelled waits no longer; what was loaded then is let go.
   private func load(
     _ name: String, sequences: Int = 16, _ progress: @escaping Progress
   ) async throws(ModelFailure) -> OpenedModel {
     let activations = name == header.model ? header.activations : activations
-    let result: Result<OpenedModel, ModelFailure> = await withCheckedContinuation { waiting in
-      Thread.detachNewThread {
-        let bytes = modelBytes(name)
-        progress(0, bytes)
-        do throws(ModelFailure) {
-          let opened = try openChatModel(
-            name, sequences: sequences, activations: activations,
-            progress: { progress($0, bytes) })
-          waiting.resume(returning: .success(opened))
-        } catch {
-          waiting.resume(returning: .failure(error))
+    let answer = FirstAnswer<Result<OpenedModel, ModelFailure>>()
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation { waiting in
+        answer.wait(waiting)
+        Thread.detachNewThread {
+          let bytes = modelBytes(name)
+          progress(0, bytes)
+          do throws(ModelFailure) {
+            let opened = try openChatModel(
+              name, sequences: sequences, activations: activations,
+              progress: { if !answer.isGiven { progress($0, bytes) } })
+            answer.give(.success(opened))
+          } catch {
+            answer.give(.failure(error))
+          }
         }
       }
+    } onCancel: {
+      answer.give(.failure(ModelFailure(name: name, path: name, error: .cancelled)))
     }
     return try result.get()
+  }
+}
+
+/// What several may answer and one waits for: the first answer counts.
+private final class FirstAnswer<Value: Sendable>: Sendable {
+  private struct State {
+    var answer: Value?
+    var waiting: CheckedContinuation<Value, Never>?
+  }
+
+  private let state = Mutex(State())
+
+  var isGiven: Bool { state.withLock { $0.answer != nil } }
+
+  /// Resumes at once when the answer is there already.
+  func wait(_ continuation: CheckedContinuation<Value, Never>) {
+    let answer = state.withLock { state in
+      if state.answer == nil { state.waiting = continuation }
+      return state.answer
+    }
+    if let answer { continuation.resume(returning: answer) }
+  }
+
+  func give(_ answer: Value) {
+    let waiting = state.withLock { state -> CheckedContinuation<Value, Never>? in
+      guard state.answer == nil else { return nil }
+      state.answer = answer
+      defer { state.waiting = nil }
+      return state.waiting
+    }
+    waiting?.resume(returning: answer)
   }
 }

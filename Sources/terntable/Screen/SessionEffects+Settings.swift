@@ -19,14 +19,12 @@ extension SessionEffects {
 
   /// Opens the model first: what cannot be opened changes nothing.
   private func adopt(_ change: SettingsChange, system: String? = nil) async {
+    let former = await models.current.name
     do {
-      let former = await models.current.name
       let opened = try await models.open(change.model ?? former) { [send] fraction, bytes in
         send(.loading(.other(change.model ?? former, fraction: fraction, bytes: bytes)))
       }
-      guard !Task.isCancelled else {
-        return send(.failed("stopped: \(former) goes on", entries: 0))
-      }
+      guard !Task.isCancelled else { return send(.failed(Self.stopped(former), entries: 0)) }
       var words: String?
       if let system {
         if await driver.session.turns.isEmpty {
@@ -39,11 +37,16 @@ extension SessionEffects {
       await models.adopt(opened)
       send(.adopted(opened.facts, entries: entries, words: words))
     } catch {
+      if Task.isCancelled { return send(.failed(Self.stopped(former), entries: 0)) }
       let failure = commandFailure(for: error)
       // Another name mends a model that cannot be opened.
       if !(error is ModelFailure), failure.exitCode != .usage { broke(failure.exitCode) }
       send(.failed(failure.text, entries: await driver.session.entryCount))
     }
+  }
+
+  private static func stopped(_ former: String) -> String {
+    "stopped: \(Plain.line(former)) goes on"
   }
 
   func list(_ kind: Listing.Kind) async {
