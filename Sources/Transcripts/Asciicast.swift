@@ -105,7 +105,7 @@ struct CastStage {
   private mutating func play(_ turn: Turn, in session: Session, _ outline: Outline) {
     let title = Wording.title(of: turn, in: outline)
     if turn.role == .assistant { add("m", title, at: turn.time) }
-    let origin = Wording.origin(of: turn)
+    let origin = Wording.origin(of: turn, in: session)
     let head =
       styled("[\(turn.id)] ", .quiet)
       + styled(title, turn.role == .assistant ? .heading : .person)

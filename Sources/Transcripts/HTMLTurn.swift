@@ -78,7 +78,7 @@ extension HTMLPage {
         case .answered, .resampled, .continued: "attempt"
         }
       label = Wording.title(of: turn, in: outline)
-      origin = [Wording.origin(of: turn)].filter { !$0.isEmpty }
+      origin = [Wording.origin(of: turn, in: session)].filter { !$0.isEmpty }
       badges = Self.badges(turn, in: session)
       pieces = Authorship.parts(of: turn).map { part, text in
         switch part {

@@ -36,7 +36,7 @@ enum Markdown {
   ) -> [String] {
     var blocks = ["### \(turn.id) · \(Wording.title(of: turn, in: outline))"]
     let remarks =
-      [Wording.origin(of: turn), Wording.ending(of: turn)]
+      [Wording.origin(of: turn, in: session), Wording.ending(of: turn)]
       + [session.verdicts[turn.id].map(Wording.text(of:)) ?? ""]
       + [session.ratings[turn.id].map(Wording.text(of:)) ?? ""]
       + Wording.votes(on: turn.id, in: session)

@@ -47,7 +47,7 @@ struct PlainText: SessionExport {
 
   private static func turn(_ turn: Turn, in session: Session, _ outline: Outline) -> String {
     let known = [
-      Wording.origin(of: turn), Wording.ending(of: turn),
+      Wording.origin(of: turn, in: session), Wording.ending(of: turn),
       session.verdicts[turn.id].map(Wording.text(of:)) ?? "",
       session.ratings[turn.id].map(Wording.text(of:)) ?? "", Wording.cost(of: turn),
     ]

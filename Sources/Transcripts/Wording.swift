@@ -18,7 +18,22 @@ enum Wording {
   }
 
   /// What else there is to say about how a turn came to be; empty for the plain case.
-  static func origin(of turn: Turn) -> String {
+  static func origin(of turn: Turn, in session: Session) -> String {
+    [origin(of: turn), drawing(of: turn, in: session)].filter { !$0.isEmpty }
+      .joined(separator: "; ")
+  }
+
+  /// Who drew a reply and how, where the session began otherwise.
+  private static func drawing(of turn: Turn, in session: Session) -> String {
+    guard let drawn = DrawSettings(of: turn, in: session) else { return "" }
+    let words = [
+      drawn.model.map { "by \(VisibleText.line($0))" }, drawn.sampling.map(text(of:)),
+      drawn.history.map(text(of:)),
+    ]
+    return words.compactMap(\.self).joined(separator: ", ")
+  }
+
+  private static func origin(of turn: Turn) -> String {
     switch turn.origin {
     case .asked(let expectation): expectation.map { "expects \(text(of: $0))" } ?? ""
     case .answered: ""

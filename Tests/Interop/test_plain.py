@@ -15,7 +15,7 @@ BINARY = os.environ.get("TERNTABLE_BINARY", str(ROOT / ".build/release/terntable
 # Escape, box drawing and block elements, braille.
 NOT_PLAIN = re.compile("[\x1b\u2500-\u259f\u2800-\u28ff]")
 CHAT = "What is 12 × 7?\n/try\n/critique 2 × 7 is 14.\n/edit Answer => The answer\n/regen\n/undo\n/redo\n" \
-    "/rate 4\n/note good\n/tag sums\n/bookmark\n/diff\n/tree\n/prompt\n/find 12\n/friction\n/go 1\n/copy\n/help\n/frob\n"
+    "/rate 4\n/note good\n/tag sums\n/bookmark\n/diff\n/tree\n/prompt\n/find 12\n/friction\n/set\n/set seed 3\n/model\n/model tutor-f16\n/preset\n/go 1\n/copy\n/help\n/frob\n"
 # One way at least to call every command; {…} are files that the test makes.
 CALLS = {
     "chat": [["--plain", "--seed", "7", "--max-tokens", "24"], ["--seed", "7", "--max-tokens", "24"]],

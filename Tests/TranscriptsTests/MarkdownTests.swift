@@ -11,6 +11,19 @@ import Testing
     expectGolden(try TranscriptFormat.markdown.render([Samples.tutoring]).text, "tutoring.md")
   }
 
+  @Test("a reply says who drew it and how, where the session began otherwise")
+  func settings() throws {
+    let session = SessionBuilder().ask("?").reply("r")
+      .performing(
+        .set(SettingsChange(model: "other", sampling: Sampling(temperature: 0), preset: "careful"))
+      ).regenerate().reply("s").session
+    for format in [TranscriptFormat.markdown, .text, .html, .asciicast] {
+      let text = try format.render([session]).text
+      let words = "drawn again instead of turn 2; by other, greedy, at most 512 tokens"
+      #expect(text.split(separator: words).count == 2, "\(format)")
+    }
+  }
+
   @Test("no text of a model gets out of its block")
   func hostile() throws {
     let text = try TranscriptFormat.markdown.render([Samples.hostile]).text
