@@ -64,6 +64,44 @@ import Testing
     #expect(Self.counts([1, 2, 2, 1], parameters, draws: 50) == [0, 50, 0, 0])
   }
 
+  @Test func theLikeliestAreTheFirstOfAll() {
+    var random = SeededGenerator(seed: 5)
+    // Sizes and numbers of tokens on both sides of each way to find them.
+    for (size, count) in [
+      (1, 1), (40, 40), (100, 7), (640, 40), (1000, 63), (1024, 1), (1024, 8), (1024, 40),
+      (1024, 64),
+      (2047, 40), (2048, 128), (2100, 40),
+    ] {
+      for kind in 0..<5 {
+        var logits = (0..<size).map { _ in Float(random.nextUnit() * 20 - 10) }
+        for index in logits.indices {
+          switch kind {
+          case 1: logits[index] = logits[index].rounded()
+          case 2 where index % 7 == 0: logits[index] = .nan
+          case 3: logits[index] = index % 30 == 0 ? logits[index] : -.infinity
+          case 4: logits[index] = index % 2 == 0 ? 0 : -0.0
+          default: break
+          }
+        }
+        func value(_ index: Int) -> Float { logits[index].isNaN ? -.infinity : logits[index] }
+        let expected = logits.indices.sorted { (value($0), $1) > (value($1), $0) }.prefix(count)
+        var (tokens, values) = (
+          [TokenID](repeating: -1, count: count), [Float](repeating: 0, count: count)
+        )
+        let found = logits.withUnsafeBufferPointer { logits in
+          tokens.withUnsafeMutableBufferPointer { tokens in
+            values.withUnsafeMutableBufferPointer {
+              ExactMath.top(logits, tokens: tokens, values: $0)
+            }
+          }
+        }
+        #expect(found == count)
+        #expect(tokens.map(Int.init) == Array(expected), "\(count) of \(size), kind \(kind)")
+        #expect(values.map(\.bitPattern) == expected.map { value($0).bitPattern })
+      }
+    }
+  }
+
   @Test func topPKeepsTheFewestThatReachTheShare() {
     var parameters = Self.plain
     parameters.topP = 0.6
