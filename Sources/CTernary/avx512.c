@@ -7,6 +7,7 @@
 #define CK_NAME(kernel) kernel##_avx512
 #define CK_QUERIES 4
 #define CK_SKETCHES 1
+#define CK_FEW 3
 #include "wide.h"
 #include "wide_dense.h"
 #include "zmm.h"

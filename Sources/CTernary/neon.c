@@ -7,6 +7,7 @@
 #define CK_NAME(kernel) kernel##_neon
 #define CK_QUERIES 1
 #define CK_SKETCHES 0
+#define CK_FEW 1
 #include "wide.h"
 #include "wide_dense.h"
 

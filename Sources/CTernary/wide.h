@@ -1,6 +1,7 @@
 // Float kernels over 16 lanes in clang's vector types: one text for every instruction set. The
 // including file defines CK_TARGET (the target attribute), CK_NAME(kernel) (the suffix), and
-// CK_QUERIES: attention of so many queries at once fits its registers.
+// CK_QUERIES and CK_FEW: attention of so many queries, and a dense product of so many tokens, fit its
+// registers.
 // Vectors are never passed by value between functions, so no ABI depends on the target.
 #include "scalar.h"
 

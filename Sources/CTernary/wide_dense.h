@@ -11,20 +11,23 @@ typedef uint16_t lanes_u16 __attribute__((vector_size(32), aligned(2)));
 #define CK_LOAD_SIGNED(p) __builtin_convertvector(*(const lanes_i8 *)(p), lanes_i)
 
 // Where the floats of a column go: to a panel that many tokens share, or at once into the four sums
-// of the only token.
+// of each of a few tokens.
 typedef struct {
-  float *panel;    // (columns, 16); null where there is one token
-  const float *x;  // (columns)
-  lanes_f sums[4];
+  float *panel;    // (columns, 16); null where there are few tokens
+  const float *x;  // (few, columns)
+  size_t x_stride;
+  lanes_f sums[CK_FEW][4];
 } wide_target;
 
+// `few` tokens, a constant, or a panel where it is 0.
 CK_TARGET static inline __attribute__((always_inline)) void wide_take(wide_target *target,
-                                                                      const int shared, size_t c,
+                                                                      const size_t few, size_t c,
                                                                       const lanes_f *value) {
-  if (shared) {
-    CK_STORE(target->panel + c * 16, *value);
-  } else {
-    target->sums[c % 4] = target->sums[c % 4] + *value * target->x[c];
+  if (few == 0) CK_STORE(target->panel + c * 16, *value);
+#pragma clang loop unroll(full)
+  for (size_t t = 0; t < few; t++) {
+    lanes_f *sums = target->sums[t];
+    sums[c % 4] = sums[c % 4] + *value * target->x[t * target->x_stride + c];
   }
 }
 
@@ -32,9 +35,9 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_take(wide_targe
 // Past the end is harmless.
 #define CK_BYTES_AHEAD 8192
 
-// One block; `layout` and `shared` are constants where this is used.
+// One block; `layout` and `few` are constants where this is used.
 CK_TARGET static inline __attribute__((always_inline)) void wide_block(
-    ck_layout layout, const uint8_t *block, wide_target *target, const int shared, size_t first) {
+    ck_layout layout, const uint8_t *block, wide_target *target, const size_t few, size_t first) {
   const ck_pieces at = ck_pieces_of(layout);
   const size_t part_columns = layout.columns / layout.parts;
   const lanes_f block_scale = CK_LOAD_HALVES(block);
@@ -75,7 +78,7 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_block(
         }
         lanes_f value = __builtin_convertvector(code, lanes_f) * scale;
         if (layout.has_shift != 0) value = value + shift;
-        wide_take(target, shared, first + c, &value);
+        wide_take(target, few, first + c, &value);
       }
     }
   }
@@ -85,7 +88,7 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_block(
 #define CK_BLOCKS(format)                                               \
   case CK_DENSE_##format:                                               \
     for (size_t c = 0; c < count; c += CK_LAYOUT_##format.columns) {    \
-      wide_block(CK_LAYOUT_##format, data, target, shared, c);          \
+      wide_block(CK_LAYOUT_##format, data, target, few, c);          \
       data += ck_pieces_of(CK_LAYOUT_##format).end;                     \
     }                                                                   \
     break;
@@ -93,7 +96,7 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_block(
 // 16 columns of ternary codes a line, times the scales at those columns.
 CK_TARGET static inline __attribute__((always_inline)) void wide_ternary(
     const ck_dense_matrix *matrix, size_t group, size_t first, size_t count, wide_target *target,
-    const int shared) {
+    const size_t few) {
   const uint8_t *lines = ck_dense_at(matrix, group, first);
   size_t blocks = matrix->columns / matrix->scale_columns;
   for (size_t c = 0; c < count; c += 16) {
@@ -104,7 +107,7 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_ternary(
     for (int i = 0; i < 16; i++) {
       lanes_i code = ((line >> (i % 4 * 8 + i / 4 * 2)) & 3) - 1;
       lanes_f value = __builtin_convertvector(code, lanes_f) * scale;
-      wide_take(target, shared, c + (size_t)i, &value);
+      wide_take(target, few, c + (size_t)i, &value);
     }
   }
 }
@@ -114,7 +117,7 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_ternary(
   for (size_t c = 0; c < count; c += 16) {                                   \
     _Pragma("clang loop unroll(full)") for (size_t i = 0; i < 16; i++) {     \
       lanes_f value = load(data + (c + i) * bytes);                          \
-      wide_take(target, shared, c + i, &value);                              \
+      wide_take(target, few, c + i, &value);                              \
     }                                                                        \
   }
 #define CK_LOAD_FLOATS(p) CK_LOAD(p)
@@ -124,13 +127,13 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_ternary(
 // Columns first ..< first + count of a group.
 CK_TARGET static inline __attribute__((always_inline)) void wide_columns(
     const ck_dense_matrix *matrix, size_t group, size_t first, size_t count, wide_target *target,
-    const int shared) {
+    const size_t few) {
   const uint8_t *data = ck_dense_at(matrix, group, first);
   switch (matrix->format) {
     case CK_DENSE_F32: CK_COLUMNS(CK_LOAD_FLOATS, 64) break;
     case CK_DENSE_F16: CK_COLUMNS(CK_LOAD_HALVES, 32) break;
     case CK_DENSE_BF16: CK_COLUMNS(CK_LOAD_BFLOATS, 32) break;
-    case CK_DENSE_TERNARY: wide_ternary(matrix, group, first, count, target, shared); break;
+    case CK_DENSE_TERNARY: wide_ternary(matrix, group, first, count, target, few); break;
     CK_BLOCKS(Q8_0)
     CK_BLOCKS(Q4_0)
     CK_BLOCKS(Q4_1)
@@ -149,19 +152,40 @@ CK_TARGET static const float *wide_panel(const ck_dense_matrix *matrix, size_t g
     return (const float *)(const void *)ck_dense_at(matrix, group, first);
   }
   wide_target target = {.panel = panel};
-  wide_columns(matrix, group, first, count, &target, 1);
+  wide_columns(matrix, group, first, count, &target, 0);
   return panel;
 }
 
-// One group of 16 rows times one token: no number is written before it is used.
-CK_TARGET static void wide_float_one(const ck_dense_matrix *matrix, size_t group, const float *x,
-                                     float *out) {
-  wide_target target = {.x = x};
-  for (int k = 0; k < 4; k++) target.sums[k] = CK_SPLAT(0.0f);
-  wide_columns(matrix, group, 0, matrix->columns, &target, 0);
-  const lanes_f *s = target.sums;
-  CK_STORE(out, (s[0] + s[1]) + (s[2] + s[3]));
+// One group of 16 rows times `few` tokens: no number is written before it is used.
+CK_TARGET static inline __attribute__((always_inline)) void wide_float_few(
+    const ck_dense_matrix *matrix, size_t group, const size_t few, const float *x, size_t x_stride,
+    float *out, size_t out_stride) {
+  wide_target target = {.x = x, .x_stride = x_stride};
+#pragma clang loop unroll(full)
+  for (size_t t = 0; t < few; t++) {
+#pragma clang loop unroll(full)
+    for (int k = 0; k < 4; k++) target.sums[t][k] = CK_SPLAT(0.0f);
+  }
+  wide_columns(matrix, group, 0, matrix->columns, &target, few);
+#pragma clang loop unroll(full)
+  for (size_t t = 0; t < few; t++) {
+    const lanes_f *s = target.sums[t];
+    CK_STORE(out + t * out_stride, (s[0] + s[1]) + (s[2] + s[3]));
+  }
 }
+
+// More tokens than these are faster with a panel.
+#define CK_FLOAT_FEW(few)                                                                        \
+  CK_TARGET static void wide_float_##few(const ck_dense_matrix *matrix, size_t group,            \
+                                         const float *x, size_t x_stride, float *out,            \
+                                         size_t out_stride) {                                    \
+    wide_float_few(matrix, group, few, x, x_stride, out, out_stride);                            \
+  }
+CK_FLOAT_FEW(1)
+#if CK_FEW == 3
+CK_FLOAT_FEW(2)
+CK_FLOAT_FEW(3)
+#endif
 
 // sums (tokens, 4, 16) += a panel (columns, 16) times `tokens` (1 to 4) rows of x.
 CK_TARGET static inline __attribute__((always_inline)) void wide_float_tile(
@@ -220,9 +244,14 @@ CK_TARGET static void CK_NAME(ck_float_matmul)(const ck_dense_matrix *matrix, co
                                                size_t out_stride, size_t first_group,
                                                size_t end_group) {
   for (size_t group = first_group; group < end_group; group++) {
-    if (tokens == 1) {
-      wide_float_one(matrix, group, x, out + group * 16);
-      continue;
+    float *rows = out + group * 16;
+    switch (tokens) {
+      case 1: wide_float_1(matrix, group, x, x_stride, rows, out_stride); continue;
+#if CK_FEW == 3
+      case 2: wide_float_2(matrix, group, x, x_stride, rows, out_stride); continue;
+      case 3: wide_float_3(matrix, group, x, x_stride, rows, out_stride); continue;
+#endif
+      default: break;
     }
     for (size_t t = 0; t < tokens; t += CK_PANEL_TOKENS) {
       size_t count = tokens - t < CK_PANEL_TOKENS ? tokens - t : CK_PANEL_TOKENS;
