@@ -47,10 +47,12 @@ def allocations(shim, *options) -> int:
     return int(done.stderr.split("allocations ")[1])
 
 
-def test_a_decoded_token_allocates_nothing(shim):
-    """One sequence; a step of several rows takes a dozen closures a layer. Optimised builds only."""
+@pytest.mark.parametrize("batch", [1, 8])
+def test_a_decoded_token_allocates_nothing(shim, batch):
+    """One sequence, or a step of eight. Optimised builds only."""
     few, many = (
-        min(allocations(shim, "--prompt", 16, "--generate", count) for _ in range(2)) for count in (8, 408)
+        min(allocations(shim, "--prompt", 16, "--generate", count, "--batch", batch) for _ in range(2))
+        for count in (8, 408)
     )
     assert few > 100
     # What a thread of the runtime takes on the side varies by a few.

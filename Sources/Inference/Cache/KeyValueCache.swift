@@ -42,9 +42,9 @@ final class KeyValueCache {
     slots[slot] = base
   }
 
-  /// Keys and values of one head of one layer.
-  func history(slot: Int, layer: Int, head: Int) -> HeadHistory {
-    let keys = layerStart(slot: slot, layer: layer) + head * 2 * streamElements
+  /// Keys and values of one head of one layer of the slot that begins at `start`.
+  func history(from start: UnsafeMutablePointer<UInt16>, layer: Int, head: Int) -> HeadHistory {
+    let keys = start + layer * layerElements + head * 2 * streamElements
     return HeadHistory(keys: keys, values: keys + streamElements)
   }
 
@@ -62,11 +62,9 @@ final class KeyValueCache {
   var layerElements: Int { keyHeadCount * 2 * streamElements }
 
   /// Where a slot's first layer begins.
-  func start(slot: Int) -> UnsafeMutablePointer<UInt16> { layerStart(slot: slot, layer: 0) }
-
-  private func layerStart(slot: Int, layer: Int) -> UnsafeMutablePointer<UInt16> {
+  func start(slot: Int) -> UnsafeMutablePointer<UInt16> {
     guard let base = slots[slot] else { preconditionFailure("slot \(slot) was not prepared") }
-    return base.assumingMemoryBound(to: UInt16.self) + layer * layerElements
+    return base.assumingMemoryBound(to: UInt16.self)
   }
 }
 

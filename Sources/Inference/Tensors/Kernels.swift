@@ -120,21 +120,15 @@ final class Kernels {
   // MARK: Rows
 
   /// Does `step` for each of `count` rows, on several threads where that is worth it: rows do not
-  /// depend on each other. `step` is told the row and the thread. It takes memory from the heap:
-  /// for a single row call the step itself.
+  /// depend on each other. `step` is told `context`, the row and the thread.
   ///
   /// - Parameter elements: numbers of a row that the step goes through.
   func forEachRow(
-    _ count: Int, elements: Int, _ step: @escaping (_ row: Int, _ thread: Int) -> Void
+    _ count: Int, elements: Int, of context: UnsafeMutableRawPointer,
+    _ step: @convention(c) (UnsafeMutableRawPointer, _ row: Int, _ thread: Int) -> Void
   ) {
-    withUnsafePointer(to: step) { context in
-      ck_workers_rows(
-        workers,
-        { context, row, thread in
-          context.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(row, thread)
-        }, UnsafeMutableRawPointer(mutating: context), count,
-        count * elements * Kernels.workOfElement)
-    }
+    ck_workers_rows(
+      workers, step, context, count, count * elements * Kernels.workOfElement)
   }
 
   /// How many multiplications of a product take as long as an element of a norm or the like.

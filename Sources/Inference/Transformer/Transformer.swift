@@ -6,7 +6,7 @@
 ///
 /// Letters in shapes: R rows of the step, d width, q query width, k key width, f feed-forward
 /// width, h head size.
-struct Transformer {
+final class Transformer {
   /// One row of a step.
   struct Row {
     let token: TokenID
@@ -25,6 +25,8 @@ struct Transformer {
   let cache: KeyValueCache
   /// Made when a row first wants the likeliest token only.
   let sketch: Lazy<HeadSketch>
+  /// What is being done row by row.
+  private var rowStep = RowStep.turnAndStore(layer: 0)
 
   init(_ model: LanguageModel, rowCapacity: Int, slotCount: Int, threads: Kernels.Threads) {
     sizes = model.sizes
@@ -75,20 +77,7 @@ struct Transformer {
     project(
       Input(start: workspace.residual, width: d, stride: d), norm: layer.attentionNorm,
       layer.queryKeyValue, count: rows.count, into: workspace.queryKeyValue, stride: stride)
-    func place(_ r: Int, _ thread: Int) {
-      let query = workspace.queryKeyValue + r * stride  // (q), then keys (k), values (k)
-      if let norms = layer.headNorms {
-        normaliseHeads(query, norms.query, count: sizes.headCount)
-        normaliseHeads(query + q, norms.key, count: sizes.keyHeadCount)
-      }
-      rotate(query, heads: sizes.headCount + sizes.keyHeadCount, position: rows[r].position)
-      store(keys: query + q, values: query + q + k, of: rows[r], layer: index)
-    }
-    if rows.count == 1 {
-      place(0, 0)
-    } else {
-      kernels.forEachRow(rows.count, elements: stride, place)
-    }
+    forEachRow(rows.count, elements: stride, .turnAndStore(layer: index))
     kernels.attend(
       workspace.places, count: rows.count, in: cache, layer: index, sizes: sizes,
       queries: workspace.queryKeyValue, queryStride: stride, scores: workspace.scores,
@@ -105,16 +94,7 @@ struct Transformer {
     project(
       Input(start: workspace.residual, width: d, stride: d), norm: layer.feedForwardNorm,
       layer.gateUp, count: rows.count, into: workspace.gateUp, stride: 2 * f)
-    func multiplyGated(_ r: Int, _ thread: Int) {
-      let gate = workspace.gateUp + r * 2 * f  // (f), then up (f)
-      kernels.multiplyGated(
-        sizes.architecture.gate, gate: gate, up: gate + f, count: f, into: gate)
-    }
-    if rows.count == 1 {
-      multiplyGated(0, 0)
-    } else {
-      kernels.forEachRow(rows.count, elements: f, multiplyGated)
-    }
+    forEachRow(rows.count, elements: f, .multiplyGated)
     project(
       Input(start: workspace.gateUp, width: f, stride: 2 * f), norm: layer.feedForwardSubNorm,
       layer.down, count: rows.count, into: workspace.projected, stride: d)
@@ -157,25 +137,90 @@ struct Transformer {
     _ x: Input, norm: FloatVector?, _ projection: Projection, count: Int,
     into out: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    // What is quantised at once is needed no longer: a thread's row stays in its nearest cache.
-    let keepsRows = projection.readsFloats
     let input =
       norm == nil ? x : Input(start: workspace.normed, width: x.width, stride: x.width)
-    func prepare(_ r: Int, _ thread: Int) {
-      let place = norm == nil || keepsRows ? r : thread
-      let row = input.start + place * input.stride
-      if let norm { normalise(x.start + r * x.stride, norm, into: row) }
-      if projection.readsCodes {
-        quantise(row, count: x.width, row: r, blockSums: projection.readsBlockSums)
-      }
-    }
-    if count == 1 {
-      prepare(0, 0)
-    } else {
-      kernels.forEachRow(count, elements: x.width, prepare)
-    }
+    forEachRow(
+      count, elements: x.width,
+      .prepare(
+        x, norm: norm,
+        Preparation(
+          readsCodes: projection.readsCodes, readsFloats: projection.readsFloats,
+          readsBlockSums: projection.readsBlockSums)))
     for linear in projection.linears {
       multiply(linear, input, count: count, into: out + linear.firstOutput, stride: stride)
+    }
+  }
+
+  /// What a projection needs of the activations it reads.
+  private struct Preparation {
+    let readsCodes: Bool
+    let readsFloats: Bool
+    let readsBlockSums: Bool
+  }
+
+  /// Work that is done row by row, and takes no memory from the heap.
+  private enum RowStep {
+    /// Query and key heads are normalised and turned; keys and values go to the cache.
+    case turnAndStore(layer: Int)
+    /// gate = function(gate) * up.
+    case multiplyGated
+    /// Normalises, if there is a norm, and rounds to codes, if they are read.
+    case prepare(Input, norm: FloatVector?, Preparation)
+  }
+
+  /// Does a step for every row, on several threads where that is worth it: rows do not depend on
+  /// each other. `elements` are those of a row that it goes through.
+  private func forEachRow(_ count: Int, elements: Int, _ step: RowStep) {
+    rowStep = step
+    guard count > 1 else { return take(row: 0, thread: 0) }
+    kernels.forEachRow(
+      count, elements: elements, of: Unmanaged.passUnretained(self).toOpaque()
+    ) { transformer, row, thread in
+      Unmanaged<Transformer>.fromOpaque(transformer)._withUnsafeGuaranteedRef {
+        $0.take(row: row, thread: thread)
+      }
+    }
+  }
+
+  private func take(row r: Int, thread: Int) {
+    switch rowStep {
+    case .turnAndStore(let layer): turnAndStore(r, layer: layer)
+    case .multiplyGated:
+      let f = sizes.feedForwardWidth
+      let gate = workspace.gateUp + r * 2 * f  // (f), then up (f)
+      kernels.multiplyGated(
+        sizes.architecture.gate, gate: gate, up: gate + f, count: f, into: gate)
+    case .prepare(let x, let norm, let preparation):
+      var row = x.start + r * x.stride
+      if let norm {
+        // What is quantised at once is needed no longer: a thread's row stays in its nearest cache.
+        let place = preparation.readsFloats ? r : thread
+        let normed = workspace.normed + place * x.width
+        normalise(row, norm, into: normed)
+        row = normed
+      }
+      if preparation.readsCodes {
+        quantise(row, count: x.width, row: r, blockSums: preparation.readsBlockSums)
+      }
+    }
+  }
+
+  private func turnAndStore(_ r: Int, layer index: Int) {
+    let (q, k) = (sizes.queryWidth, sizes.keyWidth)
+    let position = workspace.places[r].position
+    // (q), then keys (k), values (k)
+    let query = workspace.queryKeyValue + r * (q + 2 * k)
+    if let norms = weights.layers[index].headNorms {
+      normaliseHeads(query, norms.query, count: sizes.headCount)
+      normaliseHeads(query + q, norms.key, count: sizes.keyHeadCount)
+    }
+    rotate(query, heads: sizes.headCount + sizes.keyHeadCount, position: position)
+    let h = sizes.headSize
+    for head in 0..<sizes.keyHeadCount {
+      kernels.store(
+        key: query + q + head * h, value: query + q + k + head * h, headSize: h,
+        position: position,
+        in: cache.history(from: workspace.places[r].cache, layer: index, head: head))
     }
   }
 
@@ -244,17 +289,6 @@ struct Transformer {
       x, heads: heads, headSize: sizes.headSize, cosines: workspace.cosines + angle,
       sines: workspace.sines + angle, half: sizes.rotary.half,
       neighbours: sizes.architecture.turnsNeighbours)
-  }
-
-  private func store(
-    keys: UnsafePointer<Float>, values: UnsafePointer<Float>, of row: Row, layer: Int
-  ) {
-    let h = sizes.headSize
-    for head in 0..<sizes.keyHeadCount {
-      kernels.store(
-        key: keys + head * h, value: values + head * h, headSize: h, position: row.position,
-        in: cache.history(slot: row.slot, layer: layer, head: head))
-    }
   }
 }
 
