@@ -69,7 +69,7 @@ goldens: release ## Record the golden texts again (the run fails; read the diff,
 
 # From the longest conversation of a script that is played anew, so that the pictures show what the bundled model says today.
 PICTURE := $(RELEASE) chat --session out/pictures/three-ways.tern.jsonl
-pictures: release ## Draw the pictures of the documents again
+pictures: release $(VENV) ## Draw the pictures of the documents again
 	@rm -rf out/pictures && mkdir -p out/pictures/journals
 	@$(RELEASE) replay --seed 1 --out out/pictures/journals sessions/three-ways.yaml </dev/null >/dev/null
 	@cp "$$(ls -S out/pictures/journals/*.tern.jsonl | head -n 1)" out/pictures/three-ways.tern.jsonl
@@ -77,6 +77,10 @@ pictures: release ## Draw the pictures of the documents again
 	@$(PICTURE) --size 90x24 --press "Esc e Down End Backspace" --dump-svg docs/pictures/edit.svg
 	@$(PICTURE) --size 90x24 --press "Esc Tab" --dump-svg docs/pictures/tree.svg
 	@$(PICTURE) --size 90x24 --press "Esc d" --dump-svg docs/pictures/diff.svg
+	@$(PICTURE) --size 90x24 --press "Esc Ctrl-P e d i t" --dump-svg docs/pictures/palette.svg
+	@$(PICTURE) --size 90x30 --press "Esc M" --dump-svg docs/pictures/friction.svg
+	@$(PICTURE) --size 90x24 --inline --dump-svg docs/pictures/inline.svg
+	@$(PYTHON) Scripts/pictures.py --binary $(RELEASE) --session out/pictures/three-ways.tern.jsonl
 
 bench-replay: release $(VENV) ## Measure the Feedback Friction protocol beside a llama.cpp server
 	$(PYTHON) Benchmarks/replay.py --binary $(RELEASE)

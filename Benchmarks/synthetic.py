@@ -93,6 +93,7 @@ def describe(writer, shape: Shape):
     writer.add_token_merges(merges)
     writer.add_bos_token_id(letters)
     writer.add_eos_token_id(letters + 1)
+    writer.add_chat_template("{% for message in messages %}{{ message.role + ': ' + message.content + '\n' }}{% endfor %}assistant: ")
 
 
 def write(path: pathlib.Path, shape: Shape):

@@ -5,8 +5,8 @@
 
 Writes a journal of that many turns, opens it in a terminal of its own (a pty, 200 by 50), and prints as one JSON
 object a line: start to the first screen, to the record on the screen and to a model that answers; resident
-memory; the time from a key to the first byte of its frame; the processor time of the screen's own thread for each
-frame while a reply streams. With --journeys: random keys and sizes, compared frame by frame with what another
+memory; the time from a key to the first byte of its frame; what each frame costs while a reply streams, as the
+program counts it. With --journeys: random keys and sizes, compared frame by frame with what another
 terminal (pyte) shows. The machine's load stands beside the times: they mean little where it is not near 0.
 """
 
@@ -18,9 +18,13 @@ import sys
 import tempfile
 import time
 
+# Before the tests are to be found, which have another module of this name.
+import synthetic
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "Tests/Interop"))
 
+from frames import Frames  # noqa: E402
 from journals import Journal  # noqa: E402
 from journeys import Journeys  # noqa: E402
 from terminal import Terminal  # noqa: E402
@@ -54,11 +58,6 @@ def resident(pid) -> float:
         if row.startswith("VmRSS"):
             return int(row.split()[1]) / 1024
     return float("nan")
-
-
-def processor_seconds(pid) -> float:
-    """Of the main thread, which draws; the model has threads of its own."""
-    return int(pathlib.Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[0]) / 1e9
 
 
 def since(start) -> float:
@@ -116,29 +115,48 @@ def measure(binary, turns, presses):
     print(json.dumps(result))
 
 
-def stream(binary):
-    """What a frame costs the thread that draws it, while a reply comes as slowly as the reference kernels are."""
+def stream(binary, turns):
+    """What a frame costs the thread that draws it, while a long reply streams into a session of so many turns.
+
+    The model has random weights: its words mean nothing, but they come as fast as words of a real one of that size,
+    and it does not stop before it is told to. The program counts its own time, frame by frame (TERNTABLE_FRAMES).
+    """
+    model = synthetic.model("125m", pathlib.Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory() as folder:
-        slow = environment(folder) | {"TERNTABLE_KERNEL": "reference"}
-        arguments = [binary, "chat", "--seed", "7", "--temperature", "1.5", "--max-tokens", "400"]
-        terminal = Terminal(arguments, slow, 200, 50)
-        terminal.wait_for(" · ready")
-        terminal.settle()
+        frames = Frames(os.path.join(folder, "frames"))
+        path = journal(os.path.join(folder, "many.tern.jsonl"), turns)
+        arguments = [binary, "chat", "--session", str(path), "--model", str(model)]
+        terminal = Terminal(arguments, environment(folder) | {"TERNTABLE_FRAMES": frames.path}, 200, 50)
+
+        def until(word, seen=lambda frame: None):
+            while True:
+                frame = frames.next(0.005)
+                # Read only, not drawn: drawing takes pyte longer than the program.
+                terminal.read_raw(0)
+                if frame is None:
+                    continue
+                status = next((line for line in frame.lines if line.startswith("── ")), "")
+                if word in status:
+                    return frame
+                seen(frame)
+
+        until(" · ready")
         terminal.type("What is 4739 × 3616? Show every step.\r".encode())
-        terminal.wait_for(" · writing")
-        frames, before, last = 0, processor_seconds(terminal.pid), 0.0
-        while " · ready" not in "\n".join(terminal.screen.display):
-            if terminal.read_raw(5):
-                # What comes together is one frame.
-                frames += time.perf_counter() - last > 0.01
-                last = time.perf_counter()
-                terminal.feed_raw()
-        spent = processor_seconds(terminal.pid) - before
+        costs, start = [], None
+        until(" · writing")
+        start = time.perf_counter()
+        last = until(" · ready", lambda frame: costs.append((frame.processor / 1e3, frame.wall / 1e3)))
+        seconds = time.perf_counter() - start
         terminal.close()
+        frames.close()
+    processor, wall = zip(*costs)
     print(json.dumps({
-        "streaming_frames": frames, "processor_milliseconds_a_frame": round(spent / max(frames, 1) * 1e3, 2),
-        "columns": 200, "rows": 50, "load": os.getloadavg()[0],
-    }))  # fmt: skip
+        "turns": turns, "columns": 200, "rows": 50, "frames": len(costs),
+        "seconds": round(seconds, 2), "frames_a_second": round(len(costs) / seconds, 1),
+        "processor_milliseconds_a_frame": {"median": percentile(processor, 0.5), "p99": percentile(processor, 0.99)},
+        "wall_milliseconds_a_frame": {"median": percentile(wall, 0.5), "p99": percentile(wall, 0.99)},
+        "last_frame": next(line for line in last.lines if line.startswith("── ")), "load": os.getloadavg()[0],
+    }, ensure_ascii=False))  # fmt: skip
 
 
 def play(binary, count, seed):
@@ -177,4 +195,4 @@ if __name__ == "__main__":
     else:
         for many in options.turns:
             measure(options.binary, many, options.presses)
-        stream(options.binary)
+            stream(options.binary, many)

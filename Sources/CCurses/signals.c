@@ -52,9 +52,14 @@ void cc_on_signal(int number, int disposition) {
 
 static struct termios found;
 static volatile sig_atomic_t is_ours;
+static volatile sig_atomic_t is_alternate;
 static volatile sig_atomic_t is_dying;
 
 bool cc_may_draw(void) { return !is_dying; }
+
+void cc_note_screen(bool is_alternate_now) { is_alternate = is_alternate_now; }
+
+bool cc_is_on_alternate_screen(void) { return is_alternate; }
 
 void cc_remember_terminal(void) {
   if (tcgetattr(STDIN_FILENO, &found) == 0) is_ours = 1;
@@ -97,16 +102,23 @@ enum { FAULTS = 6 };
 static const int faults[FAULTS] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP};
 static struct sigaction before[FAULTS];
 
-// Paste mode off, keypad off, attributes off, cursor on, back from the alternate screen. Fixed
-// bytes, because terminfo may not be asked inside a handler.
-static const char restoring[] = "\033[?2004l\033[?1l\033>\033[0m\033[?25h\033[?1049l\r\n";
+// Paste and mouse modes off, keypad off, attributes off, cursor on. Fixed bytes, because terminfo
+// may not be asked inside a handler.
+static const char restoring[] =
+    "\033[?2004l\033[?1006l\033[?1000l\033[?1l\033>\033[0m\033[?25h\r\n";
+static const char leaving[] = "\033[?1049l\r\n";
+
+static void restore(const char *bytes, size_t count) {
+  ssize_t ignored = write(STDOUT_FILENO, bytes, count);
+  (void)ignored;
+}
 
 static void restore_and_die(int number) {
   is_dying = 1;
   if (is_ours) {
     is_ours = 0;
-    ssize_t ignored = write(STDOUT_FILENO, restoring, sizeof restoring - 1);
-    (void)ignored;
+    restore(restoring, sizeof restoring - 1);
+    if (is_alternate) restore(leaving, sizeof leaving - 1);
     tcsetattr(STDIN_FILENO, TCSANOW, &found);
   }
   cc_tell_errors();

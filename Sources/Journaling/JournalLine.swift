@@ -67,7 +67,7 @@ enum JournalLine {
     _ content: ArraySlice<UInt8>
   ) throws(JournalDamage) -> JSONValue {
     do throws(JSONSyntaxError) {
-      return try JSONParser.parse(content + [UInt8(ascii: "}")])
+      return try JSONParser.parse(content, isOpen: true)
     } catch {
       throw .notJSON(offset: error.offset)
     }

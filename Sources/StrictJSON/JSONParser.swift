@@ -8,31 +8,38 @@ package struct JSONParser {
   /// Longer than any 64-bit integer or shortest round-trip double.
   package static let numberBytesMax = 40
 
-  private let bytes: ArraySlice<UInt8>
+  /// Valid for as long as ``parse(_:depthMax:isOpen:)`` runs.
+  private let bytes: UnsafeBufferPointer<UInt8>
   private let depthMax: Int
-  private var position: Int
+  /// The bytes are an object that lacks its closing brace.
+  private let isOpen: Bool
+  private var position = 0
 
-  private init(_ bytes: ArraySlice<UInt8>, depthMax: Int) {
+  private init(_ bytes: UnsafeBufferPointer<UInt8>, depthMax: Int, isOpen: Bool) {
     self.bytes = bytes
     self.depthMax = depthMax
-    position = bytes.startIndex
+    self.isOpen = isOpen
   }
 
   /// The one value that `bytes` hold.
-  /// - Parameter depthMax: how deep it may be nested; files of others go deeper than records.
+  /// - Parameters:
+  ///   - depthMax: how deep it may be nested; files of others go deeper than records.
+  ///   - isOpen: whether the value is an object without its closing brace.
   package static func parse(
-    _ bytes: ArraySlice<UInt8>, depthMax: Int = Self.depthMax
+    _ bytes: ArraySlice<UInt8>, depthMax: Int = Self.depthMax, isOpen: Bool = false
   ) throws(JSONSyntaxError) -> JSONValue {
-    var parser = JSONParser(bytes, depthMax: depthMax)
-    let value = try parser.value(depth: 0)
-    parser.skipSpace()
-    guard parser.position == bytes.endIndex else { throw parser.failure }
-    return value
+    try bytes.withUnsafeBufferPointer { (bytes) throws(JSONSyntaxError) in
+      var parser = JSONParser(bytes, depthMax: depthMax, isOpen: isOpen)
+      let value = try parser.value(depth: 0)
+      parser.skipSpace()
+      guard parser.position == bytes.endIndex else { throw parser.failure }
+      if isOpen, case .object = value { return value }
+      guard !isOpen else { throw parser.failure }
+      return value
+    }
   }
 
-  private var failure: JSONSyntaxError {
-    JSONSyntaxError(offset: position - bytes.startIndex)
-  }
+  private var failure: JSONSyntaxError { JSONSyntaxError(offset: position) }
 
   private var next: UInt8? { position < bytes.endIndex ? bytes[position] : nil }
 
@@ -73,7 +80,8 @@ package struct JSONParser {
   private mutating func object(depth: Int) throws(JSONSyntaxError) -> JSONValue {
     position += 1
     skipSpace()
-    if take("}") { return .object([]) }
+    let lacksBrace = isOpen && depth == 0
+    if !lacksBrace, take("}") { return .object([]) }
     var members: [JSONMember] = []
     var keys = Keys()
     repeat {
@@ -86,7 +94,7 @@ package struct JSONParser {
       members.append(JSONMember(key, try value(depth: depth + 1)))
       skipSpace()
     } while take(",")
-    guard take("}") else { throw failure }
+    guard lacksBrace ? position == bytes.endIndex : take("}") else { throw failure }
     return .object(members)
   }
 
@@ -127,7 +135,9 @@ package struct JSONParser {
     let whole = position
     try skipPlain()
     // Most strings have no escape: what stands there is the text.
-    if take("\"") { return try text(bytes[whole..<(position - 1)]) }
+    if take("\"") {
+      return try text(UnsafeBufferPointer(rebasing: bytes[whole..<(position - 1)]))
+    }
     var unescaped: [UInt8] = []
     var start = whole
     while take("\\") {
@@ -138,7 +148,9 @@ package struct JSONParser {
     }
     unescaped += bytes[start..<position]
     guard take("\"") else { throw failure }
-    return try text(unescaped[...])
+    return try unescaped.withUnsafeBufferPointer { (utf8) throws(JSONSyntaxError) in
+      try text(utf8)
+    }
   }
 
   /// Up to the next quotation mark or backslash.
@@ -151,7 +163,7 @@ package struct JSONParser {
 
   /// The text of UTF-8 that has to be valid. `String(validating:as:)` does the same for any
   /// encoding, and takes several times as long.
-  private func text(_ utf8: ArraySlice<UInt8>) throws(JSONSyntaxError) -> String {
+  private func text(_ utf8: UnsafeBufferPointer<UInt8>) throws(JSONSyntaxError) -> String {
     let text = String(decoding: utf8, as: UTF8.self)
     // What is invalid was replaced, and differs.
     guard text.utf8.elementsEqual(utf8) else { throw failure }

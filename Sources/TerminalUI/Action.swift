@@ -4,6 +4,7 @@ import SessionCore
 public enum Action: Equatable, Sendable {
   /// Time in milliseconds since 1970, as everywhere.
   case key(Key, at: Timestamp)
+  case mouse(MouseEvent, at: Timestamp)
   /// Text pasted in one piece; never taken for keys.
   case paste(String)
   /// A whole line, in the plain front.
@@ -100,6 +101,8 @@ public enum Effect: Equatable, Sendable {
   case fork(TurnID, path: String?)
   /// Answered by `waited`.
   case wait(milliseconds: Timestamp, serial: Int)
+  /// Has the terminal report its mouse, or not.
+  case mouse(Bool)
   case suspend
   case redraw
   case quit

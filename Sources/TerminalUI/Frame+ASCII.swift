@@ -6,16 +6,21 @@ extension Frame {
     var frame = self
     frame.replaceCells { cell in
       guard !cell.text.isEmpty, !cell.text.utf8.allSatisfy({ $0 < 0x80 }) else { return cell.text }
-      return String(Self.likeness(of: cell.text))
+      return cell.text.first.map { String(Self.likeness(of: $0)) } ?? " "
     }
     return frame
   }
 
-  private static func likeness(of text: String) -> Character {
-    guard let first = text.unicodeScalars.first else { return " " }
+  static func likeness(of cluster: Character) -> Character {
+    guard let first = cluster.unicodeScalars.first else { return " " }
     // Without its accent a letter is still read.
     if first.isASCII { return Character(first) }
-    return likenesses[first] ?? "?"
+    if let likeness = likenesses[first] { return likeness }
+    switch first.value {
+    case 0x2500...0x257F: return "+"
+    case 0x2580...0x259F: return "#"
+    default: return "?"
+    }
   }
 
   private static let likenesses: [Unicode.Scalar: Character] = [

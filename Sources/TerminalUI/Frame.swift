@@ -62,11 +62,21 @@ public struct Frame: Equatable, Sendable {
         let visible =
           cluster == "\t"
           ? String(repeating: " ", count: TextLayout.width(of: cluster, at: at - column))
-          : Sanitise.visible(cluster)
+          : Sanitise.drawn(cluster)
         for part in visible where part != "\n" {
           guard let next = put(part, span.ink, row: row, column: at, limit: limit) else { return }
           at = next
         }
+      }
+    }
+  }
+
+  /// Takes another frame of the same width over, its upper edge at a row; what lies outside is left
+  /// out.
+  mutating func copy(_ other: Frame, to top: Int) {
+    for row in 0..<other.size.rows where (0..<size.rows).contains(top + row) {
+      for column in 0..<min(size.columns, other.size.columns) {
+        cells[(top + row) * size.columns + column] = other[row, column]
       }
     }
   }

@@ -81,6 +81,7 @@ extension ScreenState {
     switch deed {
     case .interrupt: return interrupt(at: time)
     case .redraw: return [.redraw]
+    case .mouse: return run(.mouse)
     case .suspend: return [.suspend]
     case .tryAgain: return run(.tryAgain)
     case .critique: return openAside(.critique)

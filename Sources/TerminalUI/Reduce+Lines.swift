@@ -65,6 +65,7 @@ extension ScreenState {
     case .set(let request): return set(request)
     case .model(let name): return choose(model: name)
     case .preset(let name): return use(preset: name)
+    case .mouse: return setMouse(!hasMouse)
     case .help:
       page = .help(row: 0)
       return []

@@ -12,6 +12,7 @@ extension ScreenState {
   fileprivate mutating func take(_ action: Action) -> [Effect] {
     switch action {
     case .key(let key, let time): return press(key, at: time)
+    case .mouse(let event, let time): return take(event, at: time)
     case .paste(let text): return paste(text)
     case .line(let line):
       notice = nil

@@ -51,6 +51,8 @@ public struct ScreenState: Equatable, Sendable {
   public internal(set) var lastInterrupt: Timestamp?
   /// Time of the newest entry: what the speed of an open reply is counted by.
   public internal(set) var lastEntry: Timestamp?
+  /// The terminal reports its mouse.
+  public internal(set) var hasMouse = false
   var keymap = Keymap.standard
   /// False in the plain front: no cursor, no keys.
   public internal(set) var hasScreen: Bool
@@ -65,8 +67,8 @@ public struct ScreenState: Equatable, Sendable {
   public init(
     session: Session, model: ModelFacts, loading: Loading? = nil, size: ScreenSize,
     hasScreen: Bool = true, hasTerminal: Bool? = nil, keymap: Keymap = .standard,
-    history: [String] = [],
-    completions: Completions = Completions(), hasBraille: Bool = true
+    history: [String] = [], completions: Completions = Completions(), hasBraille: Bool = true,
+    hasMouse: Bool = false
   ) {
     self.session = session
     self.model = model
@@ -77,6 +79,7 @@ public struct ScreenState: Equatable, Sendable {
     self.keymap = keymap
     self.completions = completions
     self.hasBraille = hasBraille
+    self.hasMouse = hasMouse
     index = TurnIndex(session)
     // A session that goes on remembers what was asked in it.
     prompt = LineEditor(

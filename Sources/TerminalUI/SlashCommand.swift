@@ -47,6 +47,8 @@ public enum SlashCommand: Equatable, Sendable {
   case model(String?)
   /// What one of the person's presets says; nil lists them.
   case preset(String?)
+  /// Takes the terminal's mouse, or frees it.
+  case mouse
   case help, quit
 
   /// Most replies that one `/regen` draws.
@@ -163,6 +165,9 @@ extension SlashCommand {
         "preset", "[NAME]", "what presets/NAME.yaml says; alone: which there are",
         isOptional: true
       ) { text, _ in .preset(text.isEmpty ? nil : text) },
+      Entry("mouse", "", "take the mouse's wheel and clicks, or free them (screen only)") { _, _ in
+        .mouse
+      },
       Entry("help", "", "this help") { _, _ in .help },
       Entry("quit", "", "leave; everything is on disk") { _, _ in .quit },
     ]

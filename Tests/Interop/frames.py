@@ -7,9 +7,11 @@ import unicodedata
 
 
 class Frame:
-    def __init__(self, inputs, columns, rows, cursor, lines):
+    def __init__(self, inputs, columns, rows, cursor, cost, lines):
         self.inputs, self.columns, self.rows = inputs, columns, rows
         self.cursor, self.lines = cursor, lines
+        # Microseconds since the frame before: of the processor, and on the clock.
+        self.processor, self.wall = cost
 
     @property
     def text(self):
@@ -42,13 +44,13 @@ class Frames:
             return None
         word, *numbers = head.split()
         assert word == b"frame", head
-        inputs, columns, rows, row, column = map(int, numbers)
+        inputs, columns, rows, row, column, *cost = map(int, numbers)
         parts = rest.split(b"\n", rows)
         if len(parts) <= rows:
             return None
         self.buffer = parts[rows]
         lines = [part.decode() for part in parts[:rows]]
-        return Frame(inputs, columns, rows, (row, column), lines)
+        return Frame(inputs, columns, rows, (row, column), cost, lines)
 
     def close(self):
         os.close(self.descriptor)

@@ -1,5 +1,6 @@
 """A terminal for the program, drawn by pyte: types into it and waits until it is quiet."""
 
+import copy
 import fcntl
 import os
 import pty
@@ -8,18 +9,38 @@ import signal
 import struct
 import termios
 import time
+import unicodedata
 
 import pyte
 
 
 class Screen(pyte.Screen):
-    """With what xterm has and ncurses uses, and pyte lacks: scrolling within margins, repeating."""
+    """With what xterm has and the program uses, and pyte lacks: scrolling within margins, repeating, the alternate
+    screen, marks on wide characters."""
 
     last = " "
+    main = None
+
+    def set_mode(self, *modes, **options):
+        if options.get("private") and 1049 in modes and self.main is None:
+            self.main = copy.deepcopy(self.buffer), copy.copy(self.cursor)
+            self.erase_in_display(2)
+        super().set_mode(*modes, **options)
+
+    def reset_mode(self, *modes, **options):
+        if options.get("private") and 1049 in modes and self.main:
+            self.buffer, self.cursor = self.main
+            self.main = None
+        super().reset_mode(*modes, **options)
 
     def draw(self, data):
         super().draw(data)
         self.last = data[-1]
+
+    @property
+    def display(self):
+        """The rows. A mark on a wide character is in the character's second cell with pyte, which does not show it."""
+        return ["".join(self.buffer[row][column].data for column in range(self.columns)) for row in range(self.lines)]
 
     def repeat(self, count=1):
         """REP, `CSI n b`."""
@@ -115,7 +136,7 @@ class Terminal:
 
     @property
     def rows(self):
-        return [row.rstrip() for row in self.screen.display]
+        return [unicodedata.normalize("NFC", row.rstrip()) for row in self.screen.display]
 
     def ended(self, seconds=60.0) -> int:
         """The exit code, once the program has left. What it writes until then is taken, or it would wait for that."""
@@ -124,6 +145,7 @@ class Terminal:
             assert time.monotonic() < deadline, "it does not end"
             self.read_raw(0.05)
         self.drain()
+        self.feed_raw()
         os.close(self.descriptor)
         return os.waitstatus_to_exitcode(left[1])
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 import pytest
+import wcwidth
 
 from journals import Journal
 from journeys import Journeys
@@ -27,6 +28,11 @@ def test_the_table_of_widths_and_its_fixture_are_what_the_script_writes():
     specification.loader.exec_module(widths)
     assert widths.TABLE.read_text(encoding="utf-8") == widths.table()
     assert widths.FIXTURE.read_text(encoding="utf-8") == widths.fixture()
+    # Lines and blocks apart, which are drawn in ASCII where ambiguous characters take two cells.
+    for value in [*range(0xA0, 0x2500), *range(0x25A0, 0xD800), *range(0xE000, widths.LAST + 1)]:
+        if widths.unicodedata2.category(chr(value)) not in ("Cn", "Cc", "Mc"):
+            cells = [wcwidth.wcwidth(chr(value), ambiguous_width=columns) for columns in (1, 2)]
+            assert widths.ambiguous(value) == (cells == [1, 2]), hex(value)
 
 
 def conversation(folder):

@@ -42,6 +42,7 @@ private struct Desk {
   var state: ScreenState
   var truth: Session
   private var time = VirtualClock.start
+  private var scroll = InlineScroll()
   /// Actions that have not arrived yet, in order.
   private var mail: [Action] = []
   private var running: ReplyOrder?
@@ -159,7 +160,7 @@ private struct Desk {
     case .listPaths(let beginning): mail.append(.paths([beginning + "x"], beginning: beginning))
     case .saveScreen, .export, .macro, .fork: mail.append(.exported("done"))
     case .list: mail.append(.listed(Listing(title: "models", rows: [.init("a", "漢字")], foot: "")))
-    case .copy, .suspend, .redraw, .quit, .stopMeasuring, .cancelInspection, .wait:
+    case .copy, .mouse, .suspend, .redraw, .quit, .stopMeasuring, .cancelInspection, .wait:
       break
     default: mail.append(.failed("not here", entries: 0))
     }
@@ -221,7 +222,10 @@ private struct Desk {
     mail.append(.entry(entry))
   }
 
-  func checkPicture(_ trail: Comment) {
+  mutating func checkPicture(_ trail: Comment) {
+    let last = scroll.picture(of: state).screen
+    #expect(last.size.rows <= max(state.size.rows, 0), trail)
+    #expect((0..<last.size.rows).contains(last.cursor?.row ?? 0), trail)
     let frame = render(state)
     #expect(frame.size == state.size, trail)
     if let cursor = frame.cursor {

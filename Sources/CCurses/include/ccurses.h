@@ -14,6 +14,23 @@
 // screen, and written there afterwards, also after a fault.
 int cc_open(bool colours);
 
+// The same, but curses draws nothing and takes no screen: it reads the keys, and the caller writes
+// by cc_write what the terminal is to do, in the control sequences of ECMA-48. -1 also where the
+// terminal does not take these.
+int cc_open_for_writing(bool colours);
+
+// Whether the terminal has a second, alternate screen.
+bool cc_has_alternate_screen(void);
+
+// Writes bytes to the terminal opened for writing.
+void cc_write(const char *bytes, int count);
+
+// Which of the two screens the terminal is on since then: every end of the program goes back.
+void cc_note_screen(bool is_alternate);
+
+// Has the terminal report its mouse (xterm's modes 1000 and 1006), or not. cc_close ends it.
+void cc_mouse(bool on);
+
 // How many colours there are: 0, 8, 16, 256, or 1 << 24 where COLORTERM promises them and
 // terminfo knows how to ask for them.
 int cc_colours(void);
@@ -47,6 +64,8 @@ void cc_forget(void);
 // Hands Base64 text to the terminal's clipboard (xterm's OSC 52).
 void cc_copy(const char *base64);
 
+enum { CC_MOUSE_COLUMNS = 1 << 12 };
+
 enum cc_key {
   CC_NONE = 0,     // nothing is waiting
   CC_SCALAR,       // *scalar: what was typed, control characters included
@@ -54,6 +73,9 @@ enum cc_key {
   CC_HOME, CC_END, CC_PAGE_UP, CC_PAGE_DOWN, CC_BACKSPACE, CC_DELETE, CC_BACK_TAB, CC_ENTER,
   CC_SHIFT_UP, CC_SHIFT_DOWN, CC_SHIFT_LEFT, CC_SHIFT_RIGHT,
   CC_PASTE_BEGINS, CC_PASTE_ENDS,
+  CC_FUNCTION,     // *scalar: 1 for F1
+  // *scalar: row times CC_MOUSE_COLUMNS plus column, both from 0
+  CC_WHEEL_UP, CC_WHEEL_DOWN, CC_PRESSED,
   CC_OTHER         // a key without a meaning here
 };
 

@@ -11,19 +11,22 @@ public enum Key: Hashable, Sendable {
   case up, down, left, right, wordLeft, wordRight
   case shiftUp, shiftDown, shiftLeft, shiftRight
   case home, end, pageUp, pageDown
+  /// F1 to F12.
+  case function(Int)
 }
 
 extension Key: CustomStringConvertible {
   /// Keys with a name of their own.
-  private static let names: [(key: Key, name: String)] = [
-    (.character(" "), "Space"), (.control("@"), "Ctrl-Space"), (.enter, "Enter"),
-    (.altEnter, "Alt-Enter"), (.tab, "Tab"), (.backTab, "Shift-Tab"), (.escape, "Esc"),
-    (.backspace, "Backspace"), (.altBackspace, "Alt-Backspace"), (.delete, "Del"), (.up, "Up"),
-    (.down, "Down"), (.left, "Left"), (.right, "Right"), (.wordLeft, "Ctrl-Left"),
-    (.wordRight, "Ctrl-Right"), (.shiftUp, "Shift-Up"), (.shiftDown, "Shift-Down"),
-    (.shiftLeft, "Shift-Left"), (.shiftRight, "Shift-Right"), (.home, "Home"), (.end, "End"),
-    (.pageUp, "PgUp"), (.pageDown, "PgDn"),
-  ]
+  private static let names: [(key: Key, name: String)] =
+    [
+      (.character(" "), "Space"), (.control("@"), "Ctrl-Space"), (.enter, "Enter"),
+      (.altEnter, "Alt-Enter"), (.tab, "Tab"), (.backTab, "Shift-Tab"), (.escape, "Esc"),
+      (.backspace, "Backspace"), (.altBackspace, "Alt-Backspace"), (.delete, "Del"), (.up, "Up"),
+      (.down, "Down"), (.left, "Left"), (.right, "Right"), (.wordLeft, "Ctrl-Left"),
+      (.wordRight, "Ctrl-Right"), (.shiftUp, "Shift-Up"), (.shiftDown, "Shift-Down"),
+      (.shiftLeft, "Shift-Left"), (.shiftRight, "Shift-Right"), (.home, "Home"), (.end, "End"),
+      (.pageUp, "PgUp"), (.pageDown, "PgDn"),
+    ] + (1...12).map { (.function($0), "F\($0)") }
 
   /// What the key is called in the help and in `keys.yaml`.
   public var description: String {

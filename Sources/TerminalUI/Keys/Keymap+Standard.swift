@@ -283,6 +283,7 @@ extension Keymap {
     Binding(.everywhere, [.pageUp], .pageUp, "page-up", "a page up"),
     Binding(.everywhere, [.pageDown], .pageDown, "page-down", "a page down"),
     Binding(.everywhere, [.control("l")], .redraw, "redraw", "draw the screen again"),
+    Binding(.everywhere, [.function(6)], .mouse, "mouse", "take the mouse, or free it"),
     Binding(.everywhere, [.control("z")], .suspend, "suspend", "suspend (`fg` comes back)"),
   ]
 }

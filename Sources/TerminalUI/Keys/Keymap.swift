@@ -46,7 +46,7 @@ public struct Keymap: Equatable, Sendable {
     case note, tag, bookmark, copyTurn, copyBranch, dumpScreen
     case type, commandLine, leave, quit
     case up, down, pageUp, pageDown, halfUp, halfDown, top, bottom, choose
-    case interrupt, redraw, suspend
+    case interrupt, redraw, suspend, mouse
     case send, newline, complete, endOfInput, promptOutside, searchHistory, prefix
     case edit(EditorKey)
     case vi(ViKey)

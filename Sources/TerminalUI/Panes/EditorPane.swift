@@ -73,6 +73,15 @@ struct EditorPane {
     return (lines, Frame.Place(row: place.row, column: place.column + Self.gutter))
   }
 
+  /// The place in the text that is shown at a place of the screen.
+  /// - Parameter rows: of the screen's body, the two of the title among them.
+  func index(at place: Frame.Place, rows: Int) -> Int {
+    let layout = TextLayout(edit.editor.characters, columns: textColumns)
+    let first = max(0, layout.position(of: edit.editor.caret).row - (rows - 2) + 1)
+    return layout.index(
+      row: first + max(0, place.row - 2), column: max(0, place.column - Self.gutter))
+  }
+
   /// One ink a character; a character on a border belongs to what it begins with.
   private func inks() -> [Ink] {
     var inks = authorInks()

@@ -39,6 +39,13 @@ struct PromptPane {
   /// Rows it takes: one, and more for longer texts, as far as half of the screen stays above.
   var rows: Int { min(layout.rows.count, Self.rowsMax, max(1, (state.size.rows - 2) / 2)) }
 
+  /// The place in the text that is shown at a row in view and a column of the screen.
+  func index(row: Int, column: Int) -> Int {
+    let layout = layout
+    let first = max(0, layout.position(of: editor.caret).row - rows + 1)
+    return layout.index(row: first + row, column: max(0, column - CellWidth.of(label)))
+  }
+
   /// The rows in view and the caret's place among them.
   func body() -> (lines: [StyledLine], caret: Frame.Place?) {
     let layout = layout

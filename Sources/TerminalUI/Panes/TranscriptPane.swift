@@ -115,6 +115,13 @@ struct TranscriptPane {
     return lines
   }
 
+  /// The turn that a row in view belongs to.
+  mutating func turn(atRow row: Int) -> TurnID? {
+    guard !path.isEmpty else { return nil }
+    let place = moved(state.anchor ?? bottomAnchor(), by: row)
+    return place.row < block(place.turn).count ? place.turn : nil
+  }
+
   /// The anchor that shows the end.
   mutating func bottomAnchor() -> TranscriptAnchor {
     guard let last = path.last else { return TranscriptAnchor(turn: TurnID(0), row: 0) }

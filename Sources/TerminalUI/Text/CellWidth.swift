@@ -22,10 +22,10 @@ enum CellWidth {
 
   /// One scalar by itself.
   static func of(_ scalar: Unicode.Scalar) -> Int {
-    // Below the first combining accent every character takes one cell.
-    guard scalar.value >= 0x300 else { return 1 }
+    guard scalar.value >= 0xA1 else { return 1 }
     if contains(WidthTable.none, scalar.value) { return 0 }
-    return contains(WidthTable.two, scalar.value) ? 2 : 1
+    if contains(WidthTable.two, scalar.value) { return 2 }
+    return contains(WidthTable.ambiguous, scalar.value) ? TextLook.current.ambiguousColumns : 1
   }
 
   /// U+FE0F asks for the coloured, two-cell form of the symbol before it.

@@ -48,7 +48,7 @@ public struct StyledLine: Equatable, Sendable {
   /// The text alone.
   public var text: String { spans.reduce(into: "") { $0 += $1.text } }
   /// Width in cells.
-  var width: Int { spans.reduce(0) { $0 + CellWidth.of(Sanitise.visible($1.text)) } }
+  var width: Int { spans.reduce(0) { $0 + CellWidth.of(Sanitise.drawn($1.text)) } }
 
   static func + (left: StyledLine, right: StyledLine) -> StyledLine {
     StyledLine(left.spans + right.spans)
@@ -57,11 +57,11 @@ public struct StyledLine: Equatable, Sendable {
   /// The beginning that fits, with an ellipsis when something is left out.
   func fitted(to columns: Int) -> StyledLine {
     guard width > columns, columns > 0 else { return columns > 0 ? self : StyledLine() }
-    var left = columns - 1
+    var left = columns - CellWidth.of("…")
     var fitted = StyledLine()
     for span in spans {
       var text = ""
-      for cluster in Sanitise.visible(span.text) {
+      for cluster in Sanitise.drawn(span.text) {
         let width = CellWidth.of(cluster)
         guard width <= left else {
           fitted.spans.append(Span(text + "…", span.ink))

@@ -47,7 +47,7 @@ struct TextLayout: Equatable, Sendable {
   static func width(of character: Character, at column: Int) -> Int {
     if character == "\t" { return tabWidth - column % tabWidth }
     if character.isASCII, let ascii = character.asciiValue, ascii >= 0x20, ascii < 0x7F { return 1 }
-    return CellWidth.of(Sanitise.visible(character))
+    return CellWidth.of(Sanitise.drawn(character))
   }
 
   private static func width(of characters: ArraySlice<Character>) -> Int {

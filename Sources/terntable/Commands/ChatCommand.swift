@@ -22,11 +22,13 @@ struct ChatCommand: AsyncParsableCommand {
         printf 'What is 12 × 7?\\n/try\\n' | terntable chat --seed 7
         terntable chat --model path/to/model.gguf --temperature 0
         terntable chat --preset careful                what presets/careful.yaml says
+        terntable chat --inline                        leaves the conversation in the scrollback
         terntable chat --session homework.tern.jsonl --press "Esc Tab" --dump-svg tree.svg
 
-      Keys can be changed in ~/.config/terntable/keys.yaml; see docs/keys.md. Whoever wants the \
-      plain front, a theme or ASCII always says so in screen.yaml beside it: plain: true, \
-      theme: light, ascii: true. NO_COLOR takes the colours away.
+      Keys can be changed in ~/.config/terntable/keys.yaml; see docs/keys.md. Whoever always wants \
+      the plain front, the last rows only, a theme, ASCII or the mouse says so in screen.yaml \
+      beside it: plain: true, look: inline, theme: light, ascii: true, mouse: true, and for \
+      characters ambiguous_width: 2, emoji: name. NO_COLOR takes the colours away.
 
       Every turn is on disk before it is shown; the file's name is told at the end. The plain \
       front ends with 0 also when its reader goes away early, with 65 when a prompt was longer \
@@ -90,8 +92,11 @@ struct ChatCommand: AsyncParsableCommand {
 
   func run() async throws {
     if dumpScreen != nil || dumpSvg != nil {
-      return try ScreenDump(session: session, model: model, size: size, keys: press)
-        .write(text: dumpScreen, picture: dumpSvg)
+      return try ScreenDump(
+        session: session, model: model, size: size, keys: press, look: try ScreenLook(look),
+        isASCII: look.ascii == true
+      )
+      .write(text: dumpScreen, picture: dumpSvg)
     }
     let keymap = try KeyFile.keymap()
     let look = try ScreenLook(self.look)

@@ -34,15 +34,19 @@ struct ChatFront {
   /// Nil where the terminal is unknown to terminfo: the plain front works everywhere.
   @MainActor private func screen() async throws -> Int32? {
     let opening = ChatOpening(options)
-    if case .failed(let failure) = opening.last(within: Self.grace) { throw failure }
+    // A long record is never there by then, and reading it takes all processors.
+    if !options.hasLongRecord {
+      opening.begin()
+      if case .failed(let failure) = opening.last(within: Self.grace) { throw failure }
+    }
     // A terminal that is unknown is no failure: there is another front.
     guard let loop = try? EventLoop(options, opening, keymap: keymap, look: look) else {
       return nil
     }
-    let end = await loop.run()
+    let end = await TextLook.$current.withValue(look.text) { await loop.run() }
     var printer = PlainPrinter()
     // A terminal that hangs up takes nothing any more, and nothing is lost.
-    if end.exit == 0 { try? printer.showEnd(of: end.session) }
+    if end.exit == 0, !end.isPrinted { try? printer.showEnd(of: end.session) }
     for remark in end.chat?.remarks ?? [] { say(remark) }
     if let failure = end.failure { say("terntable: \(failure.text)") }
     if let chat = end.chat { tellWhere(chat) }

@@ -23,15 +23,24 @@ final class ChatOpening: Sendable {
   }
 
   private struct Course {
+    var hasBegun = false
     var steps: [Step] = []
     var receive: (@Sendable (Step) -> Void)?
   }
 
   private let course = Mutex(Course())
   private let end = DispatchSemaphore(value: 0)
+  private let options: ChatOptions
 
-  /// Begins at once.
-  init(_ options: ChatOptions) {
+  init(_ options: ChatOptions) { self.options = options }
+
+  /// The first call begins; the others do nothing.
+  func begin() {
+    let hasBegun = course.withLock { course in
+      defer { course.hasBegun = true }
+      return course.hasBegun
+    }
+    guard !hasBegun else { return }
     Thread.detachNewThread { [self] in
       do {
         take(.opened(try ChatSession.open(options) { self.take($0) }))

@@ -34,6 +34,11 @@ struct ChatOptions: Sendable {
     return .model(fraction: 0, bytes: nil)
   }
 
+  /// Whether reading the record takes longer than anybody waits for a screen.
+  var hasLongRecord: Bool {
+    if case .record(_, let bytes) = firstStep { bytes > 1 << 20 } else { false }
+  }
+
   /// What the screen calls the session and its model before either is opened.
   var preview: (session: Session, model: String)? {
     var header = SessionHeader(

@@ -7,16 +7,26 @@ import TerminalUI
 @MainActor final class CursesTerminal {
   private var shown: Frame?
   private var pasted: String?
+  /// Draws what curses cannot: the last rows alone, and characters of other widths than it knows.
+  private var writer: FrameWriter?
 
   /// The terminal cannot be used: it is unknown to terminfo.
   struct Unusable: Error {}
 
   /// Takes the terminal; ``close()`` gives it back, and so does every other end of the program.
   /// - Throws: ``Unusable``.
-  init(theme: Theme) throws(Unusable) {
-    guard cc_open(theme != .none) == 0 else { throw Unusable() }
+  init(_ look: ScreenLook) throws(Unusable) {
+    let theme = look.theme
+    let needsWriter = look.extent == .inline || look.text.ambiguousColumns > 1
+    if needsWriter, cc_open_for_writing(theme != .none) == 0 {
+      writer = FrameWriter(
+        theme: theme, colours: Int(cc_colours()), hasAlternateScreen: cc_has_alternate_screen())
+    } else if cc_open(theme != .none) != 0 {
+      throw Unusable()
+    }
     atexit { cc_close() }
     cc_guard_faults()
+    cc_mouse(look.hasMouse)
     let colours = Int(cc_colours())
     for ink in Ink.allCases {
       looks[ink] = Self.orders(for: theme.look(of: ink), colours: colours)
@@ -38,7 +48,18 @@ import TerminalUI
     return (Int32(attributes), colours == 0 ? -1 : colour ?? -1)
   }
 
-  func close() { cc_close() }
+  /// Whether finished turns can be printed above the last rows.
+  var canPrint: Bool { writer != nil }
+
+  func close() {
+    if var writer {
+      write(writer.farewell())
+      self.writer = writer
+    }
+    cc_close()
+  }
+
+  func setMouse(_ isOn: Bool) { cc_mouse(isOn) }
 
   /// Takes the terminal again and forgets what is on it.
   func reopen() {
@@ -47,8 +68,12 @@ import TerminalUI
   }
 
   func forget() {
-    cc_forget()
     shown = nil
+    if writer != nil {
+      writer?.forget()
+    } else {
+      cc_forget()
+    }
   }
 
   /// The size as the terminal has it now.
@@ -60,8 +85,26 @@ import TerminalUI
 
   // MARK: - Drawing
 
+  /// Prints what is to be printed, and draws the last rows or the whole screen.
+  func draw(_ picture: InlinePicture) {
+    guard var writer else { return draw(picture.screen) }
+    write(writer.bytes(for: picture))
+    self.writer = writer
+  }
+
+  private func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { cc_write($0.baseAddress, Int32($0.count)) }
+    }
+    cc_note_screen(writer?.isAlternate == true)
+  }
+
   /// Draws the cells that differ from what is on the screen.
   func draw(_ frame: Frame) {
+    guard writer == nil else {
+      return draw(InlinePicture(whole: frame))
+    }
     let before = shown?.size == frame.size ? shown : nil
     if before == nil { cc_forget() }
     for row in 0..<frame.size.rows {
@@ -105,6 +148,11 @@ import TerminalUI
   /// Puts text into the clipboard of whoever sits at the terminal (OSC 52).
   func copy(_ text: String) { cc_copy(Data(text.utf8).base64EncodedString()) }
 
+  private static func place(_ scalar: UInt32) -> Frame.Place {
+    let (row, column) = Int(scalar).quotientAndRemainder(dividingBy: Int(CC_MOUSE_COLUMNS))
+    return Frame.Place(row: row, column: column)
+  }
+
   // MARK: - Keys
 
   /// What was typed or pasted since the last call.
@@ -131,6 +179,13 @@ import TerminalUI
     case CC_SCALAR where pasted != nil:
       if let scalar = Unicode.Scalar(scalar) { pasted?.unicodeScalars.append(scalar) }
     case CC_SCALAR where scalar == 0x1B: return afterEscape(at: time)
+    case CC_FUNCTION: return [.key(.function(Int(scalar)), at: time)]
+    case CC_WHEEL_UP: return [.mouse(.wheelUp, at: time)]
+    case CC_WHEEL_DOWN: return [.mouse(.wheelDown, at: time)]
+    case CC_PRESSED:
+      // Where the last rows stand on the screen is not known.
+      let isKnown = writer == nil || writer?.isWhole == true
+      return isKnown ? [.mouse(.pressed(Self.place(scalar)), at: time)] : []
     case CC_SCALAR: return Self.key(for: scalar).map { [.key($0, at: time)] } ?? []
     case let special: return Self.specialKeys[special.rawValue].map { [.key($0, at: time)] } ?? []
     }

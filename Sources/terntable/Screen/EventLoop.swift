@@ -29,8 +29,7 @@ import Transcripts
 
   private var state: ScreenState
   private let signals: any DispatchSourceRead
-  /// Everything was there before the screen was, and its first picture shows it.
-  private let isOpened: Bool
+  private let opening: ChatOpening
   private let terminal: CursesTerminal
   /// Nil until the model is there.
   private var effects: SessionEffects?
@@ -46,6 +45,8 @@ import Transcripts
   private var lastLine: String?
 
   private var lastFrame: Timestamp = 0
+  /// The whole screen as it was drawn last; nil where it was not drawn whole.
+  private var drawn: Frame?
   private var isFramePending = false
   /// `$EDITOR` has the terminal.
   private var isLent = false
@@ -54,6 +55,8 @@ import Transcripts
   /// Why no model answers.
   private var failure: CommandFailure?
   private let look: ScreenLook
+  /// What is printed already, in the inline look.
+  private var scroll: InlineScroll?
   private let record: FrameRecord?
   /// Keys and pastes taken so far.
   private var inputs = 0
@@ -68,7 +71,7 @@ import Transcripts
     for signal in Self.signals { TerminalSignals.on(signal, .caught) }
     signals = TerminalSignals.watch { post.yield(.signal($0)) }
     do {
-      terminal = try CursesTerminal(theme: look.theme)
+      terminal = try CursesTerminal(look)
     } catch {
       for signal in Self.signals { TerminalSignals.on(signal, .usual) }
       throw error
@@ -84,17 +87,19 @@ import Transcripts
       loading: options.firstStep, size: terminal.size, keymap: keymap,
       history: history.lines,
       completions: .init(formats: TranscriptFormat.allCases.map(\.rawValue)),
-      hasBraille: !look.isASCII)
+      hasBraille: !look.isASCII, hasMouse: look.hasMouse)
+    if look.extent == .inline, terminal.canPrint { scroll = InlineScroll() }
     lastLine = state.lastLine
     editor = OutsideEditor()
     keys = InputWatch { post.yield(.input) }
-    isOpened = opening.isOver
-    opening.follow { post.yield(.opening($0)) }
+    self.opening = opening
   }
 
   /// How the screen was left.
   struct End {
     var exit: Int32
+    /// What was said is on the terminal already.
+    var isPrinted = false
     /// As it was last shown.
     var session: Session
     /// Nil when it was never opened.
@@ -107,16 +112,24 @@ import Transcripts
   func run() async -> End {
     defer { signals.cancel() }
     keys.arm()
-    if !isOpened { draw() }
+    // What was there before the screen was is on its first picture.
+    if !opening.isOver { draw() }
+    opening.follow { [post] in post.yield(.opening($0)) }
+    opening.begin()
     for await mail in mailbox {
+      record?.go()
       handle(mail)
-      if let exit {
-        terminal.close()
-        await effects?.driver.close()
-        following?.cancel()
-        return End(exit: exit, session: state.session, chat: chat, failure: failure)
-      }
-      drawSoon(after: mail)
+      if exit == nil { drawSoon(after: mail) }
+      record?.pause()
+      guard let exit else { continue }
+      // What ended with the last action is printed before it stays for good.
+      if scroll != nil { draw() }
+      terminal.close()
+      await effects?.driver.close()
+      following?.cancel()
+      return End(
+        exit: exit, isPrinted: scroll != nil, session: state.session, chat: chat,
+        failure: failure)
     }
     return End(exit: 0, session: state.session, chat: chat, failure: failure)
   }
@@ -186,6 +199,7 @@ import Transcripts
       case .suspend: suspend(wholeJob: true)
       case .writeOutside(let purpose, let text): lend(text) { .written($0, purpose) }
       case .copy(let text): terminal.copy(text)
+      case .mouse(let isOn): terminal.setMouse(isOn)
       case .saveScreen: saveScreen()
       default: if effects == nil { startEarly(effect) }
       }
@@ -223,9 +237,15 @@ import Transcripts
 
   private func draw() {
     guard !isLent else { return }
-    let frame = frame
-    terminal.draw(frame)
-    record?.add(frame, inputs: inputs)
+    let picture: InlinePicture
+    if let drawn = scroll?.picture(of: state) {
+      picture = look.isASCII ? drawn.inASCII : drawn
+    } else {
+      picture = InlinePicture(whole: frame)
+    }
+    terminal.draw(picture)
+    drawn = picture.isWhole ? picture.screen : nil
+    record?.add(picture.screen, inputs: inputs)
     lastFrame = SessionDriver.wallClock()
   }
 
@@ -246,7 +266,7 @@ import Transcripts
   /// Writes what is on the screen beside where the program was started.
   private func saveScreen() {
     do {
-      take(.exported("written: \(try ScreenFiles.save(frame))"))
+      take(.exported("written: \(try ScreenFiles.save(drawn ?? frame))"))
     } catch {
       take(.failed(commandFailure(for: error).text, entries: 0))
     }

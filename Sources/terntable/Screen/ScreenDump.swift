@@ -12,15 +12,29 @@ struct ScreenDump {
   var size: TerminalSize
   /// Keys by the names the help gives them, blanks between; other words are typed.
   var keys: String
+  var look: ScreenLook
+  /// Asked for: a file has no locale.
+  var isASCII: Bool
 
   /// Writes text, a picture, or both.
   func write(text: String?, picture: String?) throws {
+    try TextLook.$current.withValue(look.text) { try draw(text, picture) }
+  }
+
+  private func draw(_ text: String?, _ picture: String?) throws {
     let state = try state()
-    let frame = render(state)
+    let frame = frame(of: state)
     if let text { try ResultFile.replace(text, with: frame.text) }
     if let picture {
       try ResultFile.replace(picture, with: frame.svg(title: state.session.header.title))
     }
+  }
+
+  private func frame(of state: ScreenState) -> Frame {
+    var scroll = InlineScroll()
+    let frame =
+      look.extent == .inline ? scroll.picture(of: state).together(rows: size.rows) : render(state)
+    return isASCII ? frame.inASCII : frame
   }
 
   private func state() throws -> ScreenState {

@@ -78,7 +78,7 @@ struct SessionEffects: Sendable {
     case .list(let kind): Task { await list(kind) }
     case .chooseModel(let name): adopting.start { await choose(model: name) }
     case .usePreset(let name): adopting.start { await use(preset: name) }
-    case .writeOutside, .copy, .saveScreen, .suspend, .redraw, .quit: return false
+    case .writeOutside, .copy, .saveScreen, .mouse, .suspend, .redraw, .quit: return false
     }
     return true
   }

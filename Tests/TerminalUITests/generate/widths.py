@@ -49,6 +49,13 @@ def width(value: int) -> int:
     return 0 if wide and category == "Mc" else 2 if wide else 1
 
 
+def ambiguous(value: int) -> bool:
+    """Whether terminals disagree: one cell, or two where Chinese, Japanese and Korean are at home. Lines and blocks
+    are drawn in ASCII there, and keep their one cell."""
+    is_line = 0x2500 <= value <= 0x259F
+    return width(value) == 1 and not is_line and unicodedata2.east_asian_width(chr(value)) == "A"
+
+
 def runs(of, values):
     """Ranges of neighbours with the same answer: (first, last, answer)."""
     found = []
@@ -77,8 +84,8 @@ def table() -> str:
     scalars = [value for value in range(0x80, LAST + 1) if not 0xD800 <= value <= 0xDFFF]
     found = runs(width, scalars)
     return (
-        "/// Scalars that take no cell or two; all others take one. First and last of each range,\n"
-        "/// in order.\n"
+        "/// Scalars that take no cell or two, or one or two as the terminal has it; all others take one.\n"
+        "/// First and last of each range, in order.\n"
         "///\n"
         f"/// Made by `Tests/TerminalUITests/generate/widths.py` from Unicode "
         f"{unicodedata2.unidata_version}; do not edit.\n"
@@ -86,6 +93,8 @@ def table() -> str:
         + swift("none", [(a, b) for a, b, w in found if w == 0])
         + "\n"
         + swift("two", [(a, b) for a, b, w in found if w == 2])
+        + "\n"
+        + swift("ambiguous", [(a, b) for a, b, is_it in runs(ambiguous, scalars) if is_it])
         + "}\n")
 
 
