@@ -327,6 +327,8 @@ extension RowPlace {
   init(_ position: Int, in cache: UnsafeMutablePointer<UInt16>) {
     self.init(cache: cache, position: position)
   }
+
+  var place: (position: Int, cache: UnsafeMutablePointer<UInt16>) { (position, cache) }
 }
 
 /// Scratch for the scores of the queries that a thread works on at once.

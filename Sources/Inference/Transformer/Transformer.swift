@@ -207,7 +207,7 @@ final class Transformer {
 
   private func turnAndStore(_ r: Int, layer index: Int) {
     let (q, k) = (sizes.queryWidth, sizes.keyWidth)
-    let position = workspace.places[r].position
+    let (position, slot) = workspace.places[r].place
     // (q), then keys (k), values (k)
     let query = workspace.queryKeyValue + r * (q + 2 * k)
     if let norms = weights.layers[index].headNorms {
@@ -220,7 +220,7 @@ final class Transformer {
       kernels.store(
         key: query + q + head * h, value: query + q + k + head * h, headSize: h,
         position: position,
-        in: cache.history(from: workspace.places[r].cache, layer: index, head: head))
+        in: cache.history(from: slot, layer: index, head: head))
     }
   }
 
