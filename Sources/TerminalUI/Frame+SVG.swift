@@ -32,7 +32,8 @@ extension Frame {
       let left = Self.pixels(Self.margin + Double(run.column) * Self.cellWidth)
       let length = Self.pixels(Double(run.cells) * Self.cellWidth)
       if run.ink == .chosen { marks.append(Self.box("ground", left, top, length)) }
-      guard run.text.contains(where: { $0 != " " }) else { continue }
+      // A braille cell without dots is as blank as a blank.
+      guard run.text.contains(where: { $0 != " " && $0 != "\u{2800}" }) else { continue }
       marks.append(
         "<text x=\"\(left)\" y=\"\(Self.pixels(top + Self.baseline))\" textLength=\"\(length)\" "
           + "lengthAdjust=\"spacingAndGlyphs\" class=\"\(run.ink)\">\(Self.escaped(run.text))</text>"
