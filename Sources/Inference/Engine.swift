@@ -16,7 +16,7 @@ public final class Engine: Sendable {
 
   /// A model that reads fewer bytes of weights for a token gains more from a loop a thread than
   /// from threads that share a step.
-  private static let sharedWeightBytes = 16 << 20
+  static let sharedWeightBytes = 16 << 20
 
   /// Starts an engine.
   ///
@@ -32,20 +32,23 @@ public final class Engine: Sendable {
     let loops = isSmall ? max(1, min(threads, maxSequences)) : 1
     self.init(
       model: model, sharing: Kernels.Threads(count: max(1, threads / loops)), loops: loops,
-      maxSequences: maxSequences)
+      maxSequences: maxSequences,
+      lookupRows: PromptLookup.rows(weightBytesPerToken: model.info.weightBytesPerToken))
   }
 
   /// Starts an engine with this many threads a loop, which share whatever there is.
   convenience init(
-    model: LanguageModel, exactThreads: Int, loops: Int = 1, maxSequences: Int = 16
+    model: LanguageModel, exactThreads: Int, loops: Int = 1, maxSequences: Int = 16,
+    lookupRows: Int = 0
   ) {
     self.init(
       model: model, sharing: Kernels.Threads(count: exactThreads, leastWork: 0), loops: loops,
-      maxSequences: maxSequences)
+      maxSequences: maxSequences, lookupRows: lookupRows)
   }
 
   private init(
-    model: LanguageModel, sharing threads: Kernels.Threads, loops: Int, maxSequences: Int
+    model: LanguageModel, sharing threads: Kernels.Threads, loops: Int, maxSequences: Int,
+    lookupRows: Int
   ) {
     self.model = model
     let sequences = max(1, (maxSequences + loops - 1) / loops)
@@ -54,7 +57,8 @@ public final class Engine: Sendable {
     for mailbox in router.mailboxes {
       let thread = Thread {
         DecodeLoop(
-          model: model, mailbox: mailbox, maxSequences: sequences, threads: threads
+          model: model, mailbox: mailbox, maxSequences: sequences, threads: threads,
+          lookupRows: lookupRows
         ).run()
       }
       thread.name = "terntable.decode"

@@ -50,7 +50,8 @@ public struct GenerationStatistics: Sendable, Equatable {
   public var cachedTokens: Int
   /// Tokens generated, without the stop token.
   public var generatedTokens: Int
-  /// Generated tokens that came out as the draft had them and were evaluated with others.
+  /// Generated tokens that came out as drafted, by the request or by what the text said before, and
+  /// were evaluated with others.
   public var foretoldTokens: Int
   /// Sum of log p (natural) of the generated tokens under the model as it is, before temperature and
   /// filters; nil where nobody asked.

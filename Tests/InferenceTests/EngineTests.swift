@@ -186,6 +186,45 @@ import Testing
     #expect(await engine.tokens(next) == Engine(model: model).tokens(next))
   }
 
+  /// A text that repeats itself is foretold; one that does not is looked up in vain.
+  @Test(arguments: [nil, 3 as UInt64])
+  func lookingUpWhatTheTextSaidBeforeChangesNoToken(seed: UInt64?) async {
+    let once = model.tokenizer.encode("hello the world and the user's thing")
+    let prompts = [once, once + once + once, Array(once.prefix(2)), once + prompt + once]
+    var requests = prompts.map { request($0, count: 120, seed: seed) }
+    // To the end of the context.
+    requests.append(request(once + once, count: 10_000, seed: seed))
+    var alone: [Collected] = []
+    for request in requests { alone.append(await Engine(model: model).collect(request)) }
+    // Greedy text of a small model runs in circles.
+    let engine = Engine(model: model, exactThreads: 2, maxSequences: 2, lookupRows: 4)
+    for (request, expected) in zip(requests, alone) {
+      let found = await engine.collect(request)
+      #expect(found.tokens == expected.tokens && found.reason == expected.reason)
+      if seed == nil { #expect((found.statistics?.foretoldTokens ?? 0) > 0) }
+    }
+    async let first = engine.tokens(requests[1])
+    async let second = engine.tokens(requests[3])
+    #expect(await first == alone[1].tokens)
+    #expect(await second == alone[3].tokens)
+  }
+
+  @Test func aLookupFindsTheLastPlaceThatReadsTheSame() {
+    func foretold(_ tokens: [TokenID], _ count: Int) -> [TokenID] {
+      var draft: [TokenID] = []
+      PromptLookup.foretell(tokens, atMost: count, into: &draft)
+      return draft
+    }
+    let text: [TokenID] = [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 7, 8, 1, 2, 3, 4]
+    #expect(foretold(text, 3) == [7, 8, 1])
+    #expect(foretold(text, 0).isEmpty)
+    #expect(foretold(text + [9], 3).isEmpty)
+    #expect(foretold([1, 2, 3, 4], 3).isEmpty)
+    // A circle foretells itself, as far as it was said.
+    #expect(foretold([5, 5, 5, 5, 5], 3) == [5])
+    #expect(foretold([1, 2, 1, 2, 1, 2], 3) == [1, 2])
+  }
+
   @Test func aDraftEndsWhereTheContextOrTheReplyEnds() async throws {
     let plain = request(prompt, count: 10_000)
     let full = await Engine(model: model).collect(plain)

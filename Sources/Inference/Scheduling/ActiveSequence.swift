@@ -17,8 +17,10 @@ final class ActiveSequence {
   var isFinished = false
 
   // A reply's.
-  /// What probably follows `tokens`; empty once a token came out otherwise.
-  private(set) var draft: ArraySlice<TokenID> = []
+  /// What probably follows: `drafted` of it stands in `tokens`. Empty once a token came out
+  /// otherwise.
+  private var draft: [TokenID] = []
+  private var drafted = 0
   var sampler: Sampler
   var statistics: GenerationStatistics
   let started: ContinuousClock.Instant
@@ -49,8 +51,8 @@ final class ActiveSequence {
       sampler = Sampler(request.sampling, seed: request.seed)
       wantsHighestOnly = sampler.takesHighest && !request.measuresConfidence
       let room = min(sizes.contextLength - tokens.count, request.maxTokens)
-      draft = request.draft.prefix(max(0, room))
-        .prefix { $0 >= 0 && Int($0) < sizes.vocabularySize }
+      draft = Array(
+        request.draft.prefix(max(0, room)).prefix { $0 >= 0 && Int($0) < sizes.vocabularySize })
     case .odds(let request, _):
       sampler = Sampler(request.sampling, seed: 0)
       wantsHighestOnly = false
@@ -64,18 +66,38 @@ final class ActiveSequence {
   var due: Int { tokens.count - evaluated }
 
   /// Tokens that may be evaluated at once: those due, then those drafted.
-  var dueOrDrafted: Int { due + draft.count }
+  var dueOrDrafted: Int { due + draft.count - drafted }
 
   /// The token of a position, drafted where there is none yet.
   func token(at position: Int) -> TokenID {
-    position < tokens.count ? tokens[position] : draft[draft.startIndex + position - tokens.count]
+    position < tokens.count ? tokens[position] : draft[drafted + position - tokens.count]
   }
 
   /// Takes a drawn token; a draft that foretold another is dropped.
   func append(_ token: TokenID) {
     tokens.append(token)
-    if draft.first == token { statistics.foretoldTokens += 1 }
-    draft = draft.first == token ? draft.dropFirst() : []
+    if drafted < draft.count, draft[drafted] == token {
+      statistics.foretoldTokens += 1
+      drafted += 1
+    } else {
+      dropDraft()
+    }
+  }
+
+  /// Drafts a few tokens by what the text said before, where it reads as its end.
+  ///
+  /// - Parameter context: tokens that the model can hold.
+  func lookUp(atMost count: Int, context: Int) {
+    guard drafted == draft.count, case .generate(let request, _) = purpose else { return }
+    let room = min(
+      context - tokens.count, request.maxTokens - statistics.generatedTokens - 1, count)
+    dropDraft()
+    PromptLookup.foretell(tokens, atMost: room, into: &draft)
+  }
+
+  private func dropDraft() {
+    draft.removeAll(keepingCapacity: true)
+    drafted = 0
   }
 
   /// Whether an evaluated row is part of the sequence: false behind a token that came out other

@@ -10,6 +10,8 @@ final class DecodeLoop {
   private let mailbox: Mailbox
   private let transformer: Transformer
   private let rowCapacity: Int
+  /// Rows of a step up to which tokens are looked up; 0 where none are.
+  private let lookupRows: Int
   private let clock = ContinuousClock()
   private var slots: SlotTable
   private var queue: [Mailbox.Submission] = []
@@ -17,8 +19,12 @@ final class DecodeLoop {
   private var sequenceInSlot: [ActiveSequence?]
   private var rows: [Transformer.Row] = []
 
-  init(model: LanguageModel, mailbox: Mailbox, maxSequences: Int, threads: Kernels.Threads) {
+  init(
+    model: LanguageModel, mailbox: Mailbox, maxSequences: Int, threads: Kernels.Threads,
+    lookupRows: Int
+  ) {
     self.mailbox = mailbox
+    self.lookupRows = lookupRows
     rowCapacity = max(DecodeLoop.chunkRows, maxSequences)
     slots = SlotTable(count: maxSequences)
     sequenceInSlot = Array(repeating: nil, count: maxSequences)
@@ -145,6 +151,7 @@ final class DecodeLoop {
   private func step() {
     guard !active.isEmpty else { return }
     rows.removeAll(keepingCapacity: true)
+    lookUp()
     // Sequences that decode one token at a time come first and are never held up.
     for sequence in active where sequence.dueOrDrafted == 1 { addRows(of: sequence) }
     for sequence in active where sequence.dueOrDrafted > 1 { addRows(of: sequence) }
@@ -161,6 +168,16 @@ final class DecodeLoop {
       receive(transformer.logits(logits), at: row.position, sequence)
     }
     for sequence in active { handOver(sequence) }
+  }
+
+  /// Where a step would be so small that more rows cost hardly more, and all of it decodes, it
+  /// takes along what the texts probably say next.
+  private func lookUp() {
+    let rowsEach = lookupRows / max(1, active.count)
+    guard rowsEach > 1, active.allSatisfy({ $0.dueOrDrafted == 1 }) else { return }
+    for sequence in active {
+      sequence.lookUp(atMost: rowsEach - 1, context: transformer.sizes.contextLength)
+    }
   }
 
   /// Hands over what a step drew at once: whoever reads it is woken once.
