@@ -118,12 +118,17 @@ import Testing
       try await driver.perform(.edit(.rewrite("mine"), of: TurnID(2)), with: hot)
       try await driver.perform(.edit(.rewrite("6 × 8?"), of: TurnID(0)), with: hot)
       try await driver.perform(.vote(Vote(.a, a: TurnID(2), b: TurnID(4))))
+      try await driver.perform(
+        .set(
+          SettingsChange(
+            seed: 5, sampling: Sampling(minP: 0.1, maxTokens: 9), history: .singleMessage)))
       try await driver.perform(.ask("And then?"))
       await driver.close()
       let entries = try JournalReader.read(folder + "/a").entries
       let old = try Session(replaying: entries)
       let script = try script(entries)
       #expect(script.text.contains("    with: { temperature: 1.25, top_k: 7, seed: 99 }\n"))
+      #expect(script.text.contains("history: single_message }\n"))
       #expect(script.remarks.isEmpty)
       let new = try await play(script.text, into: folder + "/played")
       #expect(new.turns.map(facts) == old.turns.map(facts))

@@ -236,6 +236,17 @@ import Testing
     #expect(press(&state, .enter) == [.perform(.giveFeedback(.critique, "No."))])
   }
 
+  @Test func aCritiqueFromOutsideIsWordedAsOneOnTheLine() {
+    let wordings = Wordings(critique: "Look again: {text}")
+    var state = Sample.state(
+      SessionBuilder(seed: 1).ask("Q").reply("A")
+        .performing(.set(SettingsChange(wordings: wordings))).session)
+    let file = head(state, .critique, "No.\n")
+    #expect(
+      reduce(&state, .written(file, .critique))
+        == [.perform(.giveFeedback(.critique, "Look again: No."))])
+  }
+
   @Test func anotherKindIsAnotherFeedbackOnTheSameReply() {
     var state = Sample.state(Sample.threeWays)
     let file = head(state, .turn(TurnID(2)), "Are you sure?")

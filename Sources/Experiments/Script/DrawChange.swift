@@ -13,6 +13,7 @@ public struct DrawChange: Equatable, Sendable {
   public var model: String?
   /// Of this reply's generator.
   public var seed: UInt64?
+  public var history: HistoryStyle?
 
   /// What a mapping says; keys that it has not are left as they are.
   init(_ map: ScriptMapping) throws(ScriptError) {
@@ -25,6 +26,7 @@ public struct DrawChange: Equatable, Sendable {
     maxTokens = try map["max_tokens"]?.wholeNumber(in: 1...100_000)
     model = try map["model"]?.text()
     seed = try map["seed"]?.seed()
+    if let style = map["history"] { history = try Script.history(style) }
   }
 
   /// The sampling with the changes in it.
@@ -44,7 +46,8 @@ public struct DrawChange: Equatable, Sendable {
   func settings(over plain: Sampling, own: String) -> DrawSettings {
     let sampling = applied(to: plain)
     return DrawSettings(
-      model: model == own ? nil : model, sampling: sampling == plain ? nil : sampling, seed: seed)
+      model: model == own ? nil : model, sampling: sampling == plain ? nil : sampling, seed: seed,
+      history: history)
   }
 
   /// A script's words for the settings, in a session with that sampling.
@@ -70,6 +73,7 @@ public struct DrawChange: Equatable, Sendable {
       + [
         settings.model.map { "model: \(YAMLText.quoted($0))" },
         settings.seed.map { "seed: \($0)" },
+        settings.history.map { "history: \($0 == .chat ? "chat" : "single_message")" },
       ].compactMap(\.self)
     return "{ \(words.joined(separator: ", ")) }"
   }

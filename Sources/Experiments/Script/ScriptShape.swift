@@ -20,7 +20,7 @@ enum ScriptShape: String, CaseIterable, Sendable {
     case .replacement: ["find", "replace"]
     case .expectation: Self.expectations + ["tolerance", "reference"]
     case .turn: Self.actions + ["expect", "repeat", "on", "with"]
-    case .with: Self.sampling.keys + ["model", "seed"]
+    case .with: Self.sampling.keys + ["model", "seed", "history"]
     case .critique: ["text", "auto", "otherwise"]
     case .edit: Self.edits + ["replace", "otherwise"]
     case .judge: ["model", "samples"]

@@ -120,7 +120,7 @@ struct SessionScriptWriter {
       remark(on: id, "bookmark")
     case .sessionStarted, .replyExtended, .replyFinished, .rated, .noted, .tagged, .bookmarked,
       .judged, .voted, .settingsChanged:
-      // Replies that were drawn by other settings are remarked on.
+      // Replies that were drawn with other settings have them beside them.
       break
     }
     try session?.apply(entry)

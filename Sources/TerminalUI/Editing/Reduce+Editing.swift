@@ -200,7 +200,10 @@ extension ScreenState {
     case .critique:
       if case .aside(.critique, _) = mode { leaveMode() }
       let text = text.trimmingSpace(.end)
-      return text.isEmpty ? [] : perform(.giveFeedback(kind ?? .critique, text))
+      guard !text.isEmpty else { return [] }
+      // The same words as on the line.
+      if kind ?? .critique == .critique { return run(.critique(text)) }
+      return perform(.giveFeedback(kind ?? .critique, text))
     case .turn(let id):
       if case .editor = mode { leaveMode() }
       return sendEdit(of: id, with: text, as: kind)
