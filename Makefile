@@ -13,7 +13,7 @@ SWIFT_PATHS := Sources Tests Package.swift
 # The others in sessions/ are experiments, for `terntable measure`.
 SCRIPTS := $(addprefix sessions/,try-again.yaml critique.yaml edit-in-place.yaml three-ways.yaml)
 
-.PHONY: help chat demo release test unit paths interop ci lint format goldens pictures bench bench-replay truth train evaluate results libraries
+.PHONY: help chat demo release test unit paths interop ci lint format goldens pictures bench bench-curves bench-replay truth train evaluate results libraries
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -88,6 +88,10 @@ bench-replay: release $(VENV) ## Measure the Feedback Friction protocol beside a
 bench: release $(VENV) ## Measure speed beside llama.cpp, write docs/results/speed.md (20 minutes, 1 GB in /tmp)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check matplotlib==3.11.2
 	$(PYTHON) Benchmarks/speed.py --binary $(RELEASE) --models 2b 125m tutor --batches 1 4 8 16 --write
+
+bench-curves: release $(VENV) ## Measure contexts up to 8,192 and up to 64 sequences, write docs/results/curves.md (half an hour)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check matplotlib==3.11.2
+	$(PYTHON) Benchmarks/curves.py --binary $(RELEASE) --models 2b 125m tutor --write
 
 truth: release $(VENV) ## Compare with llama.cpp, tokenizers and Jinja2 at full length (CI takes a part; 20 minutes)
 	TERNTABLE_TRUTH_TOKENS=20000 TERNTABLE_TEXTS=100000 TERNTABLE_CHATS=1000 TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) \
