@@ -61,7 +61,8 @@ import Testing
   @Test func stoppedInsideTheEditorBothComeBackTogether() throws {
     // Run by a shell: a file that was just written may be busy for a moment.
     let editor = try Scratch.file(
-      containing: "echo editing; read line; printf '%s' \"$line\" > \"$1\"\n", named: "editor")
+      containing: "trap 'echo back' CONT; echo editing; until read line; do :; done; "
+        + "printf '%s' \"$line\" > \"$1\"\n", named: "editor")
     let screen = try program.chat(environment: "env -u VISUAL EDITOR='sh \(editor.path)'")
     try screen.press("C-g")
     try screen.wait(for: "editing")
@@ -69,8 +70,7 @@ import Testing
     try screen.wait(for: "Stopped")
     try screen.type("clear; fg")
     try screen.press("Enter")
-    // The shell names the job that goes on.
-    try screen.wait(for: "--seed 7")
+    try screen.wait(for: "back")
     try screen.type("from the editor")
     try screen.press("Enter")
     try screen.wait(for: "> from the editor")
