@@ -13,7 +13,7 @@
 #define WHOLE_SHARE 4
 // So few tokens are asked about in two parts at once: memory's pace leaves time for that, and fewer
 // groups stay open.
-#define IN_PARTS 4
+#define IN_PARTS 8
 // Float sums of so many terms are wrong by less than this share of the sum of magnitudes.
 #define SLOPPINESS(terms) (1.0 + (double)(terms) * 1.2e-7)
 
