@@ -109,7 +109,7 @@ public enum Tag {
   public static let charactersMax = 40
 
   /// The tag without white space around it and without a leading `#`; nil when it is none.
-  static func named(_ text: String) -> String? {
+  public static func named(_ text: String) -> String? {
     var word = text.split(whereSeparator: \.isWhitespace)
     guard word.count == 1, let only = word.popLast() else { return nil }
     let name = only.drop { $0 == "#" }

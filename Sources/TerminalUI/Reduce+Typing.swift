@@ -116,14 +116,16 @@ extension ScreenState {
 
   private mutating func complete() -> [Effect] { asCommand { $0.completeLine() } }
 
-  /// Completes the line of an export as if its command stood before it.
+  /// Completes a line beside the prompt as if its command stood before it.
   private mutating func asCommand<Answer>(_ work: (inout Self) -> Answer) -> Answer {
-    guard case .aside(.export(let turn), let line) = mode else { return work(&self) }
-    let (message, lead) = (prompt, "/export ")
+    guard case .aside(let aside, let line) = mode, let lead = aside.command else {
+      return work(&self)
+    }
+    let message = prompt
     (mode, prompt) = (.insert, LineEditor(lead + line.text))
     let answer = work(&self)
     let completed = String(prompt.text.dropFirst(lead.count))
-    (mode, prompt) = (.aside(.export(upTo: turn), LineEditor(completed)), message)
+    (mode, prompt) = (.aside(aside, LineEditor(completed)), message)
     return answer
   }
 
@@ -176,12 +178,18 @@ extension ScreenState {
   private func candidates(for entry: SlashCommand.Entry, at place: Int) -> [String] {
     switch entry.name {
     case "export": completions.formats
-    case "tag": Set(session.tags.values.joined()).sorted()
+    case "tag": tags
     case "rate": ["+", "-", "1", "2", "3", "4", "5", "0"]
     case "set" where place == 0: Setting.Name.allCases.map(\.rawValue)
     case "set": [SettingRequest.usualWord] + Setting.histories.map(\.word)
     default: []
     }
+  }
+
+  /// A person's own, then those that the session has besides.
+  private var tags: [String] {
+    completions.tags
+      + Set(session.tags.values.joined()).subtracting(completions.tags).sorted()
   }
 
   private mutating func complete(_ beginning: String, among words: [String], isLast: Bool) {

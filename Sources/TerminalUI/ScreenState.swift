@@ -90,10 +90,14 @@ public struct ScreenState: Equatable, Sendable {
   public struct Completions: Equatable, Sendable {
     /// For `/export`.
     public var formats: [String]
+    /// For `/tag`, before those that the session has already.
+    public var tags: [String]
     /// What the last asked-for beginning of a path can become.
     var paths: [String] = []
 
-    public init(formats: [String] = []) { self.formats = formats }
+    public init(formats: [String] = [], tags: [String] = []) {
+      (self.formats, self.tags) = (formats, tags)
+    }
   }
 
   /// The newest line that was typed and sent, for a history on disk; nil when there is none.
@@ -137,6 +141,15 @@ public struct ScreenState: Equatable, Sendable {
     case treeSearch
     /// In older lines; what was on the prompt line comes back with Esc.
     case history(found: Int?)
+
+    /// The command whose arguments are typed; nil where no command says the same.
+    var command: String? {
+      switch self {
+      case .export: "/export "
+      case .tag: "/tag "
+      case .critique, .note, .search, .treeSearch, .history: nil
+      }
+    }
   }
 
   /// A turn that is being edited.

@@ -190,6 +190,8 @@ def test_a_fault_in_screen_yaml_is_told_with_its_line(tmp_path):
         ("theme: pink\n", 'screen.yaml:1: there is no theme "pink"'),
         ("plain: true\ncolour: red\n", 'screen.yaml:2: unknown is "colour"'),
         ("plain: maybe\n", "screen.yaml:1: true or false"),
+        ("tags:\n  - good\n  - two words\n", "screen.yaml:3: a tag is one word"),
+        ("tags: hard\n", "screen.yaml:1: a list of tags"),
     ]:
         (config / "screen.yaml").write_text(text)
         done = run(tmp_path, "chat")

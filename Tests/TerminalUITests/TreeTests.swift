@@ -98,6 +98,28 @@ import Testing
     #expect(press(&state, .enter) == [.perform(.note("see", on: TurnID(0)))])
   }
 
+  @Test func tagsOfOnesOwnAreOfferedAndCompleted() {
+    let session = SessionBuilder(seed: 1).ask("Q").reply("A").performing(.tag("hard")).session
+    var state = Sample.state(session)
+    state.completions = .init(tags: ["wrong-step", "wrong-sum"])
+    press(&state, .escape)
+    press(&state, "#")
+    #expect(render(state).text.contains("Tab wrong-step wrong-sum"))
+    press(&state, "wr")
+    press(&state, .tab)
+    #expect(render(state).text.contains("tag: wrong-s"))
+    press(&state, .tab)
+    #expect(state.notice == .told("wrong-step  wrong-sum"))
+    press(&state, "u")
+    press(&state, .tab)
+    #expect(press(&state, .enter) == [.perform(.tag("wrong-sum", on: TurnID(1)))])
+    state.work.running = 0
+    // Those of the session come behind.
+    press(&state, "#h")
+    press(&state, .tab)
+    #expect(press(&state, .enter) == [.perform(.tag("hard", on: TurnID(1), isSet: false))])
+  }
+
   @Test func aTagThatIsThereIsTakenOff() {
     let session = SessionBuilder(seed: 1).ask("Q").reply("A")
       .performing(.tag("#hard")).performing(.bookmark()).session

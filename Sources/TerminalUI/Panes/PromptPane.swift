@@ -128,6 +128,12 @@ enum HintLine {
     if case .aside(.export, _) = state.mode {
       return [("Enter", "write it"), ("Tab", "formats, files"), ("Esc", "give up")]
     }
+    if case .aside(.tag, _) = state.mode, !state.completions.tags.isEmpty {
+      return [
+        ("Enter", "put it on, or take it off"), ("Esc", "give up"),
+        ("Tab", state.completions.tags.joined(separator: " ")),
+      ]
+    }
     if let page = state.page {
       if state.mode.isOverPage { return [("Enter", "done"), ("Esc", "give up")] }
       if page == .tree {

@@ -86,7 +86,8 @@ import Transcripts
       model: ScreenState.ModelFacts(name: preview.model, contextTokensMax: nil),
       loading: options.firstStep, size: terminal.size, keymap: keymap,
       history: history.lines,
-      completions: .init(formats: TranscriptFormat.allCases.map(\.rawValue)),
+      completions: .init(
+        formats: TranscriptFormat.allCases.map(\.rawValue), tags: look.tags),
       hasBraille: !look.isASCII, hasMouse: look.hasMouse)
     if look.extent == .inline, terminal.canPrint { scroll = InlineScroll() }
     lastLine = state.lastLine

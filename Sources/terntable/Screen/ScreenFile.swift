@@ -1,4 +1,5 @@
 import Foundation
+import SessionCore
 import StrictYAML
 import TerminalUI
 
@@ -12,8 +13,11 @@ struct ScreenFile {
   var mouse: Bool?
   var ambiguousWidth: ScreenLook.AmbiguousWidth?
   var emoji: ScreenLook.Emoji?
+  var tags: [String] = []
 
-  static let names = ["plain", "theme", "ascii", "look", "mouse", "ambiguous_width", "emoji"]
+  static let names = [
+    "plain", "theme", "ascii", "look", "mouse", "ambiguous_width", "emoji", "tags",
+  ]
 
   init(_ environment: [String: String]) throws {
     guard let path = KeyFile.path(environment, "screen.yaml"),
@@ -31,6 +35,10 @@ struct ScreenFile {
       throw fault(root, "names and values are wanted here")
     }
     for (key, value) in pairs {
+      if case .scalar("tags", _) = key.content {
+        tags = try words(value)
+        continue
+      }
       guard case .scalar(let name, _) = key.content, case .scalar(let word, _) = value.content
       else { throw fault(key, "one word is wanted here") }
       try set(name, to: word, key, value)
@@ -49,6 +57,18 @@ struct ScreenFile {
     case "ambiguous_width": ambiguousWidth = try choice(word, "width", value)
     case "emoji": emoji = try choice(word, "way of emoji", value)
     default: throw fault(key, "unknown is \"\(name)\"; there are \(list(Self.names))")
+    }
+  }
+
+  private func words(_ node: YAMLNode) throws -> [String] {
+    guard case .list(let items) = node.content else {
+      throw fault(node, "a list of tags is wanted here, such as [wrong-step, off-topic]")
+    }
+    return try items.map { item in
+      guard case .scalar(let word, _) = item.content, let tag = Tag.named(word) else {
+        throw fault(item, "a tag is one word of at most \(Tag.charactersMax) characters")
+      }
+      return tag
     }
   }
 

@@ -14,6 +14,8 @@ struct ScreenLook: Equatable, Sendable {
   /// The terminal reports its mouse from the start.
   var hasMouse = false
   var text = TextLook()
+  /// Tags to choose from.
+  var tags: [String] = []
 
   /// What of the terminal is taken.
   enum Extent: String, CaseIterable, ExpressibleByArgument {
@@ -108,6 +110,7 @@ struct ScreenLook: Equatable, Sendable {
     let emoji: Emoji? =
       try options.emoji ?? Self.choice("TERNTABLE_EMOJI", "way of emoji", environment)
       ?? file.emoji
+    tags = file.tags
     text = TextLook(ambiguousColumns: width == .two ? 2 : 1, namesEmoji: emoji == .name)
   }
 
