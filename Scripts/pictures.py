@@ -47,6 +47,7 @@ if __name__ == "__main__":
     parser.add_argument("--binary", type=pathlib.Path, required=True)
     parser.add_argument("--session", type=pathlib.Path, required=True)
     options = parser.parse_args()
+    binary, session = options.binary.resolve(), options.session.resolve()
     for name in STEPS:
         with tempfile.TemporaryDirectory() as folder:
-            draw(options.binary.resolve(), options.session.resolve(), name, pathlib.Path(folder))
+            draw(binary, session, name, pathlib.Path(folder))
