@@ -85,7 +85,7 @@ def table(results, kind, field=None) -> list[str]:
 def page(results, options) -> str:
     lines = [
         "# Speed as work grows", "",
-        f"Tokens a second, the best of {options.rounds} rounds; models as in [speed](speed.md). Written by `make bench-curves`.", "",
+        f"Tokens a second, the best of {options.rounds} round{'s' * (options.rounds > 1)}; models as in [speed](speed.md). Written by `make bench-curves`.", "",
         f"{datetime.date.today()}, {os.cpu_count()} processors.", "",
         "![Tokens a second by context and by sequences at once](curves.svg)", "",
         "Decoding one sequence, by context:", "", *table(results, "contexts", DECODE),
@@ -118,8 +118,8 @@ def plot(results, path):
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axes.grid(alpha=0.3)
     left.set_ylabel("tokens decoded a second")
-    right.legend(loc="best", fontsize="small")
-    figure.tight_layout()
+    figure.legend(*left.get_legend_handles_labels(), loc="lower center", ncols=len(names), fontsize="small")
+    figure.tight_layout(rect=(0, 0.14, 1, 1))
     figure.savefig(path, metadata={"Date": None})
 
 
