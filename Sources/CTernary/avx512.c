@@ -103,63 +103,17 @@ CK_TARGET static void one_group_one_token(const uint8_t *codes, const int8_t *x,
   CK_DOT_2 CK_DOT("(%[x],%[stride],2)", "0", "20", "21", "22", "23", "8", "9", "10", "11")
 #define CK_DOT_4 \
   CK_DOT_3 CK_DOT("(%[x],%[stride3])", "0", "20", "21", "22", "23", "12", "13", "14", "15")
-#define CK_ONE_GROUP(tokens)                                                                  \
-  CK_TARGET static void one_group_##tokens##_tokens(const uint8_t *codes, const int8_t *x,    \
-                                                    size_t stride, size_t lines,              \
-                                                    __m512i *sums) {                          \
-    __asm__ volatile(                                                                         \
-        CK_ZERO4("0", "1", "2", "3") CK_ZERO4("4", "5", "6", "7")                             \
-        CK_ZERO4("8", "9", "10", "11") CK_ZERO4("12", "13", "14", "15") CK_MASKS              \
-        "1:\n\tprefetchnta " CK_AHEAD "(%[codes])\n\t"                                       \
-        CK_FIELDS("(%[codes])", "20", "21", "22", "23") CK_DOT_##tokens                       \
-        "add $64, %[codes]\n\tadd $16, %[x]\n\tdec %[lines]\n\tjnz 1b\n\t"                  \
-        CK_SAVE4("0", "0", "1", "2", "3") CK_SAVE4("4", "4", "5", "6", "7")                   \
-        CK_SAVE4("8", "8", "9", "10", "11") CK_SAVE4("12", "12", "13", "14", "15")            \
-        : [codes] "+r"(codes), [x] "+r"(x), [lines] "+r"(lines)                               \
-        : [stride] "r"(stride), [stride3] "r"(3 * stride), [sums] "r"(sums),                  \
-          [masks] "r"(ck_field_masks)                                                            \
-        : CK_CLOBBERS);                                                                       \
-  }
-CK_ONE_GROUP(2)
-CK_ONE_GROUP(3)
-CK_ONE_GROUP(4)
+#define CK_FIELD_GROUP(tokens) \
+  CK_ONE_GROUP(tokens, CK_MASKS, CK_FIELDS("(%[codes])", "20", "21", "22", "23"), "16", "", 0)
+CK_EACH_FEW(CK_FIELD_GROUP)
 
 // Products of many tokens: two groups by five to twelve, one accumulator for each group of each
 // token (zmm8 and up), the fields shifted down. Lines zmm0 and zmm1, fields zmm2 and zmm3.
-#define CK_TWO_GROUPS(tokens)                                                                 \
-  CK_TARGET static void two_groups_##tokens##_tokens(const uint8_t *codes, size_t step,       \
-                                                     const int8_t *x0, size_t stride,         \
-                                                     size_t lines, __m512i *sums) {           \
-    const uint8_t *ahead = codes + 2 * step;                                                  \
-    const int8_t *x3 = x0 + 3 * stride, *x6 = x0 + 6 * stride, *x9 = x0 + 9 * stride;         \
-    __asm__ volatile(                                                                         \
-        CK_ZERO4("8", "9", "10", "11") CK_ZERO4("12", "13", "14", "15")                       \
-        CK_ZERO4("16", "17", "18", "19") CK_ZERO4("20", "21", "22", "23")                     \
-        CK_ZERO4("24", "25", "26", "27") CK_ZERO4("28", "29", "30", "31")                     \
-        "vpbroadcastd (%[masks]), %%zmm4\n\t"                                                 \
-        "1:\n\tprefetchnta (%[ahead])\n\tprefetchnta 64(%[ahead])\n\t"                        \
-        "vmovdqu64 (%[codes]), %%zmm0\n\tvmovdqu64 (%[codes],%[step]), %%zmm1\n\t"            \
-        "vpandd %%zmm4, %%zmm0, %%zmm2\n\tvpandd %%zmm4, %%zmm1, %%zmm3\n\t"                  \
-        CK_TOKENS_##tokens("0") CK_FIELD("2") CK_TOKENS_##tokens("4") CK_FIELD("4")           \
-        CK_TOKENS_##tokens("8") CK_FIELD("6") CK_TOKENS_##tokens("12")                        \
-        "add $64, %[codes]\n\tadd $128, %[ahead]\n\tadd $16, %[x0]\n\tadd $16, %[x3]\n\t"     \
-        "add $16, %[x6]\n\tadd $16, %[x9]\n\tdec %[lines]\n\tjnz 1b\n\t"                      \
-        CK_SAVE4("0", "8", "9", "10", "11") CK_SAVE4("4", "12", "13", "14", "15")             \
-        CK_SAVE4("8", "16", "17", "18", "19") CK_SAVE4("12", "20", "21", "22", "23")          \
-        CK_SAVE4("16", "24", "25", "26", "27") CK_SAVE4("20", "28", "29", "30", "31")         \
-        : [codes] "+r"(codes), [ahead] "+r"(ahead), [x0] "+r"(x0), [x3] "+r"(x3),             \
-          [x6] "+r"(x6), [x9] "+r"(x9), [lines] "+r"(lines)                                   \
-        : [step] "r"(step), [stride] "r"(stride), [sums] "r"(sums), [masks] "r"(ck_field_masks)  \
-        : CK_CLOBBERS);                                                                       \
-  }
-CK_TWO_GROUPS(5)
-CK_TWO_GROUPS(6)
-CK_TWO_GROUPS(7)
-CK_TWO_GROUPS(8)
-CK_TWO_GROUPS(9)
-CK_TWO_GROUPS(10)
-CK_TWO_GROUPS(11)
-CK_TWO_GROUPS(12)
+#define CK_LINES                                                                \
+  "vmovdqu64 (%[codes]), %%zmm0\n\tvmovdqu64 (%[codes],%[step]), %%zmm1\n\t"    \
+  "vpandd %%zmm4, %%zmm0, %%zmm2\n\tvpandd %%zmm4, %%zmm1, %%zmm3\n\t"
+#define CK_FIELD_GROUPS(tokens) CK_TWO_GROUPS(tokens, CK_LINES, "", "16", 0)
+CK_EACH_MANY(CK_FIELD_GROUPS)
 
 // Adds the result of the block from line `line` on to `out` (16); the last one finishes it. Not
 // inlined: rows with one scale are nearly all there are.
@@ -191,12 +145,7 @@ CK_TARGET static inline __attribute__((always_inline)) void write_block(
   _mm512_storeu_ps(out, _mm512_mul_ps(value, row_scale));
 }
 
-static const ck_products field_products = {
-    {one_group_2_tokens, one_group_3_tokens, one_group_4_tokens},
-    {two_groups_5_tokens, two_groups_6_tokens, two_groups_7_tokens, two_groups_8_tokens,
-     two_groups_9_tokens, two_groups_10_tokens, two_groups_11_tokens, two_groups_12_tokens},
-    4,
-};
+static const ck_products field_products = CK_PRODUCTS(4);
 
 // The sum of a token's codes times its activations, from its fields'.
 CK_TARGET static inline __attribute__((always_inline)) __m512i field_sum(const __m512i *s,

@@ -73,28 +73,11 @@ CK_TARGET void ck_trit_rows(const uint8_t *codes, const ck_rows *rows, const flo
 #define CK_DOT_2 CK_DOT_1 CK_FIFTHS("(%[x],%[stride])", "0", "5", "6", "7", "8", "9")
 #define CK_DOT_3 CK_DOT_2 CK_FIFTHS("(%[x],%[stride],2)", "0", "10", "11", "12", "13", "14")
 #define CK_DOT_4 CK_DOT_3 CK_FIFTHS("(%[x],%[stride3])", "0", "15", "16", "17", "18", "19")
-#define CK_ONE_GROUP(tokens)                                                                  \
-  CK_TARGET static void one_group_##tokens##_tokens(const uint8_t *codes, const int8_t *x,    \
-                                                    size_t stride, size_t lines,              \
-                                                    __m512i *sums) {                          \
-    __asm__ volatile(                                                                         \
-        CK_ZERO4("0", "1", "2", "3") CK_ZERO4("4", "5", "6", "7")                             \
-        CK_ZERO4("8", "9", "10", "11") CK_ZERO4("12", "13", "14", "15")                       \
-        CK_ZERO4("16", "17", "18", "19") CK_TRIT_CONSTANTS                                    \
-        "1:\n\tprefetchnta " CK_AHEAD "(%[codes])\n\t"                                       \
-        CK_TRITS("(%[codes])", "20", "21", "22", "23", "24") CK_DOT_##tokens                  \
-        "add $64, %[codes]\n\tadd $20, %[x]\n\tdec %[lines]\n\tjnz 1b\n\t"                  \
-        CK_SAVE4("0", "0", "1", "2", "3") CK_SAVE4("4", "4", "5", "6", "7")                   \
-        CK_SAVE4("8", "8", "9", "10", "11") CK_SAVE4("12", "12", "13", "14", "15")            \
-        CK_SAVE4("16", "16", "17", "18", "19")                                                \
-        : [codes] "+r"(codes), [x] "+r"(x), [lines] "+r"(lines)                               \
-        : [stride] "r"(stride), [stride3] "r"(3 * stride), [sums] "r"(sums),                  \
-          [masks] "r"(ck_field_masks), [tables] "r"(&tables)                                  \
-        : CK_CLOBBERS);                                                                       \
-  }
-CK_ONE_GROUP(2)
-CK_ONE_GROUP(3)
-CK_ONE_GROUP(4)
+#define CK_TRIT_GROUP(tokens)                                                              \
+  CK_ONE_GROUP(tokens, CK_ZERO4("16", "17", "18", "19") CK_TRIT_CONSTANTS,                 \
+               CK_TRITS("(%[codes])", "20", "21", "22", "23", "24"), "20",                 \
+               CK_SAVE4("16", "16", "17", "18", "19"), &tables)
+CK_EACH_FEW(CK_TRIT_GROUP)
 
 // Line `line` (a register, lost to its first field) as four trits a byte in `four` and one in `fifth`.
 #define CK_TRIT_BYTES(line, four, fifth, above)                                                \
@@ -104,47 +87,13 @@ CK_ONE_GROUP(4)
   "vpsrld $6, %%zmm" line ", %%zmm" fifth "\n\tvpandd %%zmm4, %%zmm" fifth ", %%zmm" fifth     \
   "\n\tvpermb 192(%[tables]), %%zmm" line ", %%zmm" fifth "%{%%" above "%}\n\t"               \
   "vpandd %%zmm4, %%zmm" four ", %%zmm" line "\n\t"
-#define CK_TWO_GROUPS(tokens)                                                                 \
-  CK_TARGET static void two_groups_##tokens##_tokens(const uint8_t *codes, size_t step,       \
-                                                     const int8_t *x0, size_t stride,         \
-                                                     size_t lines, __m512i *sums) {           \
-    const uint8_t *ahead = codes + 2 * step;                                                  \
-    const int8_t *x3 = x0 + 3 * stride, *x6 = x0 + 6 * stride, *x9 = x0 + 9 * stride;         \
-    __asm__ volatile(                                                                         \
-        CK_ZERO4("8", "9", "10", "11") CK_ZERO4("12", "13", "14", "15")                       \
-        CK_ZERO4("16", "17", "18", "19") CK_ZERO4("20", "21", "22", "23")                     \
-        CK_ZERO4("24", "25", "26", "27") CK_ZERO4("28", "29", "30", "31")                     \
-        "vpbroadcastd (%[masks]), %%zmm4\n\t"                                                 \
-        "1:\n\tprefetchnta (%[ahead])\n\tprefetchnta 64(%[ahead])\n\t"                        \
-        "vmovdqu64 (%[codes]), %%zmm2\n\tvmovdqu64 (%[codes],%[step]), %%zmm3\n\t"            \
-        CK_TRIT_BYTES("2", "0", "6", "k1") CK_TRIT_BYTES("3", "1", "7", "k2")                 \
-        CK_TOKENS_##tokens("0") CK_FIELD("2") CK_TOKENS_##tokens("4") CK_FIELD("4")           \
-        CK_TOKENS_##tokens("8") CK_FIELD("6") CK_TOKENS_##tokens("12")                        \
-        "vmovdqa64 %%zmm6, %%zmm2\n\tvmovdqa64 %%zmm7, %%zmm3\n\t" CK_TOKENS_##tokens("16")   \
-        "add $64, %[codes]\n\tadd $128, %[ahead]\n\tadd $20, %[x0]\n\tadd $20, %[x3]\n\t"     \
-        "add $20, %[x6]\n\tadd $20, %[x9]\n\tdec %[lines]\n\tjnz 1b\n\t"                      \
-        CK_SAVE4("0", "8", "9", "10", "11") CK_SAVE4("4", "12", "13", "14", "15")             \
-        CK_SAVE4("8", "16", "17", "18", "19") CK_SAVE4("12", "20", "21", "22", "23")          \
-        CK_SAVE4("16", "24", "25", "26", "27") CK_SAVE4("20", "28", "29", "30", "31")         \
-        : [codes] "+r"(codes), [ahead] "+r"(ahead), [x0] "+r"(x0), [x3] "+r"(x3),             \
-          [x6] "+r"(x6), [x9] "+r"(x9), [lines] "+r"(lines)                                   \
-        : [step] "r"(step), [stride] "r"(stride), [sums] "r"(sums),                           \
-          [masks] "r"(ck_field_masks), [tables] "r"(&tables)                                  \
-        : CK_CLOBBERS);                                                                       \
-  }
-CK_TWO_GROUPS(5)
-CK_TWO_GROUPS(6)
-CK_TWO_GROUPS(7)
-CK_TWO_GROUPS(8)
-CK_TWO_GROUPS(9)
-CK_TWO_GROUPS(10)
-CK_TWO_GROUPS(11)
-CK_TWO_GROUPS(12)
+#define CK_LINES                                                                              \
+  "vmovdqu64 (%[codes]), %%zmm2\n\tvmovdqu64 (%[codes],%[step]), %%zmm3\n\t"                  \
+  CK_TRIT_BYTES("2", "0", "6", "k1") CK_TRIT_BYTES("3", "1", "7", "k2")
+#define CK_FIFTHS_OF(tokens) \
+  "vmovdqa64 %%zmm6, %%zmm2\n\tvmovdqa64 %%zmm7, %%zmm3\n\t" CK_TOKENS_##tokens("16")
+#define CK_TRIT_GROUPS(tokens) CK_TWO_GROUPS(tokens, CK_LINES, CK_FIFTHS_OF(tokens), "20", &tables)
+CK_EACH_MANY(CK_TRIT_GROUPS)
 
-const ck_products ck_trit_products = {
-    {one_group_2_tokens, one_group_3_tokens, one_group_4_tokens},
-    {two_groups_5_tokens, two_groups_6_tokens, two_groups_7_tokens, two_groups_8_tokens,
-     two_groups_9_tokens, two_groups_10_tokens, two_groups_11_tokens, two_groups_12_tokens},
-    5,
-};
+const ck_products ck_trit_products = CK_PRODUCTS(5);
 #endif

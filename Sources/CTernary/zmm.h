@@ -56,6 +56,71 @@ static const uint32_t ck_field_masks[4] = {0x03030303, 0x0c0c0c0c, 0x30303030, 0
   "vpsrld $" shift ", %%zmm0, %%zmm2\n\tvpandd %%zmm4, %%zmm2, %%zmm2\n\t"     \
   "vpsrld $" shift ", %%zmm1, %%zmm3\n\tvpandd %%zmm4, %%zmm3, %%zmm3\n\t"
 
+// One group by two to four tokens, a line at a time: `decode` takes the line at `codes` apart into
+// zmm20 and up, `CK_DOT_`tokens multiplies, and zmm0 to zmm15 are written, and what `save` adds. A line has `columns`; `place` is
+// what the asm calls tables.
+#define CK_ONE_GROUP(tokens, constants, decode, columns, save, place)                         \
+  CK_TARGET static void one_group_##tokens##_tokens(const uint8_t *codes, const int8_t *x,    \
+                                                    size_t stride, size_t lines,              \
+                                                    __m512i *sums) {                          \
+    __asm__ volatile(                                                                         \
+        CK_ZERO4("0", "1", "2", "3") CK_ZERO4("4", "5", "6", "7")                             \
+        CK_ZERO4("8", "9", "10", "11") CK_ZERO4("12", "13", "14", "15")                       \
+        constants                                                                             \
+        "1:\n\tprefetchnta " CK_AHEAD "(%[codes])\n\t"                                       \
+        decode CK_DOT_##tokens                                                                \
+        "add $64, %[codes]\n\tadd $" columns ", %[x]\n\tdec %[lines]\n\tjnz 1b\n\t"         \
+        CK_SAVE4("0", "0", "1", "2", "3") CK_SAVE4("4", "4", "5", "6", "7")                   \
+        CK_SAVE4("8", "8", "9", "10", "11") CK_SAVE4("12", "12", "13", "14", "15")            \
+        save                                                                                  \
+        : [codes] "+r"(codes), [x] "+r"(x), [lines] "+r"(lines)                               \
+        : [stride] "r"(stride), [stride3] "r"(3 * stride), [sums] "r"(sums),                  \
+          [masks] "r"(ck_field_masks), [tables] "r"(place)                                    \
+        : CK_CLOBBERS);                                                                       \
+  }
+
+// Two groups by five to twelve tokens: `decode` takes a line of each apart into four fields of zmm0
+// and zmm1, the first of them in zmm2 and zmm3; `fifth` multiplies what a line holds besides.
+#define CK_TWO_GROUPS(tokens, decode, fifth, columns, place)                                  \
+  CK_TARGET static void two_groups_##tokens##_tokens(const uint8_t *codes, size_t step,       \
+                                                     const int8_t *x0, size_t stride,         \
+                                                     size_t lines, __m512i *sums) {           \
+    const uint8_t *ahead = codes + 2 * step;                                                  \
+    const int8_t *x3 = x0 + 3 * stride, *x6 = x0 + 6 * stride, *x9 = x0 + 9 * stride;         \
+    __asm__ volatile(                                                                         \
+        CK_ZERO4("8", "9", "10", "11") CK_ZERO4("12", "13", "14", "15")                       \
+        CK_ZERO4("16", "17", "18", "19") CK_ZERO4("20", "21", "22", "23")                     \
+        CK_ZERO4("24", "25", "26", "27") CK_ZERO4("28", "29", "30", "31")                     \
+        "vpbroadcastd (%[masks]), %%zmm4\n\t"                                                 \
+        "1:\n\tprefetchnta (%[ahead])\n\tprefetchnta 64(%[ahead])\n\t"                        \
+        decode CK_TOKENS_##tokens("0") CK_FIELD("2") CK_TOKENS_##tokens("4") CK_FIELD("4")    \
+        CK_TOKENS_##tokens("8") CK_FIELD("6") CK_TOKENS_##tokens("12") fifth                  \
+        "add $64, %[codes]\n\tadd $128, %[ahead]\n\tadd $" columns ", %[x0]\n\t"             \
+        "add $" columns ", %[x3]\n\tadd $" columns ", %[x6]\n\tadd $" columns ", %[x9]\n\t"   \
+        "dec %[lines]\n\tjnz 1b\n\t"                                                          \
+        CK_SAVE4("0", "8", "9", "10", "11") CK_SAVE4("4", "12", "13", "14", "15")             \
+        CK_SAVE4("8", "16", "17", "18", "19") CK_SAVE4("12", "20", "21", "22", "23")          \
+        CK_SAVE4("16", "24", "25", "26", "27") CK_SAVE4("20", "28", "29", "30", "31")         \
+        : [codes] "+r"(codes), [ahead] "+r"(ahead), [x0] "+r"(x0), [x3] "+r"(x3),             \
+          [x6] "+r"(x6), [x9] "+r"(x9), [lines] "+r"(lines)                                   \
+        : [step] "r"(step), [stride] "r"(stride), [sums] "r"(sums),                           \
+          [masks] "r"(ck_field_masks), [tables] "r"(place)                                    \
+        : CK_CLOBBERS);                                                                       \
+  }
+
+// All of them in order.
+#define CK_EACH_FEW(product) product(2) product(3) product(4)
+#define CK_EACH_MANY(product)                                                               \
+  product(5) product(6) product(7) product(8) product(9) product(10) product(11) product(12)
+#define CK_PRODUCTS(fields)                                                                 \
+  {                                                                                         \
+    {one_group_2_tokens, one_group_3_tokens, one_group_4_tokens},                           \
+        {two_groups_5_tokens, two_groups_6_tokens, two_groups_7_tokens, two_groups_8_tokens, \
+         two_groups_9_tokens, two_groups_10_tokens, two_groups_11_tokens,                   \
+         two_groups_12_tokens},                                                             \
+        fields                                                                              \
+  }
+
 // The products of one layout of codes.
 typedef struct {
   // One group by two to four tokens; sums: the fields of each token.

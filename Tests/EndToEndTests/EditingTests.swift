@@ -46,11 +46,8 @@ import Testing
     #expect(try turns(played) == turns(journal))
   }
 
-  @Test func aQuestionGoesToTheEditorWithAHeadAndComesBackAsABranch() throws {
-    // Run by a shell: a file that was just written may be busy for a moment.
-    let editor = try Scratch.file(
-      containing: "cp \"$1\" '\(terntable.home.path)/seen'; sed -i 's/36?/37?/' \"$1\"\n",
-      named: "editor")
+  /// A question was asked, and goes to the editor from the tree.
+  private func askedAndEdited(in editor: URL) throws -> TmuxScreen {
     let screen = try terntable.chat(environment: "env -u VISUAL EDITOR='sh \(editor.path)'")
     try screen.type("What is 47 × 36?")
     try screen.press("Enter")
@@ -61,6 +58,15 @@ import Testing
     try screen.press("Tab")
     try screen.wait(for: "1  you")
     try screen.press("g", "E")
+    return screen
+  }
+
+  @Test func aQuestionGoesToTheEditorWithAHeadAndComesBackAsABranch() throws {
+    // Run by a shell: a file that was just written may be busy for a moment.
+    let editor = try Scratch.file(
+      containing: "cp \"$1\" '\(terntable.home.path)/seen'; sed -i 's/36?/37?/' \"$1\"\n",
+      named: "editor")
+    let screen = try askedAndEdited(in: editor)
     try screen.wait(for: "turn 3 instead of 1; 2 turns stay on the old branch")
     try screen.wait(for: "What is 47 × 37?")
     try screen.wait(for: "2 turns elsewhere")
@@ -74,16 +80,7 @@ import Testing
   @Test func aSpoiltHeadIsToldInOneLineAndTheTextStays() throws {
     let editor = try Scratch.file(
       containing: "sed -i 's/^turn: .*/turn: 9/; s/36?/37?/' \"$1\"\n", named: "editor")
-    let screen = try terntable.chat(environment: "env -u VISUAL EDITOR='sh \(editor.path)'")
-    try screen.type("What is 47 × 36?")
-    try screen.press("Enter")
-    try screen.wait(for: "Answer:", seconds: 60)
-    try screen.wait(for: "ready")
-    try screen.press("Escape")
-    try screen.wait(for: "e edit")
-    try screen.press("Tab")
-    try screen.wait(for: "1  you")
-    try screen.press("g", "E")
+    let screen = try askedAndEdited(in: editor)
     try screen.wait(for: "line 3 of the head cannot say \"turn: 9\"")
     try screen.wait(for: "What is 47 × 37?")
     try screen.press("Enter")

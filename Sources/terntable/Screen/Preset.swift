@@ -69,7 +69,7 @@ extension Preset {
     return Listing(
       title: isEmpty ? "No presets yet" : "Presets", rows: rows,
       foot: isEmpty
-        ? "\(try folder())/NAME\(suffix) makes one; docs/terminal.md says what is in it."
+        ? "\(try folder())/NAME\(suffix) makes one; docs/settings.md says what is in it."
         : "/preset NAME takes one up; what it does not say stays as it is.")
   }
 
