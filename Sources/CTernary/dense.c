@@ -38,12 +38,12 @@ static uint16_t half_at(const uint8_t *halves, size_t lane) {
 
 static int code_at(ck_layout layout, const uint8_t *block, size_t column, size_t lane) {
   ck_pieces at = ck_pieces_of(layout);
-  if (layout.bits == 8) return (int8_t)block[at.low + column * 16 + lane];
-  int code = (block[at.low + column / 2 * 16 + lane] >> (column % 2 * 4)) & 15;
-  if (layout.bits == 5) {
-    code |= ((block[at.high + column / 8 * 16 + lane] >> (column % 8)) & 1) << 4;
-  } else if (layout.bits == 6) {
-    code |= ((block[at.high + column / 4 * 16 + lane] >> (column % 4 * 2)) & 3) << 4;
+  const ck_code_place place = ck_place_of(layout, column, lane);
+  if (layout.bits == 8) return (int8_t)block[at.low + place.low];
+  int code = (block[at.low + place.low] >> place.low_bit) & 15;
+  if (layout.bits > 4) {
+    const int others = (1 << (layout.bits - 4)) - 1;
+    code |= ((block[at.high + place.high] >> place.high_bit) & others) << 4;
   }
   return code - layout.offset;
 }

@@ -8,9 +8,11 @@
 /// the block's f16 times the part's whole number, where there are parts, and shift likewise.
 ///
 /// A block of 16 rows is: scales f16 (16); shifts f16 (16); whole numbers of the parts' scales
-/// int8 (parts, 16), then of their shifts; the codes' low 4 bits (columns/2, 16), the even column
-/// in the low half; their other bits (columns/8, 16) or (columns/4, 16), the lowest column in the
-/// lowest bits. 8-bit codes are int8 (columns, 16). What a format lacks takes no space.
+/// int8 (parts, 16), then of their shifts; the codes. Codes lie in lines of 64 bytes, of which dword r
+/// is row r and byte i of it every fourth column from column i on: the low 4 bits of 8 columns, the
+/// first four in the low half; then the other bits of 32 columns (one bit each) or of 16 (two), the
+/// lowest column in the lowest bits. 8-bit codes are int8, 4 columns a line. What a format lacks
+/// takes no space.
 typedef struct {
   size_t columns;     // of a block; 1 for floats
   size_t file_bytes;  // of a row's block in a file
@@ -53,6 +55,25 @@ static inline ck_pieces ck_pieces_of(ck_layout layout) {
 #define CK_PANEL_COLUMNS 256
 /// Tokens that share one turning into floats.
 #define CK_PANEL_TOKENS 64
+
+/// Where in a block's codes a row has the low bits of a column's code, and where its others: the byte
+/// from the start of the low or high lines on, and the bit in it.
+typedef struct {
+  size_t low, high;
+  int low_bit, high_bit;
+} ck_code_place;
+
+static inline ck_code_place ck_place_of(ck_layout layout, size_t column, size_t lane) {
+  const size_t byte = lane * 4 + column % 4;
+  if (layout.bits == 8) return (ck_code_place){.low = column / 4 * 64 + byte};
+  ck_code_place place = {.low = column / 8 * 64 + byte, .low_bit = (int)(column / 4 % 2 * 4)};
+  const size_t extra = (size_t)layout.bits - 4, four = column / 4;
+  if (extra > 0) {
+    place.high = four * extra / 8 * 64 + byte;
+    place.high_bit = (int)(four * extra % 8);
+  }
+  return place;
+}
 
 /// The layout of a format of blocks or of floats.
 ck_layout ck_layout_of(ck_dense_format format);

@@ -39,32 +39,55 @@ static void measure(const float *x, size_t columns, const int8_t *codes, float s
   question->residual = (float)(sqrt(residual) * SLOPPINESS(4));
 }
 
-// What is asked about each x (tokens, columns); `scratch` has room for CK_QUESTION_ROWS rows of codes.
-static void ask(const ck_kernels *kernels, const float *x, size_t tokens, size_t columns,
-                int8_t *scratch, both_questions *both) {
+// Shifts of questions, from their codes.
+static void shift(const ck_questions *questions, size_t columns, int32_t *shifts) {
+  const int8_t *codes = questions->codes;
+  for (size_t part = 0; part < columns / 16; part++, shifts += questions->width) {
+    for (size_t q = 0; q < questions->width; q++) shifts[q] = 0;
+    for (size_t four = 0; four < 4; four++) {
+      for (size_t q = 0; q < questions->width; q++, codes += 4) {
+        shifts[q] -= 32 * (codes[0] + codes[1] + codes[2] + codes[3]);
+      }
+    }
+  }
+}
+
+// What is asked about each x (tokens, columns), in so many columns as the sketch has; `scratch` has
+// room for CK_QUESTION_ROWS rows of codes.
+static void ask(const ck_kernels *kernels, const ck_survivors *s, int8_t *scratch,
+                both_questions *both) {
+  const size_t tokens = s->tokens, columns = s->matrix->columns, room = s->sketch->matrix.columns;
   const size_t parts = tokens <= IN_PARTS ? 2 : 1, asked = tokens * parts;
   const size_t width = asked <= 2 ? 2 : asked <= 4 ? 4 : asked <= 8 ? 8 : 16;
+  const float *x = s->x;
   float *left = (float *)(void *)scratch;  // as long as four rows of codes
-  int8_t *codes = scratch + 4 * columns, *more = codes + columns;
-  int8_t *first = more + columns, *rest = first + CK_QUESTIONS_AT_ONCE * columns;
-  both->first = (ck_questions){.codes = first, .width = width, .count = tokens, .parts = parts};
-  both->rest = (ck_questions){.codes = rest, .width = width, .count = tokens, .parts = 1};
-  memset(first, 0, columns * width);
-  if (parts == 1) memset(rest, 0, columns * width);
+  int32_t *first_shifts = (int32_t *)(void *)(scratch + 4 * room);
+  int32_t *rest_shifts = first_shifts + CK_QUESTIONS_AT_ONCE / 16 * room;
+  int8_t *codes = (int8_t *)(rest_shifts + CK_QUESTIONS_AT_ONCE / 16 * room), *more = codes + room;
+  int8_t *first = more + room, *rest = first + CK_QUESTIONS_AT_ONCE * room;
+  both->first = (ck_questions){
+      .codes = first, .shifts = first_shifts, .width = width, .count = tokens, .parts = parts};
+  both->rest = (ck_questions){
+      .codes = rest, .shifts = rest_shifts, .width = width, .count = tokens, .parts = 1};
+  memset(first, 0, room * width);
+  if (parts == 1) memset(rest, 0, room * width);
   for (size_t t = 0; t < tokens; t++, x += columns) {
     ck_question *one = &both->first.each[t * parts];
     ck_question *other = parts == 2 ? one + 1 : &both->rest.each[t];
     int8_t *place = first + t * parts * 4;
     int8_t *next = parts == 2 ? place + 4 : rest + t * 4;
-    kernels->quantise(x, columns, codes, &one->scale, &one->sum);
+    int32_t sum;
+    kernels->quantise(x, columns, codes, &one->scale, &sum);
     measure(x, columns, codes, one->scale, NULL, 0.0f, one, left);
-    kernels->quantise(left, columns, more, &other->scale, &other->sum);
+    kernels->quantise(left, columns, more, &other->scale, &sum);
     measure(x, columns, codes, one->scale, more, other->scale, other, left);
     for (size_t c = 0; c < columns; c += 4) {
       memcpy(place + c * width, codes + c, 4);
       memcpy(next + c * width, more + c, 4);
     }
   }
+  shift(&both->first, room, first_shifts);
+  if (parts == 1) shift(&both->rest, room, rest_shifts);
 }
 
 // Whether one of a group's rows is not below `least`; a loop that compilers turn into few
@@ -155,7 +178,7 @@ static size_t highest_of(ck_workers *workers, const ck_kernels *kernels, ck_surv
                          int8_t *scratch) {
   const ck_dense_matrix *matrix = survivors.matrix;
   both_questions both;
-  ask(kernels, survivors.x, survivors.tokens, matrix->columns, scratch, &both);
+  ask(kernels, &survivors, scratch, &both);
   survivors.questions = &both.first;
   survivors.rest = both.first.parts == 1 ? &both.rest : NULL;
   ck_workers_bounds(workers, kernels, survivors.sketch, &both.first, survivors.out,

@@ -90,6 +90,32 @@ static void take_apart(const uint8_t *source, ck_dense_format format, row_block 
   }
 }
 
+// Four columns make a dword of a line; `low` and `high` are the row's first ones.
+static void pack_codes(ck_layout layout, const uint8_t *codes, uint8_t *low, uint8_t *high) {
+  if (layout.bits == 8) {
+    for (size_t c = 0; c < layout.columns; c += 4) memcpy(low + c * 16, codes + c, 4);
+    return;
+  }
+  for (size_t c = 0; c < layout.columns; c += 8) {
+    uint32_t first, second;
+    memcpy(&first, codes + c, 4);
+    memcpy(&second, codes + c + 4, 4);
+    const uint32_t word = (first & 0x0f0f0f0fu) | (second & 0x0f0f0f0fu) << 4;
+    memcpy(low + c * 8, &word, 4);
+  }
+  // The bits above the lowest four: one of 32 columns, or two of 16, make a line.
+  const size_t extra = (size_t)layout.bits - 4, together = extra == 0 ? layout.columns : 32 / extra;
+  for (size_t c = 0; extra > 0 && c < layout.columns; c += together) {
+    uint32_t word = 0;
+    for (size_t i = 0; i < together; i += 4) {
+      uint32_t four;
+      memcpy(&four, codes + c + i, 4);
+      word |= (four >> 4 & 0x0f0f0f0fu) << (i / 4 * extra);
+    }
+    memcpy(high + c / together * 64, &word, 4);
+  }
+}
+
 static void store_block(ck_layout layout, const row_block *block, size_t lane, uint8_t *packed) {
   ck_pieces at = ck_pieces_of(layout);
   memcpy(packed + 2 * lane, block->scale, 2);
@@ -100,23 +126,7 @@ static void store_block(ck_layout layout, const row_block *block, size_t lane, u
       packed[at.part_shifts + part * 16 + lane] = (uint8_t)block->shifts[part];
     }
   }
-  const uint8_t *codes = block->codes;
-  if (layout.bits == 8) {
-    for (size_t c = 0; c < layout.columns; c++) packed[at.low + c * 16 + lane] = codes[c];
-    return;
-  }
-  for (size_t c = 0; c < layout.columns; c += 2) {
-    packed[at.low + c * 8 + lane] = (uint8_t)((codes[c] & 15) | (codes[c + 1] << 4));
-  }
-  // The bits above the lowest four: one of eight columns, or two of four, make a byte.
-  size_t extra = (size_t)layout.bits - 4, together = extra == 0 ? layout.columns : 8 / extra;
-  for (size_t c = 0; extra > 0 && c < layout.columns; c += together) {
-    uint8_t byte = 0;
-    for (size_t i = 0; i < together; i++) {
-      byte |= (uint8_t)((codes[c + i] >> 4) << (i * extra));
-    }
-    packed[at.high + c / together * 16 + lane] = byte;
-  }
+  pack_codes(layout, block->codes, packed + at.low + 4 * lane, packed + at.high + 4 * lane);
 }
 
 static ptrdiff_t pack_floats(const uint8_t *source, ck_dense_format format, size_t columns,

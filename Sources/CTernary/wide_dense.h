@@ -4,10 +4,8 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-typedef uint8_t lanes_u8 __attribute__((vector_size(16), aligned(1)));
 typedef int8_t lanes_i8 __attribute__((vector_size(16), aligned(1)));
 typedef uint16_t lanes_u16 __attribute__((vector_size(32), aligned(2)));
-#define CK_LOAD_BYTES(p) __builtin_convertvector(*(const lanes_u8 *)(p), lanes_i)
 #define CK_LOAD_SIGNED(p) __builtin_convertvector(*(const lanes_i8 *)(p), lanes_i)
 
 // Where the floats of a column go: to a panel that many tokens share, or at once into the four sums
@@ -35,6 +33,41 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_take(wide_targe
 // Past the end is harmless.
 #define CK_BYTES_AHEAD 8192
 
+// The lines that hold the codes of eight columns: low bits, of eight-bit codes in two lines, and the
+// others from the lowest bit of each byte on.
+typedef struct {
+  lanes_i low, next, high;
+} wide_codes;
+
+CK_TARGET static inline __attribute__((always_inline)) void wide_codes_at(ck_layout layout,
+                                                                          const uint8_t *block,
+                                                                          size_t eight,
+                                                                          wide_codes *codes) {
+  const ck_pieces at = ck_pieces_of(layout);
+  const ck_code_place place = ck_place_of(layout, eight, 0);
+  codes->low = *(const lanes_i *)(block + at.low + place.low);
+  if (layout.bits == 8) {
+    codes->next = *(const lanes_i *)(block + at.low + place.low + 64);
+  } else if (layout.bits > 4) {
+    codes->high = *(const lanes_i *)(block + at.high + place.high) >> place.high_bit;
+  }
+}
+
+// Column i of the eight, as what is multiplied with the scale.
+CK_TARGET static inline __attribute__((always_inline)) void wide_code(ck_layout layout,
+                                                                      const wide_codes *codes,
+                                                                      int i, lanes_i *code) {
+  const int byte = i % 4 * 8, four = i / 4;
+  if (layout.bits == 8) {
+    *code = (four == 0 ? codes->low : codes->next) << (24 - byte) >> 24;
+    return;
+  }
+  const int extra = layout.bits - 4;
+  *code = (codes->low >> (byte + four * 4)) & 15;
+  if (extra > 0) *code |= ((codes->high >> (byte + four * extra)) & ((1 << extra) - 1)) << 4;
+  *code = *code - layout.offset;
+}
+
 // One block; `layout` and `few` are constants where this is used.
 CK_TARGET static inline __attribute__((always_inline)) void wide_block(
     ck_layout layout, const uint8_t *block, wide_target *target, const size_t few, size_t first) {
@@ -61,24 +94,15 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_block(
       for (size_t i = 0; i < bytes; i += 64) {
         __builtin_prefetch(block + CK_BYTES_AHEAD + eight / 8 * bytes + i);
       }
+      wide_codes codes;
+      wide_codes_at(layout, block, eight, &codes);
 #pragma clang loop unroll(full)
-      for (size_t i = 0; i < 8; i++) {
-        const size_t c = eight + i;
+      for (int i = 0; i < 8; i++) {
         lanes_i code;
-        if (layout.bits == 8) {
-          code = CK_LOAD_SIGNED(block + at.low + c * 16);
-        } else {
-          code = (CK_LOAD_BYTES(block + at.low + c / 2 * 16) >> (int)(i % 2 * 4)) & 15;
-          if (layout.bits == 5) {
-            code |= ((CK_LOAD_BYTES(block + at.high + c / 8 * 16) >> (int)i) & 1) << 4;
-          } else if (layout.bits == 6) {
-            code |= ((CK_LOAD_BYTES(block + at.high + c / 4 * 16) >> (int)(i % 4 * 2)) & 3) << 4;
-          }
-          code = code - layout.offset;
-        }
+        wide_code(layout, &codes, i, &code);
         lanes_f value = __builtin_convertvector(code, lanes_f) * scale;
         if (layout.has_shift != 0) value = value + shift;
-        wide_take(target, few, first + c, &value);
+        wide_take(target, few, first + eight + (size_t)i, &value);
       }
     }
   }
@@ -262,66 +286,96 @@ CK_TARGET static void CK_NAME(ck_float_matmul)(const ck_dense_matrix *matrix, co
 }
 
 #if CK_SKETCHES
-// The step of 64 even steps that suits normally distributed numbers best, in standard deviations.
-#define CK_SKETCH_STEP 0.1041f
+typedef int8_t lanes_b __attribute__((vector_size(16), aligned(1)));
+// Codes of a sketch reach as far in both directions; the widest part of a block has this number.
+#define CK_SKETCH_CODE 31.0f
+#define CK_SKETCH_NUMBER 127.0f
 
-// The codes of 16 columns of 16 rows: three lines.
-CK_TARGET static inline __attribute__((always_inline)) void wide_sketch_lines(
-    const float *panel, const lanes_f *step, const lanes_f *inverse, lanes_f *residual,
-    uint8_t *codes) {
-  const lanes_f top = CK_SPLAT(63.0f), zero = CK_SPLAT(0.0f);
+// The codes of a part (16 columns of 16 rows) at `scale`; adds the squares of what they leave out to
+// `residual`.
+CK_TARGET static inline __attribute__((always_inline)) void wide_sketch_part(
+    const float *panel, const lanes_f *scale, lanes_f *residual, uint8_t *low, uint8_t *high) {
+  const lanes_f zero = CK_SPLAT(0.0f), top = CK_SPLAT(CK_SKETCH_CODE);
+  const lanes_f inverse = CK_SELECT(*scale > zero, 1.0f / *scale, zero);
   lanes_i lows[2] = {{0}, {0}}, highs = {0};
 #pragma clang loop unroll(full)
   for (int c = 0; c < 16; c++) {
     const lanes_f weight = CK_LOAD(panel + c * 16);
-    lanes_f code = ((weight * *inverse + 31.5f) + CK_ROUND_MAGIC) - CK_ROUND_MAGIC;
+    lanes_f code = (weight * inverse + CK_ROUND_MAGIC) - CK_ROUND_MAGIC;
     code = CK_SELECT(code < top, code, top);
-    code = CK_SELECT(code > zero, code, zero);
-    const lanes_f left = weight - (code - 31.5f) * *step;
+    code = CK_SELECT(code > -top, code, -top);
+    const lanes_f left = weight - code * *scale;
     *residual = *residual + left * left;
-    const lanes_i bits = __builtin_convertvector(code, lanes_i);
+    const lanes_i bits = __builtin_convertvector(code, lanes_i) + CK_LAYOUT_Q6_K.offset;
     lows[c / 8] |= (bits & 15) << (c % 4 * 8 + c / 4 % 2 * 4);
     highs |= (bits >> 4) << (c % 4 * 8 + c / 4 * 2);
   }
-  *(lanes_i *)codes = lows[0];
-  *(lanes_i *)(codes + 64) = lows[1];
-  *(lanes_i *)(codes + 128) = highs;
+  *(lanes_i *)low = lows[0];
+  *(lanes_i *)(low + 64) = lows[1];
+  *(lanes_i *)high = highs;
+}
+
+// A block of Q6_K of a panel (256, 16), as near to it as a simple rule gets.
+CK_TARGET static void wide_sketch_block(const float *panel, lanes_f *residual, uint8_t *block) {
+  const ck_pieces at = ck_pieces_of(CK_LAYOUT_Q6_K);
+  lanes_f tops[16], most = {0};
+  for (size_t part = 0; part < 16; part++) {
+    lanes_f top = {0};
+    for (size_t c = part * 16; c < part * 16 + 16; c++) {
+      const lanes_f magnitude = (lanes_f)((lanes_i)CK_LOAD(panel + c * 16) & 0x7fffffff);
+      top = CK_SELECT(magnitude > top, magnitude, top);
+    }
+    tops[part] = top;
+    most = CK_SELECT(top > most, top, most);
+  }
+  const lanes_f zero = CK_SPLAT(0.0f), half_max = CK_SPLAT(65504.0f);
+  lanes_f unit = most * (1.0f / (CK_SKETCH_CODE * CK_SKETCH_NUMBER));
+  CK_STORE_HALVES(block, CK_SELECT(unit < half_max, unit, half_max));
+  unit = CK_LOAD_HALVES(block);
+  for (size_t part = 0; part < 16; part++) {
+    // Rounded up, so that the part's codes reach its widest number.
+    lanes_f number = tops[part] / (unit * CK_SKETCH_CODE) + 0.5f;
+    number = CK_SELECT(number < CK_SPLAT(CK_SKETCH_NUMBER), number, CK_SPLAT(CK_SKETCH_NUMBER));
+    number = CK_SELECT(unit > zero, (number + CK_ROUND_MAGIC) - CK_ROUND_MAGIC, zero);
+    const lanes_i whole = __builtin_convertvector(number, lanes_i);
+    *(lanes_b *)(block + at.part_scales + part * 16) = __builtin_convertvector(whole, lanes_b);
+    const lanes_f scale = unit * number;
+    wide_sketch_part(panel + part * 256, &scale, residual, block + at.low + part * 128,
+                     block + at.high + part * 64);
+  }
+}
+
+// At least the root of the largest of some sums of squares, which are a little off in floats.
+CK_TARGET static float wide_largest_root(const lanes_f *squares, size_t columns) {
+  float largest = 0.0f;
+  for (int lane = 0; lane < 16; lane++) {
+    const float root = 1.0f / ck_inverse_root((*squares)[lane] + 1e-30f);
+    largest = root > largest ? root : largest;
+  }
+  return largest * (1.0f + (float)columns * 2e-7f);
 }
 
 CK_TARGET static void CK_NAME(ck_sketch)(const ck_dense_matrix *matrix, const ck_sketch *sketch,
                                          size_t first_group, size_t end_group) {
   float buffer[CK_PANEL_COLUMNS * 16] __attribute__((aligned(64)));
-  const size_t columns = matrix->columns;
+  const size_t columns = matrix->columns, block_bytes = ck_pieces_of(CK_LAYOUT_Q6_K).end;
   for (size_t group = first_group; group < end_group; group++) {
-    lanes_f squares = {0}, residual = {0}, step, inverse;
+    lanes_f squares = {0}, residual = {0};
     for (size_t c = 0; c < columns; c += CK_PANEL_COLUMNS) {
       const size_t count = columns - c < CK_PANEL_COLUMNS ? columns - c : CK_PANEL_COLUMNS;
       const float *panel = wide_panel(matrix, group, c, count, buffer);
       for (size_t i = 0; i < count; i++) {
         squares = squares + CK_LOAD(panel + i * 16) * CK_LOAD(panel + i * 16);
       }
+      if (sketch->own == NULL) continue;
+      if (panel != buffer) memcpy(buffer, panel, count * 16 * sizeof *buffer);
+      memset(buffer + count * 16, 0, (CK_PANEL_COLUMNS - count) * 16 * sizeof *buffer);
+      const size_t block = group * (sketch->matrix.columns / 256) + c / CK_PANEL_COLUMNS;
+      wide_sketch_block(buffer, &residual, sketch->own + block * block_bytes);
     }
-    for (int lane = 0; lane < 16; lane++) {
-      const float deviation = 1.0f / ck_inverse_root(squares[lane] / (float)columns + 1e-30f);
-      step[lane] = deviation * CK_SKETCH_STEP;
-      inverse[lane] = 1.0f / step[lane];
-    }
-    uint8_t *codes = sketch->codes + group * 12 * columns;
-    for (size_t c = 0; c < columns; c += CK_PANEL_COLUMNS) {
-      const size_t count = columns - c < CK_PANEL_COLUMNS ? columns - c : CK_PANEL_COLUMNS;
-      const float *panel = wide_panel(matrix, group, c, count, buffer);
-      for (size_t i = 0; i < count; i += 16) {
-        wide_sketch_lines(panel + i * 16, &step, &inverse, &residual, codes + (c + i) * 12);
-      }
-    }
-    // Sums of squares in float are a little off.
-    const float slack = 1.0f + (float)columns * 2e-7f;
-    for (int lane = 0; lane < 16; lane++) {
-      const size_t row = group * 16 + (size_t)lane;
-      sketch->steps[row] = step[lane];
-      sketch->norms[row] = slack / ck_inverse_root(squares[lane] + 1e-30f);
-      sketch->residuals[row] = slack / ck_inverse_root(residual[lane] + 1e-30f);
-    }
+    sketch->norms[group] = wide_largest_root(&squares, columns);
+    sketch->residuals[group] =
+        sketch->own == NULL ? 0.0f : wide_largest_root(&residual, columns);
   }
 }
 #endif

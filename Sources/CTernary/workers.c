@@ -311,8 +311,8 @@ void ck_workers_sketch(ck_workers *workers, const ck_kernels *kernels,
 void ck_workers_bounds(ck_workers *workers, const ck_kernels *kernels, const ck_sketch *sketch,
                        const ck_questions *questions, float *highest, size_t stride) {
   workers->job = (job){.kernels = kernels, .sketch = sketch, .questions = questions, .out = highest,
-                       .out_stride = stride, .groups = sketch->rows / 16};
-  run_groups(workers, sketch->columns, questions->count);
+                       .out_stride = stride, .groups = sketch->matrix.rows / CK_GROUP_ROWS};
+  run_groups(workers, sketch->matrix.columns, questions->count);
 }
 
 void ck_workers_settle(ck_workers *workers, const ck_kernels *kernels,

@@ -38,9 +38,10 @@ import Testing
       let table = try KernelTests.kernels(path.index)
       let workers = try #require(ck_workers_create(2, 0))
       defer { ck_workers_destroy(workers) }
-      var codes = [UInt8](repeating: 0, count: padded / 16 * 12 * columns)
-      var floats = [Float](repeating: 0, count: 3 * padded)
-      var questions = [Int8](repeating: 0, count: Kernels.questionRows * columns)
+      let room = roundedUp(columns, to: 256)
+      var codes = [UInt8](
+        repeating: 0, count: ck_dense_bytes(CK_DENSE_Q6_K, padded, room))
+      var floats = [Float](repeating: 0, count: padded / 8)
       try head.withUnsafeBytes { bytes in
         try codes.withUnsafeMutableBufferPointer { codes in
           try floats.withUnsafeMutableBufferPointer { floats in
@@ -50,29 +51,85 @@ import Testing
               data: try #require(bytes.baseAddress).assumingMemoryBound(to: UInt8.self),
               scales: nil, scale_columns: 0, rows: padded, columns: columns)
             var sketch = ck_sketch(
-              codes: base, steps: start, norms: start + padded, residuals: start + 2 * padded,
-              rows: padded, columns: columns)
+              matrix: ck_dense_matrix(
+                format: CK_DENSE_Q6_K, data: base, scales: nil, scale_columns: 0, rows: padded,
+                columns: room),
+              own: base, norms: start, residuals: start + padded / 16)
             try withUnsafePointer(to: table) { table in
               ck_workers_sketch(workers, table, &matrix, &sketch)
-              for tokens in [1, 2, 3, 4, 5, 8, 9, 16, 17] {
-                var x: [Float] = []
-                for seed in tokens..<2 * tokens { x += Self.activations(seed, &matrix) }
-                var (found, whole) = (
-                  [Float](repeating: 0, count: tokens * padded),
-                  [Float](repeating: 0, count: tokens * padded)
-                )
-                let done = ck_workers_highest(
-                  workers, table, &matrix, &sketch, x, tokens, rows, &questions, &found, padded)
-                ck_float_matmul_reference(
-                  &matrix, x, columns, tokens, &whole, padded, 0, padded / 16)
-                for token in 0..<tokens {
-                  let place = token * padded..<(token + 1) * padded
-                  try expectSameHighest(
-                    Array(found[place]), Array(whole[place]), rows, "\(kind) \(token) of \(tokens)")
-                }
-                #expect(done >= tokens && done <= tokens * padded / 16)
-              }
+              try expectHighest(of: &matrix, by: &sketch, rows, workers, table, "\(kind)")
+              // The sketch's numbers are a matrix of Q6_K, which needs none of its own.
+              var whole = sketch.matrix
+              sketch.own = nil
+              ck_workers_sketch(workers, table, &whole, &sketch)
+              #expect((0..<padded / 16).allSatisfy { sketch.residuals[$0] == 0 })
+              try expectHighest(of: &whole, by: &sketch, rows, workers, table, "\(kind), Q6_K")
             }
+          }
+        }
+      }
+    }
+  }
+
+  private func expectHighest(
+    of matrix: inout ck_dense_matrix, by sketch: inout ck_sketch, _ rows: Int,
+    _ workers: OpaquePointer, _ table: UnsafePointer<ck_kernels>, _ what: String
+  ) throws {
+    let (padded, columns) = (matrix.rows, matrix.columns)
+    var questions = [Int8](
+      repeating: 0, count: Kernels.questionRows * sketch.matrix.columns)
+    for tokens in [1, 2, 3, 4, 5, 8, 9, 16, 17] {
+      let x = (tokens..<2 * tokens).flatMap { Self.activations($0, &matrix) }
+      var (found, whole) = (
+        [Float](repeating: 0, count: tokens * padded),
+        [Float](repeating: 0, count: tokens * padded)
+      )
+      let done = ck_workers_highest(
+        workers, table, &matrix, &sketch, x, tokens, rows, &questions, &found, padded)
+      ck_float_matmul_reference(&matrix, x, columns, tokens, &whole, padded, 0, padded / 16)
+      for token in 0..<tokens {
+        let place = token * padded..<(token + 1) * padded
+        try expectSameHighest(
+          Array(found[place]), Array(whole[place]), rows, "\(what) \(token) of \(tokens)")
+      }
+      #expect(done >= tokens && done <= tokens * padded / 16)
+    }
+  }
+
+  @Test func aHeadOfWholeNumbersIsHardlyWorkedOutEvenWhereNothingStandsOut() throws {
+    let (rows, columns) = (4096, 256)
+    let head = Self.head(.usual, rows: rows, columns: columns)
+    for path in Self.paths {
+      let workers = try #require(ck_workers_create(1, 0))
+      defer { ck_workers_destroy(workers) }
+      let codes = UnsafeMutablePointer<UInt8>.allocate(
+        capacity: ck_dense_bytes(CK_DENSE_Q6_K, rows, columns))
+      let floats = UnsafeMutablePointer<Float>.allocate(capacity: rows / 8)
+      defer {
+        codes.deallocate()
+        floats.deallocate()
+      }
+      try head.withUnsafeBytes { bytes in
+        var matrix = ck_dense_matrix(
+          format: CK_DENSE_F32,
+          data: try #require(bytes.baseAddress).assumingMemoryBound(to: UInt8.self), scales: nil,
+          scale_columns: 0, rows: rows, columns: columns)
+        var sketch = ck_sketch(
+          matrix: ck_dense_matrix(
+            format: CK_DENSE_Q6_K, data: codes, scales: nil, scale_columns: 0, rows: rows,
+            columns: columns), own: codes, norms: floats, residuals: floats + rows / 16)
+        try withUnsafePointer(to: KernelTests.kernels(path.index)) { table in
+          ck_workers_sketch(workers, table, &matrix, &sketch)
+          var whole = sketch.matrix
+          sketch.own = nil
+          ck_workers_sketch(workers, table, &whole, &sketch)
+          var questions = [Int8](repeating: 0, count: Kernels.questionRows * columns)
+          var found = [Float](repeating: 0, count: 16 * rows)
+          for tokens in [1, 8, 16] {
+            let x = KernelTests.floats(tokens * columns, seed: 5, extreme: false)
+            let done = ck_workers_highest(
+              workers, table, &whole, &sketch, x, tokens, rows, &questions, &found, rows)
+            #expect(done <= 2 * tokens)
           }
         }
       }

@@ -101,27 +101,19 @@ typedef struct {
 /// Queries of one key head that a wide path may work on at once.
 #define CK_QUERIES_AT_ONCE 4
 
-/// A matrix at six bits a weight, made to find out quickly which rows of it can be the highest:
-/// what it says of a row is wrong by a known amount at most.
-///
-/// A weight is (code - 31.5) * the row's step. 16 rows lie together, 16 columns in three lines: two of
-/// 8 columns with the codes' low 4 bits, where byte i of dword r is column i of row r in the low half
-/// and column 4 + i in the high half, and one with the other 2 bits, laid out as the codes of a
-/// ternary matrix.
+/// A matrix as whole numbers, to find out quickly which rows of it can be the highest: what it says of
+/// a row is wrong by a known amount at most. A matrix of Q6_K is its own sketch.
 typedef struct {
-  uint8_t *codes;    // (rows/16, columns/16, 3, 64)
-  float *steps;      // (rows)
-  float *norms;      // (rows): at least the row's Euclidean norm
-  float *residuals;  // (rows): at least the norm of what the codes leave out
-  size_t rows;       // multiple of 16
-  size_t columns;    // multiple of 64
+  ck_dense_matrix matrix;   // Q6_K; columns that the matrix does not have are 0
+  uint8_t *_Nullable own;   // where its numbers are written; null where they are the matrix's
+  float *norms;      // (rows/16): at least the Euclidean norm of any of 16 rows of the matrix
+  float *residuals;  // (rows/16): at least the norm of what the sketch leaves out of any of them
 } ck_sketch;
 
 /// What is asked of a sketch for a token: int8 activations, and norms to tell how wrong an answer can
 /// be.
 typedef struct {
   float scale;
-  int32_t sum;     // of the codes
   float norm;      // at least the norm of codes * scale
   float residual;  // at least the norm of what the codes leave out
 } ck_question;
@@ -132,6 +124,7 @@ typedef struct {
 /// What is asked at once: 4 columns of each part of each token side by side.
 typedef struct {
   const int8_t *codes;  // (columns/4, width, 4); what is no token's is 0
+  const int32_t *shifts;  // (columns/16, width): -32 times the sum of 16 codes, which is Q6_K's offset
   size_t width;         // 2, 4, 8 or 16
   size_t count;         // tokens
   size_t parts;         // of a token: 1, or 2 whose values add up; the last one's norms are those of both
@@ -250,10 +243,10 @@ void ck_workers_attention(ck_workers *workers, const ck_kernels *kernels,
 void ck_workers_sketch(ck_workers *workers, const ck_kernels *kernels,
                        const ck_dense_matrix *matrix, const ck_sketch *sketch);
 /// Rows of codes that take as much room as questions and what they are made with.
-#define CK_QUESTION_ROWS (6 + 2 * CK_QUESTIONS_AT_ONCE)
+#define CK_QUESTION_ROWS (6 + 2 * (CK_QUESTIONS_AT_ONCE + CK_QUESTIONS_AT_ONCE / 4))
 /// out (tokens, out_stride) = matrix . each x (tokens, columns) where a row can be the highest of the
 /// first `count`, else -infinity: the highest is there, and whatever equals it. `scratch` has room for
-/// CK_QUESTION_ROWS rows of codes. Returns how many groups of 16 rows were worked out.
+/// CK_QUESTION_ROWS rows of the sketch's columns. Returns how many groups of 16 rows were worked out.
 size_t ck_workers_highest(ck_workers *workers, const ck_kernels *kernels,
                           const ck_dense_matrix *matrix, const ck_sketch *sketch, const float *x,
                           size_t tokens, size_t count, int8_t *scratch, float *out,

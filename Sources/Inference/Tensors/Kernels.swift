@@ -87,14 +87,14 @@ final class Kernels {
   /// Fills the sketch of a matrix.
   func sketch(_ matrix: Matrix, in arena: UnsafeRawPointer, into sketch: HeadSketch) {
     var weights = matrix.view(in: arena)
-    var view = sketch.view
+    var view = sketch.view(weights)
     ck_workers_sketch(workers, table, &weights, &view)
   }
 
   /// Tokens that share a scan of a sketch.
   static let questionsAtOnce = Int(CK_QUESTIONS_AT_ONCE)
   /// Rows of codes that take as much room as what is asked of a sketch.
-  static let questionRows = 6 + 2 * questionsAtOnce
+  static let questionRows = 6 + 2 * (questionsAtOnce + questionsAtOnce / 4)
 
   /// out (count, stride) = `matrix` times each row of x (count, columns) for every row of the matrix
   /// that can be the highest, else -infinity.
@@ -107,7 +107,7 @@ final class Kernels {
     stride: Int
   ) -> Int {
     var weights = matrix.view(in: arena)
-    var view = sketch.view
+    var view = sketch.view(weights)
     return ck_workers_highest(
       workers, table, &weights, &view, x, count, matrix.rows, sketch.questions, out, stride)
   }
@@ -242,10 +242,15 @@ extension Matrix {
 }
 
 extension HeadSketch {
-  fileprivate var view: ck_sketch {
-    ck_sketch(
-      codes: codes.assumingMemoryBound(to: UInt8.self), steps: steps, norms: norms,
-      residuals: residuals, rows: rows, columns: columns)
+  /// - Parameter head: what it is a sketch of.
+  fileprivate func view(_ head: ck_dense_matrix) -> ck_sketch {
+    guard let codes else {
+      return ck_sketch(matrix: head, own: nil, norms: norms, residuals: residuals)
+    }
+    let own = ck_dense_matrix(
+      format: CK_DENSE_Q6_K, data: codes, scales: nil, scale_columns: 0, rows: head.rows,
+      columns: columns)
+    return ck_sketch(matrix: own, own: codes, norms: norms, residuals: residuals)
   }
 }
 
