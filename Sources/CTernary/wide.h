@@ -1,7 +1,7 @@
 // Float kernels over 16 lanes in clang's vector types: one text for every instruction set. The
 // including file defines CK_TARGET (the target attribute), CK_NAME(kernel) (the suffix), and
-// CK_QUERIES and CK_FEW: attention of so many queries, and a dense product of so many tokens, fit its
-// registers.
+// CK_QUERIES, CK_FEW and CK_EXPONENTIALS: attention of so many queries, a dense product of so many tokens,
+// and so many exponentials at once fit its registers.
 // Vectors are never passed by value between functions, so no ABI depends on the target.
 #include "scalar.h"
 
@@ -19,25 +19,29 @@ typedef int32_t ck_word __attribute__((aligned(1), may_alias));
 #define CK_SELECT(mask, a, b) \
   ((lanes_f)(((lanes_i)(mask) & (lanes_i)(a)) | (~(lanes_i)(mask) & (lanes_i)(b))))
 #define CK_SPLAT(x) ((lanes_f){0} + (x))
+#define CK_LANE ((lanes_i){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
 
-CK_TARGET static inline __attribute__((always_inline)) void wide_exp(lanes_f *value) {
+// Each of `n` (a constant) values, step by step: one exponential is a long chain of steps, and a processor
+// looks ahead no further than a few of them.
+#define CK_EACH_VALUE _Pragma("clang loop unroll(full)") for (int i = 0; i < n; i++)
+CK_TARGET static inline __attribute__((always_inline)) void wide_exp(lanes_f *values, const int n) {
   const lanes_f high = CK_SPLAT(CK_EXP_HIGH), low = CK_SPLAT(CK_EXP_LOW);
-  lanes_f x = *value;
-  x = CK_SELECT(x < high, x, high);
-  x = CK_SELECT(x > low, x, low);
-  lanes_f n = (x * CK_LOG2E + CK_ROUND_MAGIC) - CK_ROUND_MAGIC;
-  lanes_f r = x - n * CK_LN2_HIGH;
-  r = r - n * CK_LN2_LOW;
-  lanes_f y = CK_SPLAT(CK_EXP_C0);
-  y = y * r + CK_EXP_C1;
-  y = y * r + CK_EXP_C2;
-  y = y * r + CK_EXP_C3;
-  y = y * r + CK_EXP_C4;
-  y = y * r + CK_EXP_C5;
-  y = y * (r * r);
-  y = (y + r) + 1.0f;
-  lanes_i power = (__builtin_convertvector(n, lanes_i) + 127) << 23;
-  *value = y * (lanes_f)power;
+  lanes_f r[CK_EXPONENTIALS], y[CK_EXPONENTIALS], whole[CK_EXPONENTIALS];
+  CK_EACH_VALUE r[i] = CK_SELECT(values[i] < high, values[i], high);
+  CK_EACH_VALUE r[i] = CK_SELECT(r[i] > low, r[i], low);
+  CK_EACH_VALUE whole[i] = r[i] * CK_LOG2E + CK_ROUND_MAGIC;
+  CK_EACH_VALUE whole[i] = whole[i] - CK_ROUND_MAGIC;
+  CK_EACH_VALUE r[i] = r[i] - whole[i] * CK_LN2_HIGH;
+  CK_EACH_VALUE r[i] = r[i] - whole[i] * CK_LN2_LOW;
+  CK_EACH_VALUE y[i] = r[i] * CK_EXP_C0 + CK_EXP_C1;
+  CK_EACH_VALUE y[i] = y[i] * r[i] + CK_EXP_C2;
+  CK_EACH_VALUE y[i] = y[i] * r[i] + CK_EXP_C3;
+  CK_EACH_VALUE y[i] = y[i] * r[i] + CK_EXP_C4;
+  CK_EACH_VALUE y[i] = y[i] * r[i] + CK_EXP_C5;
+  CK_EACH_VALUE y[i] = y[i] * (r[i] * r[i]);
+  CK_EACH_VALUE y[i] = (y[i] + r[i]) + 1.0f;
+  CK_EACH_VALUE values[i] =
+      y[i] * (lanes_f)((__builtin_convertvector(whole[i], lanes_i) + 127) << 23);
 }
 
 CK_TARGET static float wide_sum_of_squares(const float *x, size_t n) {
@@ -65,6 +69,23 @@ CK_TARGET static void CK_NAME(ck_rms_norm)(const float *x, const float *weight, 
   for (; i < n; i++) out[i] = (x[i] * inverse) * weight[i];
 }
 
+// Keeps of lanes i and i + width the higher one: the highest of all where that is done for 8, 4, 2, 1.
+#define CK_FOLD_HIGHEST(v, ...)                                  \
+  do {                                                           \
+    const lanes_f other = __builtin_shufflevector(v, v, __VA_ARGS__); \
+    v = CK_SELECT(other > v, other, v);                          \
+  } while (0)
+
+// The highest lane; none of them is NaN.
+CK_TARGET static inline __attribute__((always_inline)) float wide_highest(const lanes_f *lanes) {
+  lanes_f v = *lanes;
+  CK_FOLD_HIGHEST(v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+  CK_FOLD_HIGHEST(v, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3);
+  CK_FOLD_HIGHEST(v, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1);
+  CK_FOLD_HIGHEST(v, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0);
+  return v[0];
+}
+
 CK_TARGET static float wide_absmax(const float *x, size_t n) {
   lanes_f top = CK_SPLAT(CK_ABSMAX_FLOOR);
   size_t i = 0;
@@ -72,9 +93,7 @@ CK_TARGET static float wide_absmax(const float *x, size_t n) {
     lanes_f magnitude = (lanes_f)((lanes_i)CK_LOAD(x + i) & 0x7fffffff);
     top = CK_SELECT(magnitude > top, magnitude, top);
   }
-  float lanes[16], absmax = CK_ABSMAX_FLOOR;
-  CK_STORE(lanes, top);
-  for (int lane = 0; lane < 16; lane++) absmax = lanes[lane] > absmax ? lanes[lane] : absmax;
+  float absmax = wide_highest(&top);
   for (; i < n; i++) {
     float magnitude = x[i] < 0 ? -x[i] : x[i];
     absmax = magnitude > absmax ? magnitude : absmax;
@@ -107,14 +126,23 @@ CK_TARGET static void CK_NAME(ck_quantise)(const float *x, size_t n, int8_t *cod
   *sum = total;
 }
 
+// `n` (a constant) registers of gates.
+CK_TARGET static inline __attribute__((always_inline)) void wide_silu(const float *gate,
+                                                                      const float *up, float *out,
+                                                                      const int n) {
+  lanes_f e[CK_EXPONENTIALS];
+  CK_EACH_VALUE e[i] = -CK_LOAD(gate + 16 * i);
+  wide_exp(e, n);
+  CK_EACH_VALUE e[i] = CK_LOAD(gate + 16 * i) / (e[i] + 1.0f);
+  CK_EACH_VALUE CK_STORE(out + 16 * i, e[i] * CK_LOAD(up + 16 * i));
+}
+
 CK_TARGET static void CK_NAME(ck_silu_multiply)(const float *gate, const float *up, size_t n,
                                                 float *out) {
+  const size_t together = 16 * CK_EXPONENTIALS;
   size_t i = 0;
-  for (; i + 16 <= n; i += 16) {
-    lanes_f g = CK_LOAD(gate + i), e = -g;
-    wide_exp(&e);
-    CK_STORE(out + i, (g / (e + 1.0f)) * CK_LOAD(up + i));
-  }
+  for (; i + together <= n; i += together) wide_silu(gate + i, up + i, out + i, CK_EXPONENTIALS);
+  for (; i + 16 <= n; i += 16) wide_silu(gate + i, up + i, out + i, 1);
   for (; i < n; i++) out[i] = (gate[i] / (1.0f + ck_exp_float(-gate[i]))) * up[i];
 }
 
@@ -181,29 +209,59 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_scores(
   }
 }
 
-// Replaces `count` scores by exp(score - the highest) and returns 1 / their sum.
-CK_TARGET static float wide_exponentials(size_t count, float *scores) {
-  const size_t end = (count + 15) / 16 * 16;
-  for (size_t p = count; p < end; p++) scores[p] = CK_LOWEST;
-  lanes_f top = CK_SPLAT(CK_LOWEST), sums = {0};
-  for (size_t first = 0; first < end; first += 16) {
+// Replaces `n` (a constant) registers of scores by exp(score - highest) and adds them to `sums` in order.
+CK_TARGET static inline __attribute__((always_inline)) void wide_exponentials_of(
+    float *scores, float highest, lanes_f *sums, const int n) {
+  lanes_f e[CK_EXPONENTIALS];
+  CK_EACH_VALUE e[i] = CK_LOAD(scores + 16 * i) - highest;
+  wide_exp(e, n);
+  CK_EACH_VALUE CK_STORE(scores + 16 * i, e[i]);
+  CK_EACH_VALUE *sums = *sums + e[i];
+}
+
+// The highest of `count` scores; lanes past the count become the lowest number.
+CK_TARGET static inline __attribute__((always_inline)) float wide_highest_score(size_t count,
+                                                                                float *scores) {
+  const lanes_f lowest = CK_SPLAT(CK_LOWEST);
+  lanes_f top = lowest;
+  size_t first = 0;
+  for (; first + 16 <= count; first += 16) {
     lanes_f score = CK_LOAD(scores + first);
     top = CK_SELECT(score > top, score, top);
   }
-  float highest = CK_LOWEST;
-  for (int lane = 0; lane < 16; lane++) highest = top[lane] > highest ? top[lane] : highest;
-  for (size_t first = 0; first < end; first += 16) {
-    lanes_f e = CK_LOAD(scores + first) - highest;
-    wide_exp(&e);
-    CK_STORE(scores + first, e);
-    if (first + 16 > count) {
-      for (size_t p = count; p < end; p++) scores[p] = 0.0f;
-      e = CK_LOAD(scores + first);
-    }
-    sums = sums + e;
+  if (first < count) {
+    lanes_f score = CK_SELECT(CK_LANE < (int32_t)(count - first), CK_LOAD(scores + first), lowest);
+    CK_STORE(scores + first, score);
+    top = CK_SELECT(score > top, score, top);
   }
+  return wide_highest(&top);
+}
+
+// Replaces `count` scores by exp(score - highest), and lanes past the count by 0; `sums` gets their 16 sums.
+CK_TARGET static inline __attribute__((always_inline)) void wide_exponentials(
+    size_t count, float *scores, float highest, lanes_f *sums) {
+  const size_t together = 16 * CK_EXPONENTIALS;
+  size_t first = 0;
+  *sums = CK_SPLAT(0.0f);
+  for (; first + together <= count; first += together) {
+    wide_exponentials_of(scores + first, highest, sums, CK_EXPONENTIALS);
+  }
+  for (; first + 16 <= count; first += 16) {
+    wide_exponentials_of(scores + first, highest, sums, 1);
+  }
+  if (first < count) {
+    lanes_f e = CK_LOAD(scores + first) - highest;
+    wide_exp(&e, 1);
+    e = (lanes_f)((lanes_i)e & (CK_LANE < (int32_t)(count - first)));
+    CK_STORE(scores + first, e);
+    *sums = *sums + e;
+  }
+}
+
+// 1 / the sum of all lanes.
+CK_TARGET static inline __attribute__((always_inline)) float wide_inverse_sum(const lanes_f *sums) {
   float lanes[16];
-  CK_STORE(lanes, sums);
+  CK_STORE(lanes, *sums);
   return 1.0f / ck_tree_sum(lanes);
 }
 
@@ -269,7 +327,10 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_attention(
   wide_scores(queries, n, most, history, scale, scores, stride);
   float inverses[CK_QUERIES];
   for (int q = 0; q < n; q++) {
-    inverses[q] = wide_exponentials(queries[q].count, scores + (size_t)q * stride);
+    float *own = scores + (size_t)q * stride;
+    lanes_f sums;
+    wide_exponentials(queries[q].count, own, wide_highest_score(queries[q].count, own), &sums);
+    inverses[q] = wide_inverse_sum(&sums);
     for (size_t d = 0; d < history->head_size; d++) queries[q].out[d] = 0.0f;
   }
   wide_mix_all(queries, n, history, scores, stride, 0, common);
@@ -284,9 +345,19 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_attention(
   }
 }
 
+#if CK_QUERIES == 4
+#include "wide_many.h"
+#endif
+
 CK_TARGET static void CK_NAME(ck_attention)(const ck_query *queries, size_t count,
                                             const ck_history *history, float scale,
                                             float *scores) {
+#if CK_QUERIES == 4
+  if (count > CK_QUERIES && history->head_size <= CK_MANY_SIZE) {
+    wide_attention_of_many(queries, count, history, scale, scores);
+    return;
+  }
+#endif
   size_t q = 0;
   for (; CK_QUERIES > 1 && q + CK_QUERIES <= count; q += CK_QUERIES) {
     wide_attention(queries + q, CK_QUERIES, history, scale, scores);

@@ -99,7 +99,7 @@ typedef struct {
 } ck_query;
 
 /// Queries of one key head that a wide path may work on at once.
-#define CK_QUERIES_AT_ONCE 4
+#define CK_QUERIES_AT_ONCE 16
 
 /// A matrix as whole numbers, to find out quickly which rows of it can be the highest: what it says of
 /// a row is wrong by a known amount at most. A matrix of Q6_K is its own sketch.
