@@ -210,6 +210,28 @@ CK_TARGET static void few_tokens(const part *p, size_t group, size_t count) {
   for (size_t t = 0; t < count; t++) write(p, group, t, field_sum(sums + fields * t, fields));
 }
 
+// The results of a tile whose rows have one scale each: what does not change from one token to the next
+// is read once.
+CK_TARGET static inline __attribute__((always_inline)) void write_tile(
+    const part *p, size_t group, size_t groups, size_t first, size_t count, const __m512i *sums) {
+  const int32_t *totals = p->a->sums + first;
+  const float *scales = p->a->scales + first;
+  const __m512 low_scale = _mm512_loadu_ps(p->matrix->scales + group * 16);
+  const __m512 high_scale = _mm512_loadu_ps(p->matrix->scales + (group + groups - 1) * 16);
+  float *out = p->out + first * p->out_stride + group * 16;
+  const size_t stride = p->out_stride;
+  for (size_t t = 0; t < count; t++, out += stride) {
+    const __m512i total = _mm512_set1_epi32(totals[t]);
+    const __m512 scale = _mm512_set1_ps(scales[t]);
+    const __m512 low = _mm512_cvtepi32_ps(_mm512_sub_epi32(sums[2 * t], total));
+    _mm512_storeu_ps(out, _mm512_mul_ps(_mm512_mul_ps(low, scale), low_scale));
+    if (groups == 2) {
+      const __m512 high = _mm512_cvtepi32_ps(_mm512_sub_epi32(sums[2 * t + 1], total));
+      _mm512_storeu_ps(out + 16, _mm512_mul_ps(_mm512_mul_ps(high, scale), high_scale));
+    }
+  }
+}
+
 // Tokens first ..< first + count, five to twelve, of one or two groups.
 CK_TARGET static void tile(const part *p, size_t group, size_t groups, size_t first,
                            size_t count) {
@@ -217,6 +239,10 @@ CK_TARGET static void tile(const part *p, size_t group, size_t groups, size_t fi
   __m512i sums[24];
   p->products->many[count - 5](lines_of(p, group), step, codes_of(p, first), p->a->stride, p->lines,
                                sums);
+  if (p->matrix->scale_columns == p->matrix->columns) {
+    write_tile(p, group, groups, first, count, sums);
+    return;
+  }
   for (size_t t = 0; t < count; t++) {
     write(p, group, first + t, sums[2 * t]);
     if (groups == 2) write(p, group + 1, first + t, sums[2 * t + 1]);

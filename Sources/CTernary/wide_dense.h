@@ -211,15 +211,18 @@ CK_FLOAT_FEW(2)
 CK_FLOAT_FEW(3)
 #endif
 
-// sums (tokens, 4, 16) += a panel (columns, 16) times `tokens` (1 to 4) rows of x.
+// sums (tokens, 4, 16) += a panel (columns, 16) times `tokens` (1 to 4) rows of x; the first panel's start
+// at 0.
 CK_TARGET static inline __attribute__((always_inline)) void wide_float_tile(
     const float *panel, size_t columns, const float *x, size_t x_stride, size_t tokens,
-    float *totals) {
+    int is_first, float *totals) {
   lanes_f sums[4][4];
 #pragma clang loop unroll(full)
   for (size_t t = 0; t < tokens; t++) {
 #pragma clang loop unroll(full)
-    for (size_t k = 0; k < 4; k++) sums[t][k] = CK_LOAD(totals + (t * 4 + k) * 16);
+    for (size_t k = 0; k < 4; k++) {
+      sums[t][k] = is_first ? CK_SPLAT(0.0f) : CK_LOAD(totals + (t * 4 + k) * 16);
+    }
   }
   for (size_t c = 0; c < columns; c += 4) {
 #pragma clang loop unroll(full)
@@ -244,16 +247,15 @@ CK_TARGET static void wide_float_group(const ck_dense_matrix *matrix, size_t gro
                                        float *out, size_t out_stride) {
   float buffer[CK_PANEL_COLUMNS * 16] __attribute__((aligned(64)));
   float totals[CK_PANEL_TOKENS * 64] __attribute__((aligned(64)));
-  memset(totals, 0, tokens * 64 * sizeof *totals);
   for (size_t c = 0; c < matrix->columns; c += CK_PANEL_COLUMNS) {
     size_t left = matrix->columns - c, t = 0;
     size_t count = left < CK_PANEL_COLUMNS ? left : CK_PANEL_COLUMNS;
     const float *panel = wide_panel(matrix, group, c, count, buffer);
     for (; t + 4 <= tokens; t += 4) {
-      wide_float_tile(panel, count, x + t * x_stride + c, x_stride, 4, totals + t * 64);
+      wide_float_tile(panel, count, x + t * x_stride + c, x_stride, 4, c == 0, totals + t * 64);
     }
     for (; t < tokens; t++) {
-      wide_float_tile(panel, count, x + t * x_stride + c, x_stride, 1, totals + t * 64);
+      wide_float_tile(panel, count, x + t * x_stride + c, x_stride, 1, c == 0, totals + t * 64);
     }
   }
   for (size_t t = 0; t < tokens; t++) {
