@@ -172,19 +172,23 @@ typedef _Float16 lanes_h __attribute__((vector_size(32), aligned(2)));
 #define CK_LOAD_HALVES(p) __builtin_convertvector(*(const lanes_h *)(p), lanes_f)
 #define CK_STORE_HALVES(p, v) (*(lanes_h *)(p) = __builtin_convertvector(v, lanes_h))
 
-// How far ahead keys and values are asked for, in elements: memory's latency. Past the end is
-// harmless.
+// How far ahead keys and values are asked for, in elements: memory's latency. Never past the last
+// position: to find out that a page was not touched yet takes longer than to read it.
 #define CK_ELEMENTS_AHEAD 6144
-#define CK_PREFETCH(p) __builtin_prefetch((p) + CK_ELEMENTS_AHEAD)
 
 // Scores of the 16 positions of each block, of `n` (a constant) queries that share the turning of
 // keys into floats; `stride` apart. Lanes past a query's count hold rubbish until masked.
 CK_TARGET static inline __attribute__((always_inline)) void wide_scores(
     const ck_query *queries, const int n, size_t count, const ck_history *history, float scale,
     float *scores, size_t stride) {
-  size_t size = history->head_size;
+  const size_t size = history->head_size, ahead = CK_ELEMENTS_AHEAD / size / 16 * 16;
+  const size_t last = (count + 15) / 16 * 16;
   const uint16_t *keys = history->keys;
   for (size_t first = 0; first < count; first += 16, keys += 16 * size) {
+    // After the last keys the values are due.
+    const size_t past = first + ahead < last ? 0 : first + ahead - last;
+    const uint16_t *due = first + ahead < last ? keys + ahead * size : history->values + past * size;
+    if (past + 16 > count) due = keys;
     lanes_f s[CK_QUERIES][4];
 #pragma clang loop unroll(full)
     for (int q = 0; q < n; q++) {
@@ -192,8 +196,8 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_scores(
       for (int k = 0; k < 4; k++) s[q][k] = CK_SPLAT(0.0f);
     }
     for (size_t d = 0; d < size; d += 4) {
-      CK_PREFETCH(keys + d * 16);
-      CK_PREFETCH(keys + d * 16 + 32);
+      __builtin_prefetch(due + d * 16);
+      __builtin_prefetch(due + d * 16 + 32);
 #pragma clang loop unroll(full)
       for (int k = 0; k < 4; k++) {
         lanes_f key = CK_LOAD_HALVES(keys + (d + (size_t)k) * 16);
@@ -266,10 +270,11 @@ CK_TARGET static inline __attribute__((always_inline)) float wide_inverse_sum(co
 }
 
 // Columns column ..< column + 16 * parts of out (head_size) of `n` queries += the sum over positions
-// first ..< end of score * value; `n` and `parts` are constants.
+// first ..< end of score * value; `n` and `parts` are constants. The values of as many positions from
+// `due` on are asked for.
 CK_TARGET static inline __attribute__((always_inline)) void wide_mix(
     const ck_query *queries, const int n, const ck_history *history, const float *scores,
-    size_t stride, size_t first, size_t end, size_t column, const int parts) {
+    size_t stride, size_t first, size_t end, size_t due, size_t column, const int parts) {
   lanes_f sums[CK_QUERIES][4];
 #pragma clang loop unroll(full)
   for (int q = 0; q < n; q++) {
@@ -279,9 +284,10 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_mix(
     }
   }
   const uint16_t *value = history->values + first * history->head_size + column;
+  const size_t ahead = (due - first) * history->head_size;
   for (size_t p = first; p < end; p++, value += history->head_size) {
-    CK_PREFETCH(value);
-    if (parts > 2) CK_PREFETCH(value + 32);
+    __builtin_prefetch(value + ahead);
+    if (parts > 2) __builtin_prefetch(value + ahead + 32);
 #pragma clang loop unroll(full)
     for (int part = 0; part < parts; part++) {
       lanes_f v = CK_LOAD_HALVES(value + 16 * part);
@@ -309,9 +315,13 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_mix_all(
   const size_t size = history->head_size;
   for (size_t p = first, stop; p < end; p = stop) {
     stop = p + CK_POSITIONS_TOGETHER < end ? p + CK_POSITIONS_TOGETHER : end;
+    const size_t ahead = p + CK_ELEMENTS_AHEAD / size, last = end - (stop - p);
+    const size_t due = ahead < last ? ahead : last;
     size_t d = 0;
-    for (; d + 64 <= size; d += 64) wide_mix(queries, n, history, scores, stride, p, stop, d, 4);
-    for (; d < size; d += 16) wide_mix(queries, n, history, scores, stride, p, stop, d, 1);
+    for (; d + 64 <= size; d += 64) {
+      wide_mix(queries, n, history, scores, stride, p, stop, due, d, 4);
+    }
+    for (; d < size; d += 16) wide_mix(queries, n, history, scores, stride, p, stop, due, d, 1);
   }
 }
 
