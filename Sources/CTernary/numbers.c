@@ -173,6 +173,8 @@ uint16_t ck_float_to_half(float value) {
 uint64_t ck_sum_words(const uint8_t *bytes, size_t count) {
   uint64_t sums[8] = {0};
   for (size_t i = 0; i + 64 <= count; i += 64) {
+    // Asked for ahead, as the products do: less is not the most that memory gives.
+    __builtin_prefetch(bytes + i + 8192);
     uint64_t words[8];
     memcpy(words, bytes + i, sizeof words);
     for (int k = 0; k < 8; k++) sums[k] += words[k];
