@@ -1,26 +1,23 @@
-// The likeliest of many tokens. A comparison of floats is the same on every machine, so that one text
-// serves every instruction set.
+// The likeliest of many tokens. A comparison of floats is the same on every machine.
 #include <math.h>
 
 #include "scalar.h"
 
-#define INLINE static inline __attribute__((always_inline))
-
 // Logits looked at together: most of them hold none that is chosen.
 #define RUN 16
 
-INLINE float logit_at(const float *logits, size_t index) {
+static float logit_at(const float *logits, size_t index) {
   return logits[index] != logits[index] ? -INFINITY : logits[index];
 }
 
 // Whether one of RUN logits is above `least`; a loop that compilers turn into few instructions.
-INLINE int any_above(const float *logits, float least) {
+static int any_above(const float *logits, float least) {
   int found = 0;
   for (int i = 0; i < RUN; i++) found |= logits[i] > least;
   return found;
 }
 
-INLINE void insert(int32_t token, float logit, size_t held, int32_t *tokens, float *values) {
+static void insert(int32_t token, float logit, size_t held, int32_t *tokens, float *values) {
   size_t place = held;
   for (; place > 0 && logit > values[place - 1]; place--) {
     tokens[place] = tokens[place - 1];
@@ -31,7 +28,7 @@ INLINE void insert(int32_t token, float logit, size_t held, int32_t *tokens, flo
 }
 
 // The likeliest so far are kept in order while going through all: what suits few of very many.
-INLINE size_t top_by_insertion(const float *logits, size_t n, size_t kept, int32_t *tokens,
+static size_t top_by_insertion(const float *logits, size_t n, size_t kept, int32_t *tokens,
                                float *values) {
   size_t index = 0;
   for (; index < kept; index++) {
@@ -57,7 +54,7 @@ INLINE size_t top_by_insertion(const float *logits, size_t n, size_t kept, int32
 #define COUNTED 128
 
 // The highest of each run of logits; what is not a number does not count.
-INLINE void run_maxima(const float *logits, size_t runs, float *maxima) {
+static void run_maxima(const float *logits, size_t runs, float *maxima) {
   for (size_t run = 0; run < runs; run++) {
     float lanes[4] = {-INFINITY, -INFINITY, -INFINITY, -INFINITY};
     for (size_t i = 0; i < RUN; i += 4) {
@@ -73,14 +70,14 @@ INLINE void run_maxima(const float *logits, size_t runs, float *maxima) {
 }
 
 // How many of COUNTED values are above one; what is no value is -infinity.
-INLINE size_t above(const float *values, size_t count, float value) {
+static size_t above(const float *values, size_t count, float value) {
   int32_t found = 0;
   for (size_t i = 0; i < (count + RUN - 1) / RUN * RUN; i++) found += values[i] > value;
   return (size_t)found;
 }
 
 // The lowest of the `kept` highest.
-INLINE float last_of_highest(const float *values, size_t count, size_t kept) {
+static float last_of_highest(const float *values, size_t count, size_t kept) {
   float least = INFINITY;
   for (size_t i = 0; i < count; i++) {
     if (values[i] < least && above(values, count, values[i]) < kept) least = values[i];
@@ -90,7 +87,7 @@ INLINE float last_of_highest(const float *values, size_t count, size_t kept) {
 
 // Gathers what is at least `least`, in the order of the ids. Returns how many, or COUNTED + 1 where they
 // are more than that.
-INLINE size_t gather(const float *logits, size_t n, const float *maxima, float least,
+static size_t gather(const float *logits, size_t n, const float *maxima, float least,
                      float found[COUNTED + RUN], int32_t ids[COUNTED + RUN]) {
   size_t count = 0;
   for (size_t first = 0; first < n && count <= COUNTED; first += RUN) {
@@ -109,7 +106,7 @@ INLINE size_t gather(const float *logits, size_t n, const float *maxima, float l
 // The runs with the highest maxima hold as many logits at least as high as the last of these maxima,
 // so that no lower one is among the likeliest. Gathers what is as high, and puts it in order. Returns
 // 0 where that does not narrow it down enough.
-INLINE size_t top_by_runs(const float *logits, size_t n, size_t kept, int32_t *tokens,
+static size_t top_by_runs(const float *logits, size_t n, size_t kept, int32_t *tokens,
                           float *values) {
   float maxima[COUNTED], found[COUNTED + RUN];
   int32_t ids[COUNTED + RUN];
@@ -133,26 +130,20 @@ INLINE size_t top_by_runs(const float *logits, size_t n, size_t kept, int32_t *t
   return kept;
 }
 
-INLINE size_t top(const float *logits, size_t n, size_t count, int32_t *tokens, float *values) {
+#include "choose_avx512.h"
+
+size_t ck_top(const float *logits, size_t n, size_t count, int32_t *tokens, float *values) {
   const size_t kept = count < n ? count : n, runs = n / RUN;
   // Few of many are found by going through all, and most of few by putting all in order.
   if (runs <= COUNTED && runs >= kept && runs <= 8 * kept) {
+#if defined(__x86_64__)
+    if (ck_kernels_at(CK_PATHS - 1) != NULL) {
+      const size_t many = top_by_runs_avx512(logits, n, kept, tokens, values);
+      return many > 0 ? many : top_by_insertion(logits, n, kept, tokens, values);
+    }
+#endif
     const size_t found = top_by_runs(logits, n, kept, tokens, values);
     if (found > 0) return found;
   }
   return top_by_insertion(logits, n, kept, tokens, values);
-}
-
-#if defined(__x86_64__)
-__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))) static size_t top_avx512(
-    const float *logits, size_t n, size_t count, int32_t *tokens, float *values) {
-  return top(logits, n, count, tokens, values);
-}
-#endif
-
-size_t ck_top(const float *logits, size_t n, size_t count, int32_t *tokens, float *values) {
-#if defined(__x86_64__)
-  if (ck_kernels_at(CK_PATHS - 1) != NULL) return top_avx512(logits, n, count, tokens, values);
-#endif
-  return top(logits, n, count, tokens, values);
 }
