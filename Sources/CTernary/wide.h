@@ -87,8 +87,18 @@ CK_TARGET static inline __attribute__((always_inline)) float wide_highest(const 
 }
 
 CK_TARGET static float wide_absmax(const float *x, size_t n) {
-  lanes_f top = CK_SPLAT(CK_ABSMAX_FLOOR);
+  lanes_f top = CK_SPLAT(CK_ABSMAX_FLOOR), tops[4] = {top, top, top, top};
   size_t i = 0;
+  // A comparison waits for the one before: four at a time do not.
+  for (; i + 64 <= n; i += 64) {
+#pragma clang loop unroll(full)
+    for (size_t k = 0; k < 4; k++) {
+      lanes_f magnitude = (lanes_f)((lanes_i)CK_LOAD(x + i + 16 * k) & 0x7fffffff);
+      tops[k] = CK_SELECT(magnitude > tops[k], magnitude, tops[k]);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t k = 0; k < 4; k++) top = CK_SELECT(tops[k] > top, tops[k], top);
   for (; i + 16 <= n; i += 16) {
     lanes_f magnitude = (lanes_f)((lanes_i)CK_LOAD(x + i) & 0x7fffffff);
     top = CK_SELECT(magnitude > top, magnitude, top);
