@@ -68,6 +68,9 @@ final class ActiveSequence {
   /// Tokens that may be evaluated at once: those due, then those drafted.
   var dueOrDrafted: Int { due + draft.count - drafted }
 
+  /// Whether more tokens are drafted: all so far came out as foretold.
+  var isForetold: Bool { drafted < draft.count }
+
   /// The token of a position, drafted where there is none yet.
   func token(at position: Int) -> TokenID {
     position < tokens.count ? tokens[position] : draft[drafted + position - tokens.count]

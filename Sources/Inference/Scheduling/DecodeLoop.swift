@@ -6,6 +6,9 @@ final class DecodeLoop {
   /// Rows of a step at least: prompts are read in chunks of about this many tokens, which share
   /// one pass over the weights.
   static let chunkRows = 64
+  /// Tokens that a record foretold are handed over so many at a time, and at once where one comes out
+  /// otherwise: waking their reader takes as long as verifying some of them.
+  static let heldTokens = 128
 
   private let mailbox: Mailbox
   private let transformer: Transformer
@@ -167,7 +170,9 @@ final class DecodeLoop {
       guard row.wantsLogits else { continue }
       receive(transformer.logits(logits), at: row.position, sequence)
     }
-    for sequence in active { handOver(sequence) }
+    for sequence in active where !sequence.isForetold || sequence.drawn.count >= Self.heldTokens {
+      handOver(sequence)
+    }
   }
 
   /// Where a step would be so small that more rows cost hardly more, and all of it decodes, it
