@@ -1,5 +1,6 @@
-// The likeliest token by a sketch of the head: a scan bounds every row, then the rows that can still
-// be the highest are worked out as the whole product would.
+// The likeliest tokens by a sketch of the head: a scan bounds every row, then the rows that can still
+// be among the highest are worked out as the whole product would.
+#include "dense.h"
 #include "highest.h"
 
 #include <math.h>
@@ -98,47 +99,58 @@ static int any_reaches(const float *rows, float least) {
   return found;
 }
 
-// The group with the highest upper bound.
-static size_t likeliest_group(const float *highest, size_t groups) {
-  size_t best = 0;
-  float top = -INFINITY;
-  for (size_t group = 0; group < groups; group++) {
-    const float *rows = highest + group * ROWS;
-    if (!any_reaches(rows, top)) continue;
-    for (size_t i = 0; i < ROWS; i++) {
-      if (rows[i] > top) {
-        top = rows[i];
-        best = group;
-      }
-    }
-  }
-  return best;
+// A group of the matrix as a matrix.
+static ck_dense_matrix group_of(const ck_dense_matrix *matrix, size_t group) {
+  ck_dense_matrix one = *matrix;
+  one.data = ck_dense_at(matrix, group, 0);
+  if (matrix->scales != NULL) one.scales += group * (matrix->columns / matrix->scale_columns) * ROWS;
+  one.rows = ROWS;
+  return one;
 }
 
-// Works out a group of a token and returns the highest of its rows, if that is more than `least`.
-static float work_out(const ck_kernels *kernels, const ck_survivors *s, size_t token, size_t group,
-                      float least) {
+// What `keep` rows of a token are at least: those with the highest upper bounds, worked out.
+static float least_kept(const ck_kernels *kernels, const ck_survivors *s, size_t token) {
+  int32_t likeliest[CK_HIGHEST_AT_MOST];
+  float values[CK_HIGHEST_AT_MOST], rows[ROWS], least = INFINITY;
+  size_t worked_out = SIZE_MAX;
   const size_t columns = s->matrix->columns;
-  float *out = s->out + token * s->out_stride;
-  kernels->float_matmul(s->matrix, s->x + token * columns, columns, 1, out, s->out_stride, group,
-                        group + 1);
-  for (size_t row = group * ROWS; row < (group + 1) * ROWS && row < s->count; row++) {
-    least = out[row] > least ? out[row] : least;
+  const size_t found =
+      ck_top(s->out + token * s->out_stride, s->count, s->keep, likeliest, values);
+  for (size_t i = 0; i < found; i++) {
+    const size_t row = (size_t)likeliest[i];
+    if (row / ROWS != worked_out) {
+      worked_out = row / ROWS;
+      const ck_dense_matrix group = group_of(s->matrix, worked_out);
+      kernels->float_matmul(&group, s->x + token * columns, columns, 1, rows, ROWS, 0, 1);
+    }
+    // What is not a number is lower than all: then every row may be among the highest.
+    if (!(rows[row % ROWS] >= least)) least = rows[row % ROWS];
   }
   return least;
 }
 
-// A bit for each token whose highest row a group can hold.
-static uint32_t open_tokens(const ck_survivors *s, size_t group, const float *least) {
+typedef struct {
+  const ck_kernels *kernels;
+  ck_survivors *survivors;
+} threshold;
+
+static void find_least(void *context, size_t token, size_t thread) {
+  (void)thread;
+  const threshold *t = context;
+  t->survivors->least[token] = least_kept(t->kernels, t->survivors, token);
+}
+
+// A bit for each token of which a group can hold one of the highest rows.
+static uint32_t open_tokens(const ck_survivors *s, size_t group) {
   uint32_t open = 0;
   for (size_t t = 0; t < s->tokens; t++) {
-    const int reaches = any_reaches(s->out + t * s->out_stride + group * ROWS, least[t]);
-    if (reaches && group != s->first[t]) open |= 1u << t;
+    const float *rows = s->out + t * s->out_stride + group * ROWS;
+    if (any_reaches(rows, s->least[t])) open |= 1u << t;
   }
   return open;
 }
 
-// Groups of all tokens that can hold a highest row.
+// Groups of all tokens that can hold one of their highest rows.
 static size_t open_groups(const ck_survivors *s) {
   size_t open = 0;
   for (size_t t = 0; t < s->tokens; t++) {
@@ -151,19 +163,18 @@ static size_t open_groups(const ck_survivors *s) {
 }
 
 void ck_settle(const ck_kernels *kernels, const ck_survivors *s, size_t first, size_t end) {
-  float least[CK_QUESTIONS_AT_ONCE];
+  const size_t columns = s->matrix->columns;
   size_t done = 0;
-  memcpy(least, s->least, sizeof least);
   for (size_t group = first; group < end; group++) {
-    const uint32_t open = open_tokens(s, group, least);
+    const uint32_t open = open_tokens(s, group);
     if (open != 0 && s->rest != NULL) {
       kernels->narrow(s->sketch, s->questions, s->rest, open, s->out, s->out_stride, group);
     }
     for (size_t t = 0; t < s->tokens; t++) {
       float *rows = s->out + t * s->out_stride + group * ROWS;
-      if (group == s->first[t]) continue;
-      if ((open >> t & 1) != 0 && any_reaches(rows, least[t])) {
-        least[t] = work_out(kernels, s, t, group, least[t]);
+      if ((open >> t & 1) != 0 && any_reaches(rows, s->least[t])) {
+        kernels->float_matmul(s->matrix, s->x + t * columns, columns, 1,
+                              s->out + t * s->out_stride, s->out_stride, group, group + 1);
         done += 1;
       } else {
         for (size_t i = 0; i < ROWS; i++) rows[i] = -INFINITY;
@@ -183,17 +194,15 @@ static size_t highest_of(ck_workers *workers, const ck_kernels *kernels, ck_surv
   survivors.rest = both.first.parts == 1 ? &both.rest : NULL;
   ck_workers_bounds(workers, kernels, survivors.sketch, &both.first, survivors.out,
                     survivors.out_stride);
-  for (size_t t = 0; t < survivors.tokens; t++) {
-    const float *highest = survivors.out + t * survivors.out_stride;
-    survivors.first[t] = likeliest_group(highest, matrix->rows / ROWS);
-    survivors.least[t] = work_out(kernels, &survivors, t, survivors.first[t], -INFINITY);
-  }
+  threshold least = {kernels, &survivors};
+  ck_workers_rows(workers, find_least, &least, survivors.tokens,
+                  survivors.tokens * survivors.keep * ROWS * matrix->columns);
   if (open_groups(&survivors) * WHOLE_SHARE > survivors.tokens * (matrix->rows / ROWS)) {
     ck_workers_float_matmul(workers, kernels, matrix, survivors.x, matrix->columns,
                             survivors.tokens, survivors.out, survivors.out_stride);
     return survivors.tokens * (matrix->rows / ROWS);
   }
-  atomic_size_t done = survivors.tokens;
+  atomic_size_t done = 0;
   survivors.done = &done;
   ck_workers_settle(workers, kernels, &survivors);
   return atomic_load(&done);
@@ -201,7 +210,7 @@ static size_t highest_of(ck_workers *workers, const ck_kernels *kernels, ck_surv
 
 size_t ck_workers_highest(ck_workers *workers, const ck_kernels *kernels,
                           const ck_dense_matrix *matrix, const ck_sketch *sketch, const float *x,
-                          size_t tokens, size_t count, int8_t *scratch, float *out,
+                          size_t tokens, size_t count, size_t keep, int8_t *scratch, float *out,
                           size_t out_stride) {
   size_t done = 0;
   for (size_t t = 0; t < tokens; t += CK_QUESTIONS_AT_ONCE) {
@@ -209,6 +218,7 @@ size_t ck_workers_highest(ck_workers *workers, const ck_kernels *kernels,
     const ck_survivors survivors = {
         .matrix = matrix, .sketch = sketch, .x = x + t * matrix->columns,
         .tokens = left < CK_QUESTIONS_AT_ONCE ? left : CK_QUESTIONS_AT_ONCE, .count = count,
+        .keep = keep,
         .out = out + t * out_stride, .out_stride = out_stride};
     done += highest_of(workers, kernels, survivors, scratch);
   }

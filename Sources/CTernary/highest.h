@@ -1,4 +1,5 @@
-// Which rows of a head can be the highest, and what they are: the second half of a greedy draw.
+// Which rows of a head can be the highest, and what they are: the second half of a draw that looks at
+// few of them.
 #pragma once
 
 #include <stdatomic.h>
@@ -14,14 +15,14 @@ typedef struct {
   const float *x;  // (tokens, columns)
   size_t tokens;   // at most CK_QUESTIONS_AT_ONCE
   size_t count;    // rows that are there, without those of the padding
+  size_t keep;     // so many of the highest are wanted
   float *out;      // (tokens, out_stride): upper bounds first, then what was worked out
   size_t out_stride;
-  size_t first[CK_QUESTIONS_AT_ONCE];  // a group that was worked out already
-  float least[CK_QUESTIONS_AT_ONCE];   // the highest of it
-  atomic_size_t *done;                 // groups worked out
+  float least[CK_QUESTIONS_AT_ONCE];  // `keep` rows of the token are at least this
+  atomic_size_t *done;                // groups worked out
 } ck_survivors;
 
-/// Works out groups first ..< end of each token where they can hold its highest row.
+/// Works out groups first ..< end of each token where they can hold one of its highest rows.
 void ck_settle(const ck_kernels *kernels, const ck_survivors *survivors, size_t first, size_t end);
 
 /// See `bounds`; all rows.

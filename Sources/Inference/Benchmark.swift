@@ -150,7 +150,7 @@ public enum Benchmark {
         rows.append(
           Transformer.Row(
             token: tokens[slot], slot: slot, position: parameters.promptTokens + step,
-            wantsLogits: true, wantsHighestOnly: true))
+            wantsLogits: true, highestWanted: 1))
       }
       transformer.evaluate(rows)
       for slot in tokens.indices {

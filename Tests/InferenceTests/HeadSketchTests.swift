@@ -78,19 +78,22 @@ import Testing
     let (padded, columns) = (matrix.rows, matrix.columns)
     var questions = [Int8](
       repeating: 0, count: Kernels.questionRows * sketch.matrix.columns)
-    for tokens in [1, 2, 3, 4, 5, 8, 9, 16, 17] {
+    for (tokens, keep) in [
+      (1, 1), (2, 1), (3, 40), (4, 1), (5, 128), (8, 1), (9, 2), (16, 1), (17, 40), (1, 40),
+    ] {
       let x = (tokens..<2 * tokens).flatMap { Self.activations($0, &matrix) }
       var (found, whole) = (
         [Float](repeating: 0, count: tokens * padded),
         [Float](repeating: 0, count: tokens * padded)
       )
       let done = ck_workers_highest(
-        workers, table, &matrix, &sketch, x, tokens, rows, &questions, &found, padded)
+        workers, table, &matrix, &sketch, x, tokens, rows, keep, &questions, &found, padded)
       ck_float_matmul_reference(&matrix, x, columns, tokens, &whole, padded, 0, padded / 16)
       for token in 0..<tokens {
-        let place = token * padded..<(token + 1) * padded
-        try expectSameHighest(
-          Array(found[place]), Array(whole[place]), rows, "\(what) \(token) of \(tokens)")
+        let place = token * padded..<token * padded + rows
+        expectSameHighest(
+          keep, Array(found[place]), Array(whole[place]),
+          "\(what): \(keep) of token \(token) of \(tokens)")
       }
       #expect(done >= tokens && done <= tokens * padded / 16)
     }
@@ -128,7 +131,7 @@ import Testing
           for tokens in [1, 8, 16] {
             let x = KernelTests.floats(tokens * columns, seed: 5, extreme: false)
             let done = ck_workers_highest(
-              workers, table, &whole, &sketch, x, tokens, rows, &questions, &found, rows)
+              workers, table, &whole, &sketch, x, tokens, rows, 1, &questions, &found, rows)
             #expect(done <= 2 * tokens)
           }
         }
@@ -146,9 +149,13 @@ import Testing
     return x
   }
 
-  func expectSameHighest(_ found: [Float], _ whole: [Float], _ rows: Int, _ what: String) throws {
-    func likeliest(_ logits: [Float]) -> TokenID {
-      SamplerTests.draw(Array(logits.prefix(rows)), .greedy)
+  func expectSameHighest(_ keep: Int, _ found: [Float], _ whole: [Float], _ what: String) {
+    func likeliest(_ logits: [Float]) -> [Int32] {
+      var (tokens, values) = (
+        [Int32](repeating: 0, count: keep), [Float](repeating: 0, count: keep)
+      )
+      let count = ck_top(logits, logits.count, keep, &tokens, &values)
+      return Array(tokens.prefix(count))
     }
     #expect(likeliest(found) == likeliest(whole), "\(what)")
     // What was worked out is the product's, bit for bit.
@@ -157,19 +164,20 @@ import Testing
     }
   }
 
-  @Test func greedyRepliesOfALargeVocabularyAreThoseOfTheWholeHead() async throws {
+  @Test(arguments: [SamplingParameters.greedy, SamplingParameters(temperature: 1.5)])
+  func repliesOfALargeVocabularyAreThoseOfTheWholeHead(sampling: SamplingParameters) async throws {
     // Large enough for a sketch: 16,384 tokens of width 256.
     let model = try TinyModel(hasOutputHead: true, vocabularySize: 1 << 14).load()
     let prompt = model.tokenizer.encode("hello the world")
-    let greedy = GenerationRequest(prompt: prompt, sampling: .greedy, maxTokens: 20)
-    // The likeliest of one and "one of the one likeliest" are the same; only the first asks so.
-    var whole = greedy
+    let few = GenerationRequest(prompt: prompt, sampling: sampling, maxTokens: 20)
+    // Who asks how sure the model was is given the whole head, and the same tokens.
+    var whole = few
     whole.measuresConfidence = true
     let expected = await Engine(model: model).tokens(whole)
     #expect(expected.count == 20)
-    #expect(await Engine(model: model).tokens(greedy) == expected)
-    #expect(await Engine(model: model, exactThreads: 2).tokens(greedy) == expected)
-    var drafted = greedy
+    #expect(await Engine(model: model).tokens(few) == expected)
+    #expect(await Engine(model: model, exactThreads: 2).tokens(few) == expected)
+    var drafted = few
     drafted.draft = expected
     #expect(await Engine(model: model).tokens(drafted) == expected)
     let size = HeadSketch.byteCount(of: model.weights.head, on: model.kernelPath)

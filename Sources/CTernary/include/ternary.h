@@ -244,12 +244,15 @@ void ck_workers_sketch(ck_workers *workers, const ck_kernels *kernels,
                        const ck_dense_matrix *matrix, const ck_sketch *sketch);
 /// Rows of codes that take as much room as questions and what they are made with.
 #define CK_QUESTION_ROWS (6 + 2 * (CK_QUESTIONS_AT_ONCE + CK_QUESTIONS_AT_ONCE / 4))
-/// out (tokens, out_stride) = matrix . each x (tokens, columns) where a row can be the highest of the
-/// first `count`, else -infinity: the highest is there, and whatever equals it. `scratch` has room for
+/// The most rows that may be kept; more are found sooner by the whole product.
+#define CK_HIGHEST_AT_MOST 128
+/// out (tokens, out_stride) = matrix . each x (tokens, columns) where a row can be among the `keep` (1 to
+/// CK_HIGHEST_AT_MOST) highest of the first `count`, else -infinity: they are there, and whatever equals
+/// the lowest of them. `scratch` has room for
 /// CK_QUESTION_ROWS rows of the sketch's columns. Returns how many groups of 16 rows were worked out.
 size_t ck_workers_highest(ck_workers *workers, const ck_kernels *kernels,
                           const ck_dense_matrix *matrix, const ck_sketch *sketch, const float *x,
-                          size_t tokens, size_t count, int8_t *scratch, float *out,
+                          size_t tokens, size_t count, size_t keep, int8_t *scratch, float *out,
                           size_t out_stride);
 
 // Scalar twins.

@@ -25,8 +25,12 @@ struct Sampler: Sendable {
     generator = SeededGenerator(seed: seed)
   }
 
-  /// Whether each draw is the likeliest token as it is.
-  var takesHighest: Bool { parameters.temperature <= 0 && !penalises }
+  /// How many of the likeliest tokens each draw looks at, and what equals the last of them; nil where
+  /// that is all, or more than is found sooner than all.
+  var highestWanted: Int? {
+    let wanted = parameters.temperature <= 0 ? 1 : parameters.topK
+    return penalises || wanted == 0 || wanted > Kernels.highestAtMost ? nil : wanted
+  }
 
   private var penalises: Bool {
     parameters.repetitionPenalty != 1 && parameters.repetitionWindow > 0

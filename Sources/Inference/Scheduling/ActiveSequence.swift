@@ -28,8 +28,8 @@ final class ActiveSequence {
 
   /// Tokens drawn in this step, not handed over yet.
   var drawn: [TokenID] = []
-  /// Whether the likeliest token is all that is asked of logits.
-  let wantsHighestOnly: Bool
+  /// How many of the likeliest tokens are all that is asked of logits; nil where all are.
+  let highestWanted: Int?
 
   // A scored text's.
   var logProbabilities: [Double] = []
@@ -49,16 +49,16 @@ final class ActiveSequence {
     switch purpose {
     case .generate(let request, _):
       sampler = Sampler(request.sampling, seed: request.seed)
-      wantsHighestOnly = sampler.takesHighest && !request.measuresConfidence
+      highestWanted = request.measuresConfidence ? nil : sampler.highestWanted
       let room = min(sizes.contextLength - tokens.count, request.maxTokens)
       draft = Array(
         request.draft.prefix(max(0, room)).prefix { $0 >= 0 && Int($0) < sizes.vocabularySize })
     case .odds(let request, _):
       sampler = Sampler(request.sampling, seed: 0)
-      wantsHighestOnly = false
+      highestWanted = nil
     case .score:
       sampler = Sampler(.greedy, seed: 0)
-      wantsHighestOnly = false
+      highestWanted = nil
     }
   }
 

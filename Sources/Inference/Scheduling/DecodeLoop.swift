@@ -200,7 +200,7 @@ final class DecodeLoop {
         Transformer.Row(
           token: sequence.token(at: position), slot: sequence.slot, position: position,
           wantsLogits: sequence.wantsLogits(at: position),
-          wantsHighestOnly: sequence.wantsHighestOnly))
+          highestWanted: sequence.highestWanted))
     }
   }
 

@@ -93,23 +93,26 @@ final class Kernels {
 
   /// Tokens that share a scan of a sketch.
   static let questionsAtOnce = Int(CK_QUESTIONS_AT_ONCE)
+  /// The most rows that ``highest`` keeps.
+  static let highestAtMost = Int(CK_HIGHEST_AT_MOST)
   /// Rows of codes that take as much room as what is asked of a sketch.
   static let questionRows = 6 + 2 * (questionsAtOnce + questionsAtOnce / 4)
 
   /// out (count, stride) = `matrix` times each row of x (count, columns) for every row of the matrix
-  /// that can be the highest, else -infinity.
+  /// that can be among the `keep` highest, else -infinity.
   ///
   /// - Returns: how many groups of 16 rows were worked out.
   @discardableResult
   func highest(
-    _ matrix: Matrix, in arena: UnsafeRawPointer, by sketch: HeadSketch,
+    _ keep: Int, of matrix: Matrix, in arena: UnsafeRawPointer, by sketch: HeadSketch,
     floats x: UnsafePointer<Float>, count: Int, into out: UnsafeMutablePointer<Float>,
     stride: Int
   ) -> Int {
     var weights = matrix.view(in: arena)
     var view = sketch.view(weights)
     return ck_workers_highest(
-      workers, table, &weights, &view, x, count, matrix.rows, sketch.questions, out, stride)
+      workers, table, &weights, &view, x, count, matrix.rows, keep, sketch.questions, out,
+      stride)
   }
 
   /// Adds up some tens of millions of products of int8 numbers as fast as the machine can.

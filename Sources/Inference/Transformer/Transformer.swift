@@ -13,9 +13,9 @@ final class Transformer {
     let slot: Int
     let position: Int
     let wantsLogits: Bool
-    /// Whether nothing but the likeliest token counts: the logits of tokens that cannot be it may
-    /// then be -infinity.
-    var wantsHighestOnly = false
+    /// How many of the likeliest tokens count; nil: all. The logits of tokens that cannot be among
+    /// them may be -infinity.
+    var highestWanted: Int?
   }
 
   let sizes: Hyperparameters
@@ -105,17 +105,19 @@ final class Transformer {
   private func head(_ rows: [Row]) {
     let d = sizes.width
     var wanted = 0
-    var wantsHighestOnly = true
+    // The most that a row asks for; nil where one asks for all.
+    var keep: Int? = 1
     for (r, row) in rows.enumerated() where row.wantsLogits {
-      wantsHighestOnly = wantsHighestOnly && row.wantsHighestOnly
+      keep = row.highestWanted.flatMap { wanted in keep.map { max($0, wanted) } }
       kernels.normalise(
         workspace.residual + r * d, weight: weights.pointer(weights.outputNorm),
         epsilon: sizes.normEpsilon, count: d, into: workspace.headInput + wanted * d)
       wanted += 1
     }
-    if wantsHighestOnly, wanted > 0, let sketch = sketch.value {
+    if let keep, wanted > 0, let sketch = sketch.value {
       kernels.highest(
-        weights.head, in: weights.base, by: sketch, floats: workspace.headInput, count: wanted,
+        keep, of: weights.head, in: weights.base, by: sketch, floats: workspace.headInput,
+        count: wanted,
         into: workspace.logits, stride: workspace.logitStride)
       return
     }
