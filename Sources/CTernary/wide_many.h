@@ -17,8 +17,16 @@ typedef struct {
   size_t common, most;    // positions that all of them look at, and that one of them does
 } wide_four;
 
-CK_TARGET static void wide_panel_of_halves(const uint16_t *halves, size_t count, float *panel) {
-  for (size_t i = 0; i < count; i += 16) CK_STORE(panel + i, CK_LOAD_HALVES(halves + i));
+// Meanwhile as many of the halves behind them are asked for, if `left` has them. Half a line more than
+// `count` is harmless: streams and panels end with whole blocks of 16 positions.
+CK_TARGET static void wide_panel_of_halves(const uint16_t *halves, size_t count, size_t left,
+                                           float *panel) {
+  const size_t ahead = 2 * count <= left ? count : 0;
+  for (size_t i = 0; i < count; i += 32) {
+    __builtin_prefetch(halves + i + ahead, 0, 2);
+    CK_STORE(panel + i, CK_LOAD_HALVES(halves + i));
+    CK_STORE(panel + i + 16, CK_LOAD_HALVES(halves + i + 16));
+  }
 }
 
 // Sums k ..< k + `sums` of the four that each score of `blocks` blocks of a panel of keys (blocks, size, 16)
@@ -165,7 +173,8 @@ CK_TARGET static void wide_attention_of_many(const ck_query *queries, size_t cou
   }
   for (size_t first = 0; first < most; first += CK_MANY_POSITIONS) {
     const size_t blocks = ck_least((most - first + 15) / 16, CK_MANY_BLOCKS);
-    wide_panel_of_halves(history->keys + first * size, blocks * 16 * size, panel);
+    wide_panel_of_halves(history->keys + first * size, blocks * 16 * size,
+                         (most - first) * size, panel);
     for (size_t q = 0; q < count; q += 4) {
       const size_t own = ck_least((ck_above(fours[q / 4].most, first) + 15) / 16, blocks);
       if (own > 0) each[own - 1](&fours[q / 4], panel, size, scale, first);
@@ -186,7 +195,8 @@ CK_TARGET static void wide_attention_of_many(const ck_query *queries, size_t cou
   }
   for (size_t first = 0; first < most; first += CK_MANY_POSITIONS) {
     const size_t positions = ck_least(most - first, CK_MANY_POSITIONS);
-    wide_panel_of_halves(history->values + first * size, positions * size, panel);
+    wide_panel_of_halves(history->values + first * size, positions * size, (most - first) * size,
+                         panel);
     for (size_t q = 0; q < count; q += 4) {
       wide_mix_values(&fours[q / 4], queries + q, ck_least(count - q, 4), panel, size, first,
                       positions);

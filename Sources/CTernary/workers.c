@@ -81,19 +81,29 @@ static void attend(const ck_kernels *kernels, const ck_attention_step *s, size_t
   if (count > 0) kernels->attention(queries, count, &history, s->scale, scores);
 }
 
-// Chunk `chunk` of `chunks`: runs of rows times key heads, dealt out in turn. `thread` says whose
-// scratch it is.
+// The end of a run: rows from `first` on that are attended together.
+static size_t end_of_run(const ck_attention_step *s, size_t first) {
+  size_t end = first + 1;
+  while (end < s->count && end < first + ROWS_TOGETHER &&
+         s->places[end].cache == s->places[first].cache) {
+    end++;
+  }
+  return end;
+}
+
+// Chunk `chunk` of `chunks`: key heads times runs of rows, a head's runs one after the other, since
+// rows of one slot read the same keys and values. `thread` says whose scratch it is.
 static void attend_chunk(const job *j, size_t chunk, size_t chunks, size_t thread) {
   const ck_attention_step *s = j->attention;
   float *scores = s->scores + thread * s->scores_stride;
-  size_t dealt = 0;
-  for (size_t first = 0, end; first < s->count; first = end) {
-    for (end = first + 1; end < s->count && end < first + ROWS_TOGETHER &&
-                          s->places[end].cache == s->places[first].cache;) {
-      end++;
-    }
-    for (size_t head = 0; head < s->key_heads; head++) {
-      if (dealt++ % chunks == chunk) attend(j->kernels, s, first, end, head, scores);
+  size_t runs = 0, pair = 0;
+  for (size_t first = 0; first < s->count; first = end_of_run(s, first)) runs++;
+  const size_t pairs = runs * s->key_heads;
+  const size_t begin = pairs * chunk / chunks, stop = pairs * (chunk + 1) / chunks;
+  for (size_t head = 0; head < s->key_heads; head++) {
+    for (size_t first = 0, end; first < s->count; first = end, pair++) {
+      end = end_of_run(s, first);
+      if (pair >= begin && pair < stop) attend(j->kernels, s, first, end, head, scores);
     }
   }
 }
