@@ -4,7 +4,8 @@
 
 Plays a script one session at a time, as `terntable` draws a reply for a person, then proves the
 journals with `replay --exact`; prints tokens a second of both and their ratio, medians over the
-rounds, without the time that the program takes to start. Nothing but the standard library.
+rounds, without the time that the program takes to start and to load the model. Nothing but the
+standard library.
 """
 
 import argparse
@@ -35,8 +36,10 @@ def main():
     model = ["--model", options.model]
     drawn, proved = [], []
     for _ in range(options.rounds):
-        start, _ = seconds([options.binary, "model", "tokenize", options.model, "--text", "a"])
         with tempfile.TemporaryDirectory() as folder:
+            text = pathlib.Path(folder) / "text"
+            text.write_text("One line.")
+            start, _ = seconds([options.binary, "model", "score", options.model, "--text", text])
             play = [options.binary, "replay", options.script, "--seed", options.seeds]
             once, _ = seconds([*play, "--jobs", "1", "--out", folder, *model])
             journals = sorted(map(str, pathlib.Path(folder).rglob("*.jsonl")))
