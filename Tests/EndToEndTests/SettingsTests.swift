@@ -110,6 +110,7 @@ import Testing
     try screen.press("C-u")
     try screen.type("/preset ca")
     try screen.press("Tab")
+    try screen.wait(for: "/preset careful")
     try screen.press("Enter")
     try screen.wait(for: "── tutor-f16 · ready")
     try screen.wait(for: "You are careful.")
