@@ -108,7 +108,8 @@ static ck_dense_matrix group_of(const ck_dense_matrix *matrix, size_t group) {
   return one;
 }
 
-// What `keep` rows of a token are at least: those with the highest upper bounds, worked out.
+// What `keep` rows of a token are at least: those with the highest upper bounds, worked out. `ck_settle`
+// does that again, with all others: they are few.
 static float least_kept(const ck_kernels *kernels, const ck_survivors *s, size_t token) {
   int32_t likeliest[CK_HIGHEST_AT_MOST];
   float values[CK_HIGHEST_AT_MOST], rows[ROWS], least = INFINITY;

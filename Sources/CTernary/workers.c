@@ -96,11 +96,13 @@ static size_t end_of_run(const ck_attention_step *s, size_t first) {
 static void attend_chunk(const job *j, size_t chunk, size_t chunks, size_t thread) {
   const ck_attention_step *s = j->attention;
   float *scores = s->scores + thread * s->scores_stride;
-  size_t runs = 0, pair = 0;
+  size_t runs = 0;
   for (size_t first = 0; first < s->count; first = end_of_run(s, first)) runs++;
   const size_t pairs = runs * s->key_heads;
   const size_t begin = pairs * chunk / chunks, stop = pairs * (chunk + 1) / chunks;
   for (size_t head = 0; head < s->key_heads; head++) {
+    size_t pair = head * runs;
+    if (pair + runs <= begin || pair >= stop) continue;
     for (size_t first = 0, end; first < s->count; first = end, pair++) {
       end = end_of_run(s, first);
       if (pair >= begin && pair < stop) attend(j->kernels, s, first, end, head, scores);

@@ -57,8 +57,8 @@ static const uint32_t ck_field_masks[4] = {0x03030303, 0x0c0c0c0c, 0x30303030, 0
   "vpsrld $" shift ", %%zmm1, %%zmm3\n\tvpandd %%zmm4, %%zmm3, %%zmm3\n\t"
 
 // One group by two to four tokens, a line at a time: `decode` takes the line at `codes` apart into
-// zmm20 and up, `CK_DOT_`tokens multiplies, and zmm0 to zmm15 are written, and what `save` adds. A line has `columns`; `place` is
-// what the asm calls tables.
+// zmm20 and up, `CK_DOT_`tokens multiplies, and zmm0 to zmm15 are written, and what `save` adds. A line
+// has `columns`; `place` is what the asm calls tables.
 #define CK_ONE_GROUP(tokens, constants, decode, columns, save, place)                         \
   CK_TARGET static void one_group_##tokens##_tokens(const uint8_t *codes, const int8_t *x,    \
                                                     size_t stride, size_t lines,              \

@@ -248,8 +248,8 @@ void ck_workers_sketch(ck_workers *workers, const ck_kernels *kernels,
 #define CK_HIGHEST_AT_MOST 128
 /// out (tokens, out_stride) = matrix . each x (tokens, columns) where a row can be among the `keep` (1 to
 /// CK_HIGHEST_AT_MOST) highest of the first `count`, else -infinity: they are there, and whatever equals
-/// the lowest of them. `scratch` has room for
-/// CK_QUESTION_ROWS rows of the sketch's columns. Returns how many groups of 16 rows were worked out.
+/// the lowest of them. `scratch` has room for CK_QUESTION_ROWS rows of the sketch's columns. Returns how
+/// many groups of 16 rows were worked out.
 size_t ck_workers_highest(ck_workers *workers, const ck_kernels *kernels,
                           const ck_dense_matrix *matrix, const ck_sketch *sketch, const float *x,
                           size_t tokens, size_t count, size_t keep, int8_t *scratch, float *out,
