@@ -10,11 +10,10 @@
 
 // Rows of a group, which are worked out together.
 #define ROWS CK_GROUP_ROWS
+// Rows of codes that take as much room as questions and what they are made with.
+#define QUESTION_ROWS (6 + 2 * (CK_QUESTIONS_AT_ONCE + CK_QUESTIONS_AT_ONCE / 4))
 // Where more than one group of so many is still open, the whole product is the shorter way.
 #define WHOLE_SHARE 4
-// So few tokens are asked about in two parts at once: memory's pace leaves time for that, and fewer
-// groups stay open.
-#define IN_PARTS 8
 // Float sums of so many terms are wrong by less than this share of the sum of magnitudes.
 #define SLOPPINESS(terms) (1.0 + (double)(terms) * 1.2e-7)
 
@@ -54,11 +53,12 @@ static void shift(const ck_questions *questions, size_t columns, int32_t *shifts
 }
 
 // What is asked about each x (tokens, columns), in so many columns as the sketch has; `scratch` has
-// room for CK_QUESTION_ROWS rows of codes.
+// room for QUESTION_ROWS rows of codes.
 static void ask(const ck_kernels *kernels, const ck_survivors *s, int8_t *scratch,
                 both_questions *both) {
   const size_t tokens = s->tokens, columns = s->matrix->columns, room = s->sketch->matrix.columns;
-  const size_t parts = tokens <= IN_PARTS ? 2 : 1, asked = tokens * parts;
+  // A scan for one token waits for memory and has the time to ask about both parts at once.
+  const size_t parts = tokens == 1 ? 2 : 1, asked = tokens * parts;
   const size_t width = asked <= 2 ? 2 : asked <= 4 ? 4 : asked <= 8 ? 8 : 16;
   const float *x = s->x;
   float *left = (float *)(void *)scratch;  // as long as four rows of codes
@@ -99,33 +99,29 @@ static int any_reaches(const float *rows, float least) {
   return found;
 }
 
-// A group of the matrix as a matrix.
-static ck_dense_matrix group_of(const ck_dense_matrix *matrix, size_t group) {
-  ck_dense_matrix one = *matrix;
-  one.data = ck_dense_at(matrix, group, 0);
-  if (matrix->scales != NULL) one.scales += group * (matrix->columns / matrix->scale_columns) * ROWS;
-  one.rows = ROWS;
-  return one;
+static void work_out(const ck_kernels *kernels, const ck_survivors *s, size_t token, size_t group) {
+  const size_t columns = s->matrix->columns;
+  kernels->float_matmul(s->matrix, s->x + token * columns, columns, 1,
+                        s->out + token * s->out_stride, s->out_stride, group, group + 1);
+  __atomic_fetch_or(&s->exact[group], (uint16_t)(1u << token), __ATOMIC_RELAXED);
 }
 
-// What `keep` rows of a token are at least: those with the highest upper bounds, worked out. `ck_settle`
-// does that again, with all others: they are few.
+// A bit for each token that a group was worked out for.
+static uint32_t exact_tokens(const ck_survivors *s, size_t group) {
+  return __atomic_load_n(&s->exact[group], __ATOMIC_RELAXED);
+}
+
+// What `keep` rows of a token are at least: those with the highest upper bounds, worked out.
 static float least_kept(const ck_kernels *kernels, const ck_survivors *s, size_t token) {
   int32_t likeliest[CK_HIGHEST_AT_MOST];
-  float values[CK_HIGHEST_AT_MOST], rows[ROWS], least = INFINITY;
-  size_t worked_out = SIZE_MAX;
-  const size_t columns = s->matrix->columns;
-  const size_t found =
-      ck_top(s->out + token * s->out_stride, s->count, s->keep, likeliest, values);
+  float values[CK_HIGHEST_AT_MOST], least = INFINITY;
+  const float *rows = s->out + token * s->out_stride;
+  const size_t found = ck_top(rows, s->count, s->keep, likeliest, values);
   for (size_t i = 0; i < found; i++) {
-    const size_t row = (size_t)likeliest[i];
-    if (row / ROWS != worked_out) {
-      worked_out = row / ROWS;
-      const ck_dense_matrix group = group_of(s->matrix, worked_out);
-      kernels->float_matmul(&group, s->x + token * columns, columns, 1, rows, ROWS, 0, 1);
-    }
+    const size_t row = (size_t)likeliest[i], group = row / ROWS;
+    if ((exact_tokens(s, group) >> token & 1) == 0) work_out(kernels, s, token, group);
     // What is not a number is lower than all: then every row may be among the highest.
-    if (!(rows[row % ROWS] >= least)) least = rows[row % ROWS];
+    if (!(rows[row] >= least)) least = rows[row];
   }
   return least;
 }
@@ -141,16 +137,6 @@ static void find_least(void *context, size_t token, size_t thread) {
   t->survivors->least[token] = least_kept(t->kernels, t->survivors, token);
 }
 
-// A bit for each token of which a group can hold one of the highest rows.
-static uint32_t open_tokens(const ck_survivors *s, size_t group) {
-  uint32_t open = 0;
-  for (size_t t = 0; t < s->tokens; t++) {
-    const float *rows = s->out + t * s->out_stride + group * ROWS;
-    if (any_reaches(rows, s->least[t])) open |= 1u << t;
-  }
-  return open;
-}
-
 // Groups of all tokens that can hold one of their highest rows.
 static size_t open_groups(const ck_survivors *s) {
   size_t open = 0;
@@ -164,25 +150,21 @@ static size_t open_groups(const ck_survivors *s) {
 }
 
 void ck_settle(const ck_kernels *kernels, const ck_survivors *s, size_t first, size_t end) {
-  const size_t columns = s->matrix->columns;
-  size_t done = 0;
   for (size_t group = first; group < end; group++) {
-    const uint32_t open = open_tokens(s, group);
-    if (open != 0 && s->rest != NULL) {
-      kernels->narrow(s->sketch, s->questions, s->rest, open, s->out, s->out_stride, group);
-    }
+    const uint32_t exact = exact_tokens(s, group);
     for (size_t t = 0; t < s->tokens; t++) {
-      float *rows = s->out + t * s->out_stride + group * ROWS;
-      if ((open >> t & 1) != 0 && any_reaches(rows, s->least[t])) {
-        kernels->float_matmul(s->matrix, s->x + t * columns, columns, 1,
-                              s->out + t * s->out_stride, s->out_stride, group, group + 1);
-        done += 1;
+      float *highest = s->out + t * s->out_stride, *rows = highest + group * ROWS;
+      if ((exact >> t & 1) != 0) continue;
+      if (s->rest != NULL && any_reaches(rows, s->least[t])) {
+        kernels->narrow(s->sketch, s->questions, s->rest, t, highest, group);
+      }
+      if (any_reaches(rows, s->least[t])) {
+        work_out(kernels, s, t, group);
       } else {
         for (size_t i = 0; i < ROWS; i++) rows[i] = -INFINITY;
       }
     }
   }
-  atomic_fetch_add_explicit(s->done, done, memory_order_relaxed);
 }
 
 // At most CK_QUESTIONS_AT_ONCE tokens.
@@ -191,6 +173,8 @@ static size_t highest_of(ck_workers *workers, const ck_kernels *kernels, ck_surv
   const ck_dense_matrix *matrix = survivors.matrix;
   both_questions both;
   ask(kernels, &survivors, scratch, &both);
+  survivors.exact = (uint16_t *)(void *)(scratch + QUESTION_ROWS * survivors.sketch->matrix.columns);
+  memset(survivors.exact, 0, matrix->rows / ROWS * sizeof *survivors.exact);
   survivors.questions = &both.first;
   survivors.rest = both.first.parts == 1 ? &both.rest : NULL;
   ck_workers_bounds(workers, kernels, survivors.sketch, &both.first, survivors.out,
@@ -203,10 +187,16 @@ static size_t highest_of(ck_workers *workers, const ck_kernels *kernels, ck_surv
                             survivors.tokens, survivors.out, survivors.out_stride);
     return survivors.tokens * (matrix->rows / ROWS);
   }
-  atomic_size_t done = 0;
-  survivors.done = &done;
   ck_workers_settle(workers, kernels, &survivors);
-  return atomic_load(&done);
+  size_t exact = 0;
+  for (size_t group = 0; group < matrix->rows / ROWS; group++) {
+    exact += (size_t)__builtin_popcount(exact_tokens(&survivors, group));
+  }
+  return exact;
+}
+
+size_t ck_highest_scratch(size_t rows, size_t columns) {
+  return QUESTION_ROWS * columns + rows / ROWS * sizeof(uint16_t);
 }
 
 size_t ck_workers_highest(ck_workers *workers, const ck_kernels *kernels,

@@ -2,8 +2,6 @@
 // few of them.
 #pragma once
 
-#include <stdatomic.h>
-
 #include "ternary.h"
 
 /// Tokens whose rows have upper bounds.
@@ -19,7 +17,7 @@ typedef struct {
   float *out;      // (tokens, out_stride): upper bounds first, then what was worked out
   size_t out_stride;
   float least[CK_QUESTIONS_AT_ONCE];  // `keep` rows of the token are at least this
-  atomic_size_t *done;                // groups worked out
+  uint16_t *exact;                    // (groups): a bit for each token that a group was worked out for
 } ck_survivors;
 
 /// Works out groups first ..< end of each token where they can hold one of its highest rows.

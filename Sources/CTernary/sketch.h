@@ -13,23 +13,25 @@ CK_TARGET static inline __attribute__((always_inline)) __m512i sketch_code(__m51
 // harmless.
 #define CK_BLOCKS_AHEAD 3
 
-// sums (width) of `blocks` blocks times `width` (a constant) questions, before the questions' scales.
+// sums (width) of `blocks` blocks times `width` (a constant) of the questions from `first` on, before
+// their scales.
 CK_TARGET static inline __attribute__((always_inline)) void sketch_tile(
-    const uint8_t *block, size_t blocks, const ck_questions *questions, const int width,
-    __m512 *sums) {
+    const uint8_t *block, size_t blocks, const ck_questions *questions, size_t first,
+    const size_t width, __m512 *sums) {
   const ck_pieces at = ck_pieces_of(CK_LAYOUT_Q6_K);
-  const int8_t *x = questions->codes;
-  const int32_t *shifts = questions->shifts;
+  const size_t stride = width == 1 ? questions->width : width;
+  const int8_t *x = questions->codes + first * 4;
+  const int32_t *shifts = questions->shifts + first;
   __m512 s[CK_QUESTIONS_AT_ONCE];
 #pragma clang loop unroll(full)
-  for (int t = 0; t < width; t++) s[t] = _mm512_setzero_ps();
+  for (size_t t = 0; t < width; t++) s[t] = _mm512_setzero_ps();
   for (; blocks > 0; blocks--, block += at.end) {
     const __m512 unit = _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)block));
     const size_t ahead = CK_BLOCKS_AHEAD * at.end;
     for (size_t i = 0; i < at.low; i += 64) {
       _mm_prefetch((const char *)block + ahead + i, _MM_HINT_NTA);
     }
-    for (size_t part = 0; part < 16; part++, x += 16 * width, shifts += width) {
+    for (size_t part = 0; part < 16; part++, x += 16 * stride, shifts += stride) {
       const uint8_t *low = block + at.low + part * 128;
       const uint8_t *high = block + at.high + part * 64;
       for (size_t i = 0; i < 192; i += 64) {
@@ -45,11 +47,11 @@ CK_TARGET static inline __attribute__((always_inline)) void sketch_tile(
           _mm_loadu_si128((const __m128i *)(const void *)(block + at.part_scales + part * 16));
       const __m512 scale = _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(numbers)), unit);
 #pragma clang loop unroll(full)
-      for (int t = 0; t < width; t++) {
+      for (size_t t = 0; t < width; t++) {
         __m512i dot = _mm512_set1_epi32(shifts[t]);
 #pragma clang loop unroll(full)
-        for (int k = 0; k < 4; k++) {
-          const __m512i number = _mm512_set1_epi32(CK_INT32(x + (k * width + t) * 4));
+        for (size_t k = 0; k < 4; k++) {
+          const __m512i number = _mm512_set1_epi32(CK_INT32(x + (k * stride + t) * 4));
           dot = _mm512_dpbusd_epi32(dot, code[k], number);
         }
         s[t] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot), scale, s[t]);
@@ -57,7 +59,7 @@ CK_TARGET static inline __attribute__((always_inline)) void sketch_tile(
     }
   }
 #pragma clang loop unroll(full)
-  for (int t = 0; t < width; t++) sums[t] = s[t];
+  for (size_t t = 0; t < width; t++) sums[t] = s[t];
 }
 
 // What a group's rows give by the sketch for each question.
@@ -66,10 +68,10 @@ CK_TARGET static void sketch_values(const ck_sketch *sketch, const ck_questions 
   const size_t blocks = sketch->matrix.columns / 256;
   const uint8_t *block = ck_dense_at(&sketch->matrix, group, 0);
   switch (questions->width) {
-    case 2: sketch_tile(block, blocks, questions, 2, values); break;
-    case 4: sketch_tile(block, blocks, questions, 4, values); break;
-    case 8: sketch_tile(block, blocks, questions, 8, values); break;
-    default: sketch_tile(block, blocks, questions, 16, values); break;
+    case 2: sketch_tile(block, blocks, questions, 0, 2, values); break;
+    case 4: sketch_tile(block, blocks, questions, 0, 4, values); break;
+    case 8: sketch_tile(block, blocks, questions, 0, 8, values); break;
+    default: sketch_tile(block, blocks, questions, 0, 16, values); break;
   }
   for (size_t q = 0; q < questions->count * questions->parts; q++) {
     values[q] = _mm512_mul_ps(values[q], _mm512_set1_ps(questions->each[q].scale));
@@ -106,16 +108,15 @@ CK_TARGET static void CK_NAME(ck_bounds)(const ck_sketch *sketch, const ck_quest
 }
 
 CK_TARGET static void CK_NAME(ck_narrow)(const ck_sketch *sketch, const ck_questions *questions,
-                                         const ck_questions *rest, uint32_t tokens, float *highest,
-                                         size_t stride, size_t group) {
-  __m512 values[CK_QUESTIONS_AT_ONCE];
-  sketch_values(sketch, rest, group, values);
-  for (size_t t = 0; t < rest->count; t++) {
-    if ((tokens >> t & 1) == 0) continue;
-    float *rows = highest + t * stride + group * 16;
-    const float coarse = sketch_distance(sketch, &questions->each[t], group);
-    const float fine = sketch_distance(sketch, &rest->each[t], group);
-    const __m512 value = _mm512_sub_ps(_mm512_loadu_ps(rows), _mm512_set1_ps(coarse));
-    _mm512_storeu_ps(rows, _mm512_add_ps(_mm512_add_ps(value, values[t]), _mm512_set1_ps(fine)));
-  }
+                                         const ck_questions *rest, size_t token, float *highest,
+                                         size_t group) {
+  float *rows = highest + group * 16;
+  __m512 value;
+  sketch_tile(ck_dense_at(&sketch->matrix, group, 0), sketch->matrix.columns / 256, rest, token, 1,
+              &value);
+  value = _mm512_mul_ps(value, _mm512_set1_ps(rest->each[token].scale));
+  const float coarse = sketch_distance(sketch, &questions->each[token], group);
+  const float fine = sketch_distance(sketch, &rest->each[token], group);
+  const __m512 before = _mm512_sub_ps(_mm512_loadu_ps(rows), _mm512_set1_ps(coarse));
+  _mm512_storeu_ps(rows, _mm512_add_ps(_mm512_add_ps(before, value), _mm512_set1_ps(fine)));
 }

@@ -91,8 +91,8 @@ import Testing
     _ workers: OpaquePointer, _ table: UnsafePointer<ck_kernels>, _ what: String
   ) throws {
     let (padded, columns) = (matrix.rows, matrix.columns)
-    var questions = [Int8](
-      repeating: 0, count: Kernels.questionRows * sketch.matrix.columns)
+    var scratch = [Int8](
+      repeating: 0, count: Kernels.highestScratch(padded, sketch.matrix.columns))
     for (tokens, keep) in [
       (1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (8, 1), (9, 1), (16, 1), (17, 1),
       (1, 40), (3, 40), (5, 128), (9, 2), (17, 40),
@@ -103,7 +103,7 @@ import Testing
         [Float](repeating: 0, count: tokens * padded)
       )
       let done = ck_workers_highest(
-        workers, table, &matrix, &sketch, x, tokens, rows, keep, &questions, &found, padded)
+        workers, table, &matrix, &sketch, x, tokens, rows, keep, &scratch, &found, padded)
       ck_float_matmul_reference(&matrix, x, columns, tokens, &whole, padded, 0, padded / 16)
       for token in 0..<tokens {
         let place = token * padded..<token * padded + rows
@@ -121,12 +121,12 @@ import Testing
     for path in Self.paths {
       try withSketch(of: head, columns: columns, on: path) { workers, table, _, sketch in
         var whole = Self.asHead(&sketch, workers, table)
-        var questions = [Int8](repeating: 0, count: Kernels.questionRows * columns)
+        var scratch = [Int8](repeating: 0, count: Kernels.highestScratch(rows, columns))
         var found = [Float](repeating: 0, count: 16 * rows)
         for tokens in [1, 8, 16] {
           let x = KernelTests.floats(tokens * columns, seed: 5, extreme: false)
           let done = ck_workers_highest(
-            workers, table, &whole, &sketch, x, tokens, rows, 1, &questions, &found, rows)
+            workers, table, &whole, &sketch, x, tokens, rows, 1, &scratch, &found, rows)
           #expect(done <= 2 * tokens)
         }
       }

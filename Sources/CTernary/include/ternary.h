@@ -173,12 +173,11 @@ typedef struct {
   /// highest (count, stride): upper bounds of what `float_matmul` gives for the rows. Null as above.
   void (*_Nullable bounds)(const ck_sketch *sketch, const ck_questions *questions, float *highest,
                            size_t stride, size_t first_group, size_t end_group);
-  /// highest (count, stride), which `bounds` wrote: closer bounds of the rows of a group, for tokens
-  /// with a bit in `tokens`. `rest` asks about what the codes of `questions` leave out of the
-  /// activations; its norms and residuals are those of both together. Null as above.
+  /// highest, which `bounds` wrote for question `token`: closer bounds of the rows of a group. `rest`
+  /// asks about what the codes of `questions` leave out of the activations; its norms and residuals
+  /// are those of both together. Null as above.
   void (*_Nullable narrow)(const ck_sketch *sketch, const ck_questions *questions,
-                           const ck_questions *rest, uint32_t tokens, float *highest,
-                           size_t stride, size_t group);
+                           const ck_questions *rest, size_t token, float *highest, size_t group);
   /// Multiplies int8 numbers in registers and adds them up, as fast as the machine can, for so many
   /// rounds; returns how many products. For measuring. Null where there is no instruction for it.
   size_t (*_Nullable multiply_at_peak)(size_t rounds);
@@ -242,14 +241,14 @@ void ck_workers_attention(ck_workers *workers, const ck_kernels *kernels,
 /// All rows; see `sketch` and `bounds`.
 void ck_workers_sketch(ck_workers *workers, const ck_kernels *kernels,
                        const ck_dense_matrix *matrix, const ck_sketch *sketch);
-/// Rows of codes that take as much room as questions and what they are made with.
-#define CK_QUESTION_ROWS (6 + 2 * (CK_QUESTIONS_AT_ONCE + CK_QUESTIONS_AT_ONCE / 4))
 /// The most rows that may be kept; more are found sooner by the whole product.
 #define CK_HIGHEST_AT_MOST 128
+/// Bytes of scratch, for a head of `rows` and a sketch of it of `columns`.
+size_t ck_highest_scratch(size_t rows, size_t columns);
 /// out (tokens, out_stride) = matrix . each x (tokens, columns) where a row can be among the `keep` (1 to
 /// CK_HIGHEST_AT_MOST) highest of the first `count`, else -infinity: they are there, and whatever equals
-/// the lowest of them. `scratch` has room for CK_QUESTION_ROWS rows of the sketch's columns. Returns how
-/// many groups of 16 rows were worked out.
+/// the lowest of them. `scratch` has `ck_highest_scratch` bytes. Returns how many groups of 16 rows were
+/// worked out.
 size_t ck_workers_highest(ck_workers *workers, const ck_kernels *kernels,
                           const ck_dense_matrix *matrix, const ck_sketch *sketch, const float *x,
                           size_t tokens, size_t count, size_t keep, int8_t *scratch, float *out,

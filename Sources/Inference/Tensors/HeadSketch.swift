@@ -16,7 +16,7 @@ final class HeadSketch {
   let codes: UnsafeMutablePointer<UInt8>?
   let norms: UnsafeMutablePointer<Float>  // (rows/16)
   let residuals: UnsafeMutablePointer<Float>  // (rows/16)
-  let questions: UnsafeMutablePointer<Int8>  // (Kernels.questionRows, columns): scratch
+  let scratch: UnsafeMutablePointer<Int8>
   /// Of the head, rounded up to whole blocks.
   let columns: Int
   private let scanned: Int
@@ -33,8 +33,8 @@ final class HeadSketch {
     codes = codeBytes == 0 ? nil : memory.bindMemory(to: UInt8.self, capacity: codeBytes)
     norms = (memory + codeBytes).bindMemory(to: Float.self, capacity: 2 * groups)
     residuals = norms + groups
-    questions = UnsafeMutableRawPointer(norms + 2 * groups)
-      .bindMemory(to: Int8.self, capacity: Kernels.questionRows * columns)
+    scratch = UnsafeMutableRawPointer(norms + 2 * groups)
+      .bindMemory(to: Int8.self, capacity: Kernels.highestScratch(16 * groups, columns))
     scanned = (codeBytes == 0 ? head.byteCount : codeBytes) + 2 * groups * 4
     kernels.sketch(head, in: arena, into: self)
   }
@@ -46,7 +46,7 @@ final class HeadSketch {
     let rows = roundedUp(head.rows, to: 16)
     guard path.makesSketches, rows * head.columns >= weightsMin else { return 0 }
     return codeBytes(of: head) + 2 * rows / 16 * 4
-      + Kernels.questionRows * roundedUp(head.columns, to: blockColumns)
+      + Kernels.highestScratch(rows, roundedUp(head.columns, to: blockColumns))
   }
 
   /// Bytes of numbers of its own.

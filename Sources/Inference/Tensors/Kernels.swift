@@ -95,8 +95,8 @@ final class Kernels {
   static let questionsAtOnce = Int(CK_QUESTIONS_AT_ONCE)
   /// The most rows that ``highest`` keeps.
   static let highestAtMost = Int(CK_HIGHEST_AT_MOST)
-  /// Rows of codes that take as much room as what is asked of a sketch.
-  static let questionRows = 6 + 2 * (questionsAtOnce + questionsAtOnce / 4)
+  /// Bytes that ``highest`` needs besides, for a head of `rows` and a sketch of it of `columns`.
+  static func highestScratch(_ rows: Int, _ columns: Int) -> Int { ck_highest_scratch(rows, columns) }
 
   /// out (count, stride) = `matrix` times each row of x (count, columns) for every row of the matrix
   /// that can be among the `keep` highest, else -infinity.
@@ -111,7 +111,7 @@ final class Kernels {
     var weights = matrix.view(in: arena)
     var view = sketch.view(weights)
     return ck_workers_highest(
-      workers, table, &weights, &view, x, count, matrix.rows, keep, sketch.questions, out,
+      workers, table, &weights, &view, x, count, matrix.rows, keep, sketch.scratch, out,
       stride)
   }
 
