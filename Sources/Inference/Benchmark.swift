@@ -35,9 +35,11 @@ public enum Benchmark {
     public let decodeTokensPerSecond: Double
     /// Bytes of weights one step reads; of a large head that is its sketch (see `HeadSketch`).
     public let weightBytesPerToken: Int
+    /// Bytes of keys and values one step reads on average, all sequences together.
+    public let cacheBytesPerToken: Int
     /// Bytes a second at which one thread reads the weights when it does nothing else.
     public let readBytesPerSecond: Double
-    /// Bytes of weights decoding reads a second, as a share of `readBytesPerSecond`.
+    /// Bytes decoding reads a second, as a share of `readBytesPerSecond`.
     public let readBandwidthFraction: Double
     /// Products of int8 numbers that one thread adds up a second at most; 0 where unknown.
     public let multiplyPeakPerSecond: Double
@@ -80,8 +82,12 @@ public enum Benchmark {
     let transformer = Transformer(
       model, rowCapacity: max(DecodeLoop.chunkRows, parameters.batch),
       slotCount: parameters.batch, threads: Kernels.Threads(count: parameters.threads))
-    for slot in 0..<parameters.batch { try transformer.cache.prepare(slot: slot) }
-    // One step first, so that no page is touched for the first time inside the measurement.
+    // No page is touched for the first time inside the measurement: peers clear theirs at the start.
+    let positions = parameters.promptTokens + parameters.generatedTokens
+    for slot in 0..<parameters.batch {
+      try transformer.cache.prepare(slot: slot)
+      transformer.cache.touch(slot: slot, count: positions)
+    }
     prefill(transformer, count: min(parameters.promptTokens, DecodeLoop.chunkRows))
     let prefillSeconds = seconds { prefill(transformer, count: parameters.promptTokens) }
     for slot in 1..<max(1, parameters.batch) {
@@ -95,12 +101,14 @@ public enum Benchmark {
     let stepsPerSecond = Double(parameters.generatedTokens) / decodeSeconds
     let bandwidth = readBytesPerSecond(model.weights)
     let bytes = bytesRead(by: transformer, parameters)
+    let behind = parameters.promptTokens + (parameters.generatedTokens + 1) / 2
+    let cacheBytes = transformer.cache.positionBytes * behind * parameters.batch
     return Result(
       kernel: model.kernelPath.name,
       prefillTokensPerSecond: Double(parameters.promptTokens) / prefillSeconds,
       decodeTokensPerSecond: stepsPerSecond * Double(parameters.batch),
-      weightBytesPerToken: bytes, readBytesPerSecond: bandwidth,
-      readBandwidthFraction: Double(bytes) * stepsPerSecond / bandwidth,
+      weightBytesPerToken: bytes, cacheBytesPerToken: cacheBytes, readBytesPerSecond: bandwidth,
+      readBandwidthFraction: Double(bytes + cacheBytes) * stepsPerSecond / bandwidth,
       multiplyPeakPerSecond: multiplyPeakPerSecond(transformer.kernels))
   }
 

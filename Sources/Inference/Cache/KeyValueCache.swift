@@ -58,6 +58,18 @@ final class KeyValueCache {
     }
   }
 
+  /// Touches the pages of a slot's first `count` positions, which then take no time when they are
+  /// written; what they held is lost.
+  func touch(slot: Int, count: Int) {
+    let elements = roundedUp(count, to: 16) * headSize
+    for stream in 0..<layerCount * keyHeadCount * 2 {
+      (start(slot: slot) + stream * streamElements).update(repeating: 0, count: elements)
+    }
+  }
+
+  /// Bytes of a position: both streams of every head of every layer.
+  var positionBytes: Int { layerCount * keyHeadCount * headSize * 2 * 2 }
+
   /// Elements of one layer of a slot.
   var layerElements: Int { keyHeadCount * 2 * streamElements }
 

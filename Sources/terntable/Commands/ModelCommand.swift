@@ -115,10 +115,10 @@ extension ModelCommand {
     static let configuration = CommandConfiguration(
       abstract: "Measure prefill and decode on this machine.",
       discussion: """
-        Decode reads the weights once a token; read_bandwidth_fraction is that traffic as a share \
-        of what one thread reads when it does nothing else; multiply_peak_per_second is how many \
-        products of int8 numbers a thread can add up. Machines are noisy: compare runs made \
-        side by side, such as `make bench`.
+        Decode reads the weights, and the keys and values of what came before, once a token; \
+        read_bandwidth_fraction is that traffic as a share of what one thread reads when it does \
+        nothing else; multiply_peak_per_second is how many products of int8 numbers a thread can \
+        add up. Machines are noisy: compare runs made side by side, such as `make bench`.
         """)
 
     @OptionGroup var options: Options
@@ -158,6 +158,7 @@ extension ModelCommand {
         "decode     \(Int(result.decodeTokensPerSecond)) tokens/s (\(generate) × \(batch))",
         "kernel     \(result.kernel), \(threads) thread\(threads == 1 ? "" : "s")",
         "weights    \(result.weightBytesPerToken) bytes a token",
+        "cache      \(result.cacheBytesPerToken) bytes a token",
         "bandwidth  \(percent) % of what one thread reads",
       ])
     }

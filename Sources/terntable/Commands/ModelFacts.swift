@@ -78,6 +78,7 @@ struct BenchFacts: Encodable {
   var prefillTokensPerSecond: Double
   var decodeTokensPerSecond: Double
   var weightBytesPerToken: Int
+  var cacheBytesPerToken: Int
   var readBytesPerSecond: Double
   var readBandwidthFraction: Double
   var multiplyPeakPerSecond: Double
@@ -91,6 +92,7 @@ struct BenchFacts: Encodable {
     prefillTokensPerSecond = result.prefillTokensPerSecond
     decodeTokensPerSecond = result.decodeTokensPerSecond
     weightBytesPerToken = result.weightBytesPerToken
+    cacheBytesPerToken = result.cacheBytesPerToken
     readBytesPerSecond = result.readBytesPerSecond
     readBandwidthFraction = result.readBandwidthFraction
     multiplyPeakPerSecond = result.multiplyPeakPerSecond
