@@ -96,7 +96,9 @@ final class Kernels {
   /// The most rows that ``highest`` keeps.
   static let highestAtMost = Int(CK_HIGHEST_AT_MOST)
   /// Bytes that ``highest`` needs besides, for a head of `rows` and a sketch of it of `columns`.
-  static func highestScratch(_ rows: Int, _ columns: Int) -> Int { ck_highest_scratch(rows, columns) }
+  static func highestScratch(_ rows: Int, _ columns: Int) -> Int {
+    ck_highest_scratch(rows, columns)
+  }
 
   /// out (count, stride) = `matrix` times each row of x (count, columns) for every row of the matrix
   /// that can be among the `keep` highest, else -infinity.
