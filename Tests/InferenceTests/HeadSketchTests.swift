@@ -123,11 +123,11 @@ import Testing
         var whole = Self.asHead(&sketch, workers, table)
         var scratch = [Int8](repeating: 0, count: Kernels.highestScratch(rows, columns))
         var found = [Float](repeating: 0, count: 16 * rows)
-        for tokens in [1, 8, 16] {
+        for (tokens, keep) in [(1, 1), (8, 1), (16, 1), (1, 8), (2, 8), (16, 8)] {
           let x = KernelTests.floats(tokens * columns, seed: 5, extreme: false)
           let done = ck_workers_highest(
-            workers, table, &whole, &sketch, x, tokens, rows, 1, &scratch, &found, rows)
-          #expect(done <= 2 * tokens)
+            workers, table, &whole, &sketch, x, tokens, rows, keep, &scratch, &found, rows)
+          #expect(done <= (keep + 1) * tokens)
         }
       }
     }
