@@ -21,7 +21,7 @@ extension LanguageModel {
     let cache = KeyValueCache(sizes, slotCount: 0)
     return ModelMemory(
       fileBytes: info.fileBytes, weightBytes: weights.arena.bytes.count,
-      keyValueBytesPerToken: sizes.layerCount * sizes.keyWidth * 2 * 2,
+      keyValueBytesPerToken: cache.positionBytes,
       keyValueBytes: cache.slotBytes,
       workspaceBytes: Workspace(sizes, rowCapacity: DecodeLoop.chunkRows).byteCount
         + HeadSketch.byteCount(of: weights.head, on: kernelPath))

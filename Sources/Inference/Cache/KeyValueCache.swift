@@ -12,6 +12,8 @@ final class KeyValueCache {
   private let headSize: Int
   /// Elements of the keys, or of the values, of one head: the context rounded up to 16 positions.
   let streamElements: Int
+  /// Bytes of one position: both streams of every head of every layer.
+  let positionBytes: Int
   /// Bytes of one slot at the full context.
   let slotBytes: Int
   private var slots: [UnsafeMutableRawPointer?]
@@ -22,7 +24,8 @@ final class KeyValueCache {
     headSize = sizes.headSize
     streamElements = roundedUp(sizes.contextLength, to: 16) * headSize
     // At most 2^10 layers * 2^17 wide * 2^20 positions * 4 bytes: no overflow.
-    slotBytes = layerCount * keyHeadCount * streamElements * 2 * 2
+    positionBytes = layerCount * keyHeadCount * headSize * 2 * 2
+    slotBytes = positionBytes * roundedUp(sizes.contextLength, to: 16)
     slots = Array(repeating: nil, count: slotCount)
   }
 
@@ -66,9 +69,6 @@ final class KeyValueCache {
       (start(slot: slot) + stream * streamElements).update(repeating: 0, count: elements)
     }
   }
-
-  /// Bytes of a position: both streams of every head of every layer.
-  var positionBytes: Int { layerCount * keyHeadCount * headSize * 2 * 2 }
 
   /// Elements of one layer of a slot.
   var layerElements: Int { keyHeadCount * 2 * streamElements }
