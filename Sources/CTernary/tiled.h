@@ -1,4 +1,4 @@
-// The ternary product in tiles of 16 rows by CK_TOKENS_AT_ONCE tokens. Included after the path's `tile`,
+// The ternary product in tiles of 16 rows by CK_TOKENS_AT_ONCE (4) tokens. Included after the path's `tile`,
 // which works out some tokens (a constant) of the lines of a group that share a scale.
 CK_TARGET static void CK_NAME(ck_ternary_matmul)(const ck_ternary_matrix *matrix,
                                                  const ck_activations *activations, float *out,
@@ -17,8 +17,11 @@ CK_TARGET static void CK_NAME(ck_ternary_matmul)(const ck_ternary_matrix *matrix
       for (; t + CK_TOKENS_AT_ONCE <= activations->count; t += CK_TOKENS_AT_ONCE) {
         tile(matrix, activations, group, t, CK_TOKENS_AT_ONCE, line, end, out, out_stride);
       }
-      for (; t < activations->count; t++) {
-        tile(matrix, activations, group, t, 1, line, end, out, out_stride);
+      switch (activations->count - t) {
+        case 3: tile(matrix, activations, group, t, 3, line, end, out, out_stride); break;
+        case 2: tile(matrix, activations, group, t, 2, line, end, out, out_stride); break;
+        case 1: tile(matrix, activations, group, t, 1, line, end, out, out_stride); break;
+        default: break;
       }
     }
   }

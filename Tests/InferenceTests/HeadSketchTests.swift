@@ -7,7 +7,7 @@ import Testing
 @Suite struct HeadSketchTests {
   static let paths = Kernels.Path.available.filter(\.makesSketches)
 
-  enum Kind: CaseIterable { case usual, equalRows, zeros, spread, huge }
+  enum Kind: CaseIterable { case usual, equalRows, zeros, spread, huge, widest }
 
   /// A head (rows, columns) as f32, 16 rows side by side.
   static func head(_ kind: Kind, rows: Int, columns: Int) -> [Float] {
@@ -23,6 +23,8 @@ import Testing
         case .zeros: head[place] = row % 2 == 0 ? 0 : value * 1e-3
         case .spread: head[place] = value * (row % 5 == 0 ? 100 : 0.01) + (column == 3 ? 50 : 0)
         case .huge: head[place] = value * 1e36
+        // With a row of 1 as activations, every code is the largest there is.
+        case .widest: head[place] = row % 3 == 1 ? 1 : -1
         }
       }
     }
