@@ -9,6 +9,7 @@
 #define CK_EXPONENTIALS 1
 #define CK_SKETCHES 1
 #define CK_FEW 1
+#include "choose.h"
 #include "wide.h"
 #include "wide_dense.h"
 
@@ -195,7 +196,8 @@ const ck_kernels ck_kernels_avx2 = {
     ck_rms_norm_avx2, ck_quantise_avx2,       ck_silu_multiply_avx2,
     ck_squared_relu_multiply_avx2,
     ck_add_avx2,      ck_attention_avx2,
-    ck_store_avx2,    ck_sketch_avx2,         ck_bounds_avx2,
-    ck_narrow_avx2,   ck_multiply_at_peak_avx2,
+    ck_store_avx2,    ck_rope_avx2,           ck_top_by_runs,
+    ck_sketch_avx2,   ck_bounds_avx2,         ck_narrow_avx2,
+    ck_multiply_at_peak_avx2,
 };
 #endif

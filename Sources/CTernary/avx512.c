@@ -9,6 +9,7 @@
 #define CK_EXPONENTIALS 4
 #define CK_SKETCHES 1
 #define CK_FEW 3
+#include "choose.h"
 #include "wide.h"
 #include "wide_dense.h"
 #include "zmm.h"
@@ -378,7 +379,8 @@ const ck_kernels ck_kernels_avx512 = {
     ck_rms_norm_avx512, ck_quantise_avx512,       ck_silu_multiply_avx512,
     ck_squared_relu_multiply_avx512,
     ck_add_avx512,      ck_attention_avx512,
-    ck_store_avx512,    ck_sketch_avx512,         ck_bounds_avx512,
-    ck_narrow_avx512,   ck_multiply_at_peak_avx512,
+    ck_store_avx512,    ck_rope_avx512,           ck_top_avx512,
+    ck_sketch_avx512,   ck_bounds_avx512,         ck_narrow_avx512,
+    ck_multiply_at_peak_avx512,
 };
 #endif

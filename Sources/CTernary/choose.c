@@ -1,10 +1,7 @@
 // The likeliest of many tokens. A comparison of floats is the same on every machine.
+#include "choose.h"
+
 #include <math.h>
-
-#include "scalar.h"
-
-// Logits looked at together: most of them hold none that is chosen.
-#define RUN 16
 
 static float logit_at(const float *logits, size_t index) {
   return logits[index] != logits[index] ? -INFINITY : logits[index];
@@ -27,9 +24,9 @@ static void insert(int32_t token, float logit, size_t held, int32_t *tokens, flo
   values[place] = logit;
 }
 
-// The likeliest so far are kept in order while going through all: what suits few of very many.
-static size_t top_by_insertion(const float *logits, size_t n, size_t kept, int32_t *tokens,
-                               float *values) {
+size_t ck_top_reference(const float *logits, size_t n, size_t count, int32_t *tokens,
+                        float *values) {
+  const size_t kept = count < n ? count : n;
   size_t index = 0;
   for (; index < kept; index++) {
     insert((int32_t)index, logit_at(logits, index), index, tokens, values);
@@ -49,9 +46,6 @@ static size_t top_by_insertion(const float *logits, size_t n, size_t kept, int32
   }
   return kept;
 }
-
-// Values at most that are put in order by counting how many are above each.
-#define COUNTED 128
 
 // The highest of each run of logits; what is not a number does not count.
 static void run_maxima(const float *logits, size_t runs, float *maxima) {
@@ -130,20 +124,8 @@ static size_t top_by_runs(const float *logits, size_t n, size_t kept, int32_t *t
   return kept;
 }
 
-#include "choose_avx512.h"
-
-size_t ck_top(const float *logits, size_t n, size_t count, int32_t *tokens, float *values) {
-  const size_t kept = count < n ? count : n, runs = n / RUN;
-  // Few of many are found by going through all, and most of few by putting all in order.
-  if (runs <= COUNTED && runs >= kept && runs <= 8 * kept) {
-#if defined(__x86_64__)
-    if (ck_kernels_at(CK_PATHS - 1) != NULL) {
-      const size_t many = top_by_runs_avx512(logits, n, kept, tokens, values);
-      return many > 0 ? many : top_by_insertion(logits, n, kept, tokens, values);
-    }
-#endif
-    const size_t found = top_by_runs(logits, n, kept, tokens, values);
-    if (found > 0) return found;
-  }
-  return top_by_insertion(logits, n, kept, tokens, values);
+size_t ck_top_by_runs(const float *logits, size_t n, size_t count, int32_t *tokens, float *values) {
+  const size_t kept = count < n ? count : n;
+  const size_t found = ck_suits_runs(n, kept) ? top_by_runs(logits, n, kept, tokens, values) : 0;
+  return found > 0 ? found : ck_top_reference(logits, n, count, tokens, values);
 }

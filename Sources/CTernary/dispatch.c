@@ -11,7 +11,8 @@ static const ck_kernels reference = {
     ck_rms_norm_reference, ck_quantise_reference,       ck_silu_multiply_reference,
     ck_squared_relu_multiply_reference,
     ck_add_reference,      ck_attention_reference,
-    ck_store_reference,    0,                           0, 0, 0,
+    ck_store_reference,    ck_rope_reference,           ck_top_reference,
+    0,                     0,                           0, 0,
 };
 
 #if defined(__x86_64__)

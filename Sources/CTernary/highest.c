@@ -116,7 +116,7 @@ static float least_kept(const ck_kernels *kernels, const ck_survivors *s, size_t
   int32_t likeliest[CK_HIGHEST_AT_MOST];
   float values[CK_HIGHEST_AT_MOST], least = INFINITY;
   const float *rows = s->out + token * s->out_stride;
-  const size_t found = ck_top(rows, s->count, s->keep, likeliest, values);
+  const size_t found = kernels->top(rows, s->count, s->keep, likeliest, values);
   for (size_t i = 0; i < found; i++) {
     const size_t row = (size_t)likeliest[i], group = row / ROWS;
     if ((exact_tokens(s, group) >> token & 1) == 0) work_out(kernels, s, token, group);

@@ -9,6 +9,7 @@
 #define CK_EXPONENTIALS 1
 #define CK_SKETCHES 0
 #define CK_FEW 1
+#include "choose.h"
 #include "wide.h"
 #include "wide_dense.h"
 
@@ -86,6 +87,7 @@ const ck_kernels ck_kernels_neon = {
     ck_rms_norm_neon, ck_quantise_neon,       ck_silu_multiply_neon,
     ck_squared_relu_multiply_neon,
     ck_add_neon,      ck_attention_neon,
-    ck_store_neon,    0,                      0, 0, 0,
+    ck_store_neon,    ck_rope_neon,           ck_top_by_runs,
+    0,                0,                      0, 0,
 };
 #endif

@@ -97,48 +97,6 @@ void ck_rope_table(const double *frequencies, double factor, size_t first, size_
   }
 }
 
-static inline __attribute__((always_inline)) void turn(float *first, float *second, float cosine,
-                                                       float sine) {
-  float a = *first, b = *second;
-  *first = a * cosine - b * sine;
-  *second = a * sine + b * cosine;
-}
-
-// Each pair is turned by itself, so that one text serves every instruction set.
-static inline __attribute__((always_inline)) void turn_heads(float *x, size_t heads,
-                                                             size_t head_size,
-                                                             const float *cosines,
-                                                             const float *sines, size_t half,
-                                                             int neighbours) {
-  for (size_t h = 0; h < heads; h++) {
-    float *head = x + h * head_size;
-    if (neighbours) {
-      for (size_t i = 0; i < half; i++) turn(&head[2 * i], &head[2 * i + 1], cosines[i], sines[i]);
-    } else {
-      for (size_t i = 0; i < half; i++) turn(&head[i], &head[half + i], cosines[i], sines[i]);
-    }
-  }
-}
-
-#if defined(__x86_64__)
-__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))) static void turn_heads_avx512(
-    float *x, size_t heads, size_t head_size, const float *cosines, const float *sines, size_t half,
-    int neighbours) {
-  turn_heads(x, heads, head_size, cosines, sines, half, neighbours);
-}
-#endif
-
-void ck_rope(float *x, size_t heads, size_t head_size, const float *cosines,
-             const float *sines, size_t half, int neighbours) {
-#if defined(__x86_64__)
-  if (ck_kernels_at(CK_PATHS - 1) != NULL) {
-    turn_heads_avx512(x, heads, head_size, cosines, sines, half, neighbours);
-    return;
-  }
-#endif
-  turn_heads(x, heads, head_size, cosines, sines, half, neighbours);
-}
-
 void ck_add_scaled(float *x, const float *y, float factor, size_t n) {
   for (size_t i = 0; i < n; i++) x[i] = x[i] + factor * y[i];
 }

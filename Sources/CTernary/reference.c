@@ -136,3 +136,8 @@ void ck_store_reference(const float *key, const float *value, size_t head_size, 
     values[d] = ck_float_to_half(value[d]);
   }
 }
+
+void ck_rope_reference(float *x, size_t heads, size_t head_size, const float *cosines,
+                       const float *sines, size_t half, int neighbours) {
+  ck_turn_heads(x, heads, head_size, cosines, sines, half, neighbours);
+}

@@ -63,6 +63,29 @@ static inline int8_t ck_round_code(float value) {
   return (int8_t)(int32_t)rounded;
 }
 
+static inline __attribute__((always_inline)) void ck_turn(float *first, float *second,
+                                                          float cosine, float sine) {
+  float a = *first, b = *second;
+  *first = a * cosine - b * sine;
+  *second = a * sine + b * cosine;
+}
+
+// Each pair is turned by itself, so that one text serves every instruction set.
+static inline __attribute__((always_inline)) void ck_turn_heads(
+    float *x, size_t heads, size_t head_size, const float *cosines, const float *sines, size_t half,
+    int neighbours) {
+  for (size_t h = 0; h < heads; h++) {
+    float *head = x + h * head_size;
+    if (neighbours) {
+      for (size_t i = 0; i < half; i++) {
+        ck_turn(&head[2 * i], &head[2 * i + 1], cosines[i], sines[i]);
+      }
+    } else {
+      for (size_t i = 0; i < half; i++) ck_turn(&head[i], &head[half + i], cosines[i], sines[i]);
+    }
+  }
+}
+
 float ck_inverse_root(float mean_plus_epsilon);
 
 // Sum of a token's codes over the columns from `first` on that share a scale.

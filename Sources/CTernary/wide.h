@@ -394,3 +394,9 @@ CK_TARGET static void CK_NAME(ck_store)(const float *key, const float *value, si
     CK_STORE_HALVES(values + d, CK_LOAD(value + d));
   }
 }
+
+CK_TARGET static void CK_NAME(ck_rope)(float *x, size_t heads, size_t head_size,
+                                       const float *cosines, const float *sines, size_t half,
+                                       int neighbours) {
+  ck_turn_heads(x, heads, head_size, cosines, sines, half, neighbours);
+}

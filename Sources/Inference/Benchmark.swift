@@ -149,7 +149,7 @@ public enum Benchmark {
     _ transformer: Transformer, _ parameters: Parameters, count: Int
   ) {
     var generator = SeededGenerator(seed: 2)
-    var sampler = Sampler(.greedy, seed: 0)
+    var sampler = Sampler(.greedy, seed: 0, on: transformer.kernels.path)
     var tokens = (0..<parameters.batch).map { _ in randomToken(&generator, transformer) }
     var rows: [Transformer.Row] = []
     for step in 0..<count {

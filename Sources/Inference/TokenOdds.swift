@@ -42,7 +42,7 @@ public struct TokenOdds: Sendable, Equatable {
     rank = token.map { token in
       logits.indices.count { Self.precedes(TokenID($0), token, logits) } + 1
     }
-    alternatives = Self.likeliest(min(count, logits.count), logits).map(alternative)
+    alternatives = sampler.likeliest(min(count, logits.count), logits).map(alternative)
   }
 
   /// Likelier, or as likely with a lower id. What is not a number comes last.
@@ -52,19 +52,6 @@ public struct TokenOdds: Sendable, Equatable {
     let (a, b) = (logits[Int(left)], logits[Int(right)])
     if a.isNaN || b.isNaN { return a.isNaN == b.isNaN ? left < right : b.isNaN }
     return a != b ? a > b : left < right
-  }
-
-  private static func likeliest(
-    _ count: Int, _ logits: UnsafeBufferPointer<Float>
-  ) -> [TokenID] {
-    var tokens = [TokenID](repeating: 0, count: count)
-    var values = [Float](repeating: 0, count: count)
-    let found = tokens.withUnsafeMutableBufferPointer { tokens in
-      values.withUnsafeMutableBufferPointer { values in
-        ExactMath.top(logits, tokens: tokens, values: values)
-      }
-    }
-    return Array(tokens.prefix(found))
   }
 }
 

@@ -136,6 +136,21 @@ import Testing
     }
   }
 
+  @Test(arguments: paths, [false, true])
+  func turnedHeadsEqualTheReference(path: Int, neighbours: Bool) throws {
+    let kernels = try Self.kernels(path)
+    for (headSize, half) in [(2, 1), (16, 8), (64, 32), (80, 16), (128, 64), (128, 37)] {
+      for extreme in [false, true] {
+        let heads = Self.floats(3 * headSize, seed: 1, extreme: extreme)
+        let (cosines, sines) = (Self.floats(half, seed: 2), Self.floats(half, seed: 3))
+        var (expected, turned) = (heads, heads)
+        ck_rope_reference(&expected, 3, headSize, cosines, sines, half, neighbours ? 1 : 0)
+        kernels.rope(&turned, 3, headSize, cosines, sines, half, neighbours ? 1 : 0)
+        #expect(Self.bits(turned) == Self.bits(expected), "\(headSize), \(half)")
+      }
+    }
+  }
+
   @Test(arguments: paths)
   func storedKeysAndValuesEqualTheReference(path: Int) throws {
     let kernels = try Self.kernels(path)

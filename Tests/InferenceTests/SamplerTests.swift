@@ -3,16 +3,18 @@ import Testing
 @testable import Inference
 
 @Suite struct SamplerTests {
+  static let path = Kernels.Path.available[Kernels.Path.available.count - 1]
+
   static func draw(
     _ logits: [Float], _ parameters: SamplingParameters, seed: UInt64 = 0, history: [TokenID] = []
   ) -> TokenID {
-    var sampler = Sampler(parameters, seed: seed)
+    var sampler = Sampler(parameters, seed: seed, on: Self.path)
     return logits.withUnsafeBufferPointer { sampler.next($0, history: history) }
   }
 
   /// How often each token is drawn.
   static func counts(_ logits: [Float], _ parameters: SamplingParameters, draws: Int) -> [Int] {
-    var sampler = Sampler(parameters, seed: 42)
+    var sampler = Sampler(parameters, seed: 42, on: Self.path)
     var counts = [Int](repeating: 0, count: logits.count)
     for _ in 0..<draws {
       counts[Int(logits.withUnsafeBufferPointer { sampler.next($0, history: []) })] += 1
@@ -46,7 +48,7 @@ import Testing
   @Test func theSameSeedGivesTheSameTokensAndAnotherSeedOthers() {
     let logits = (0..<100).map { Float($0 % 7) }
     func draws(_ seed: UInt64) -> [TokenID] {
-      var sampler = Sampler(SamplingParameters(), seed: seed)
+      var sampler = Sampler(SamplingParameters(), seed: seed, on: Self.path)
       return (0..<50).map { _ in logits.withUnsafeBufferPointer { sampler.next($0, history: []) } }
     }
     #expect(draws(1) == draws(1))
@@ -64,7 +66,8 @@ import Testing
     #expect(Self.counts([1, 2, 2, 1], parameters, draws: 50) == [0, 50, 0, 0])
   }
 
-  @Test func theLikeliestAreTheFirstOfAll() {
+  @Test(arguments: Kernels.Path.available)
+  func theLikeliestAreTheFirstOfAll(on path: Kernels.Path) {
     var random = SeededGenerator(seed: 5)
     // Sizes and numbers of tokens on both sides of each way to find them.
     for (size, count) in [
@@ -91,7 +94,7 @@ import Testing
         let found = logits.withUnsafeBufferPointer { logits in
           tokens.withUnsafeMutableBufferPointer { tokens in
             values.withUnsafeMutableBufferPointer {
-              ExactMath.top(logits, tokens: tokens, values: $0)
+              path.top(logits, tokens: tokens, values: $0)
             }
           }
         }

@@ -1,6 +1,7 @@
 // Prints a digest of what every kernel of every path of this machine gives on the same inputs, one line
 // each: `path kernel digest`. All paths of all machines have to print the same digests, which
 // `Scripts/check-aarch64` looks at: no Swift program can be built for that machine here.
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -166,6 +167,40 @@ static void attention(const ck_kernels *kernels) {
   end(kernels, "attention_and_store");
 }
 
+static void rope(const ck_kernels *kernels) {
+  static const size_t sizes[] = {2, 16, 64, 80, 128};
+  begin();
+  for (size_t s = 0; s < 5; s++) {
+    const size_t size = sizes[s], half = s % 2 ? size / 4 : size / 2;
+    for (int kind = 0; kind < 4; kind++) {
+      float *x = floats(3 * size, kind / 2), *cosines = floats(half, 0), *sines = floats(half, 0);
+      kernels->rope(x, 3, size, cosines, sines, half, kind % 2);
+      digest_floats(x, 3 * size);
+      free(x), free(cosines), free(sines);
+    }
+  }
+  end(kernels, "rope");
+}
+
+static void top(const ck_kernels *kernels) {
+  static const size_t sizes[][2] = {{1, 1}, {100, 7}, {1000, 63}, {1024, 40}, {2048, 128}, {9999, 40}};
+  begin();
+  for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+    for (int kind = 0; kind < 3; kind++) {
+      int32_t tokens[128];
+      float values[128], *logits = floats(sizes[s][0], kind == 2);
+      // Many equals, and some that are not numbers.
+      for (size_t i = 0; kind == 1 && i < sizes[s][0]; i++) logits[i] = (float)(int)logits[i];
+      for (size_t i = 3; kind == 1 && i < sizes[s][0]; i += 7) logits[i] = (float)NAN;
+      const size_t found = kernels->top(logits, sizes[s][0], sizes[s][1], tokens, values);
+      digest_bytes(tokens, found * sizeof *tokens);
+      digest_floats(values, found);
+      free(logits);
+    }
+  }
+  end(kernels, "top");
+}
+
 int main(void) {
   for (size_t path = 0; path < CK_PATHS; path++) {
     const ck_kernels *kernels = ck_kernels_at(path);
@@ -174,6 +209,8 @@ int main(void) {
     ternary(kernels);
     dense(kernels);
     attention(kernels);
+    rope(kernels);
+    top(kernels);
   }
   return 0;
 }

@@ -166,6 +166,14 @@ typedef struct {
   /// (head_size), rounded to the nearest f16, ties to even.
   void (*store)(const float *key, const float *value, size_t head_size, size_t lane,
                 uint16_t *keys, uint16_t *values);
+  /// Turns pairs of each head of x (heads, head_size) by the angles of `cosines` and `sines`
+  /// (half): pair i is (i, i + half), or with `neighbours` (2i, 2i + 1).
+  void (*rope)(float *x, size_t heads, size_t head_size, const float *cosines, const float *sines,
+               size_t half, int neighbours);
+  /// The likeliest `count` tokens (fewer where there are fewer) of logits (n), likeliest first and the
+  /// lower id first among equals; what is not a number counts as -infinity. Returns how many were
+  /// written.
+  size_t (*top)(const float *logits, size_t n, size_t count, int32_t *tokens, float *values);
   /// Rows 16*first_group ..< 16*end_group of a sketch of `matrix`. Null where a path has no use of
   /// sketches.
   void (*_Nullable sketch)(const ck_dense_matrix *matrix, const ck_sketch *sketch,
@@ -272,13 +280,13 @@ void ck_attention_reference(const ck_query *queries, size_t count, const ck_hist
                             float scale, float *scores);
 void ck_store_reference(const float *key, const float *value, size_t head_size, size_t lane,
                         uint16_t *keys, uint16_t *values);
+void ck_rope_reference(float *x, size_t heads, size_t head_size, const float *cosines,
+                       const float *sines, size_t half, int neighbours);
+size_t ck_top_reference(const float *logits, size_t n, size_t count, int32_t *tokens,
+                        float *values);
 
 // Steps too small to need a wide path; one definition serves every machine.
 
-/// Turns pairs of each head of x (heads, head_size) by the angles of `cosines` and `sines`
-/// (half): pair i is (i, i + half), or with `neighbours` (2i, 2i + 1).
-void ck_rope(float *x, size_t heads, size_t head_size, const float *cosines,
-             const float *sines, size_t half, int neighbours);
 /// Fills rows first ..< end of cosines and sines (positions, half) for frequencies (half) in
 /// radians a position, times `factor`.
 void ck_rope_table(const double *frequencies, double factor, size_t first, size_t end,
@@ -289,10 +297,6 @@ void ck_add_scaled(float *x, const float *y, float factor, size_t n);
 float ck_sum(const float *x, size_t n);
 /// sums (n/64) = the sums of each 64 codes.
 void ck_block_sums(const int8_t *codes, size_t n, int32_t *sums);
-
-/// The likeliest `count` tokens (fewer where there are fewer), likeliest first and the lower id first
-/// among equals; what is not a number counts as -infinity. Returns how many were written.
-size_t ck_top(const float *logits, size_t n, size_t count, int32_t *tokens, float *values);
 
 /// exp for the sampler and for scores, the same on every machine (error below 2 ulp).
 double ck_exp(double x);

@@ -13,6 +13,7 @@ struct Sampler: Sendable {
   }
 
   private let parameters: SamplingParameters
+  private let path: Kernels.Path
   private var generator: SeededGenerator
   // All of these keep their memory from one token to the next.
   private var candidates: [Candidate] = []
@@ -20,8 +21,10 @@ struct Sampler: Sendable {
   private var topTokens: [TokenID] = []
   private var topLogits: [Float] = []
 
-  init(_ parameters: SamplingParameters, seed: UInt64) {
+  /// - Parameter path: finds the likeliest.
+  init(_ parameters: SamplingParameters, seed: UInt64, on path: Kernels.Path) {
     self.parameters = parameters
+    self.path = path
     generator = SeededGenerator(seed: seed)
   }
 
@@ -34,6 +37,18 @@ struct Sampler: Sendable {
 
   private var penalises: Bool {
     parameters.repetitionPenalty != 1 && parameters.repetitionWindow > 0
+  }
+
+  /// The likeliest tokens, likeliest first.
+  func likeliest(_ count: Int, _ logits: UnsafeBufferPointer<Float>) -> [TokenID] {
+    var tokens = [TokenID](repeating: 0, count: count)
+    var values = [Float](repeating: 0, count: count)
+    let found = tokens.withUnsafeMutableBufferPointer { tokens in
+      values.withUnsafeMutableBufferPointer { values in
+        path.top(logits, tokens: tokens, values: values)
+      }
+    }
+    return Array(tokens.prefix(found))
   }
 
   /// The next token.
@@ -88,7 +103,7 @@ struct Sampler: Sendable {
     }
     let found = topTokens.withUnsafeMutableBufferPointer { tokens in
       topLogits.withUnsafeMutableBufferPointer { values in
-        ExactMath.top(logits, tokens: tokens, values: values)
+        path.top(logits, tokens: tokens, values: values)
       }
     }
     candidates.removeAll(keepingCapacity: true)

@@ -37,7 +37,7 @@ final class ActiveSequence {
   /// - Parameter sizes: bounds the draft, which may come from a hostile record.
   init(
     _ purpose: Purpose, _ tokens: [TokenID], _ cancel: CancelFlag, slot: Int, cachedTokens: Int,
-    sizes: Hyperparameters, started: ContinuousClock.Instant
+    sizes: Hyperparameters, on path: Kernels.Path, started: ContinuousClock.Instant
   ) {
     self.purpose = purpose
     self.cancel = cancel
@@ -48,16 +48,16 @@ final class ActiveSequence {
     statistics = GenerationStatistics(promptTokens: tokens.count, cachedTokens: cachedTokens)
     switch purpose {
     case .generate(let request, _):
-      sampler = Sampler(request.sampling, seed: request.seed)
+      sampler = Sampler(request.sampling, seed: request.seed, on: path)
       highestWanted = request.measuresConfidence ? nil : sampler.highestWanted
       let room = min(sizes.contextLength - tokens.count, request.maxTokens)
       draft = Array(
         request.draft.prefix(max(0, room)).prefix { $0 >= 0 && Int($0) < sizes.vocabularySize })
     case .odds(let request, _):
-      sampler = Sampler(request.sampling, seed: 0)
+      sampler = Sampler(request.sampling, seed: 0, on: path)
       highestWanted = nil
     case .score:
-      sampler = Sampler(.greedy, seed: 0)
+      sampler = Sampler(.greedy, seed: 0, on: path)
       highestWanted = nil
     }
   }

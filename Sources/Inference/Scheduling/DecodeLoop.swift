@@ -98,7 +98,7 @@ final class DecodeLoop {
     }
     let sequence = ActiveSequence(
       purpose, tokens, cancel, slot: choice.slot, cachedTokens: choice.reused,
-      sizes: transformer.sizes, started: clock.now)
+      sizes: transformer.sizes, on: transformer.kernels.path, started: clock.now)
     sequenceInSlot[choice.slot] = sequence
     active.append(sequence)
     if cancel.isSet {

@@ -11,6 +11,20 @@ final class Kernels {
     let index: Int
     let name: String
 
+    /// The likeliest tokens, as many as fit: likeliest first, the lower id first among equals;
+    /// what is not a number counts as impossible.
+    ///
+    /// - Returns: how many there are.
+    func top(
+      _ logits: UnsafeBufferPointer<Float>, tokens: UnsafeMutableBufferPointer<TokenID>,
+      values: UnsafeMutableBufferPointer<Float>
+    ) -> Int {
+      guard let table = ck_kernels_at(index), let start = logits.baseAddress,
+        let tokens = tokens.baseAddress, let first = values.baseAddress
+      else { return 0 }
+      return table.pointee.top(start, logits.count, values.count, tokens, first)
+    }
+
     /// Whether the path finds the highest row of a matrix by a sketch.
     var makesSketches: Bool {
       guard let table = ck_kernels_at(index) else { return false }
@@ -188,7 +202,7 @@ final class Kernels {
     _ x: UnsafeMutablePointer<Float>, heads: Int, headSize: Int,
     cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>, half: Int, neighbours: Bool
   ) {
-    ck_rope(x, heads, headSize, cosines, sines, half, neighbours ? 1 : 0)
+    table.pointee.rope(x, heads, headSize, cosines, sines, half, neighbours ? 1 : 0)
   }
 
   /// Writes one key and one value (headSize) to a position of a slot, as f16.
@@ -354,20 +368,6 @@ struct ScoreBuffer {
 enum ExactMath {
   static func exp(_ x: Double) -> Double { ck_exp(x) }
   static func log(_ x: Double) -> Double { ck_log(x) }
-
-  /// The likeliest tokens, as many as fit: likeliest first, the lower id first among equals; what
-  /// is not a number counts as impossible.
-  ///
-  /// - Returns: how many there are.
-  static func top(
-    _ logits: UnsafeBufferPointer<Float>, tokens: UnsafeMutableBufferPointer<TokenID>,
-    values: UnsafeMutableBufferPointer<Float>
-  ) -> Int {
-    guard let start = logits.baseAddress, let tokens = tokens.baseAddress,
-      let first = values.baseAddress
-    else { return 0 }
-    return ck_top(start, logits.count, values.count, tokens, first)
-  }
 
   /// The sum of x (count) in order.
   static func sum(_ x: UnsafePointer<Float>, count: Int) -> Float { ck_sum(x, count) }

@@ -1,9 +1,10 @@
 // The likeliest of some thousand tokens, by registers of 16: what `top_by_runs` finds, without a branch
-// that depends on a logit. Included by `choose.c`.
-#pragma once
-
+// that depends on a logit.
 #if defined(__x86_64__)
 #include <immintrin.h>
+#include <math.h>
+
+#include "choose.h"
 
 #define CK_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
 
@@ -97,5 +98,11 @@ CK_TARGET static size_t top_by_runs_avx512(const float *logits, size_t n, size_t
     values[place] = found[i];
   }
   return kept;
+}
+
+size_t ck_top_avx512(const float *logits, size_t n, size_t count, int32_t *tokens, float *values) {
+  const size_t kept = count < n ? count : n;
+  const size_t found = ck_suits_runs(n, kept) ? top_by_runs_avx512(logits, n, kept, tokens, values) : 0;
+  return found > 0 ? found : ck_top_reference(logits, n, count, tokens, values);
 }
 #endif
