@@ -6,6 +6,8 @@
 #define CK_TARGET __attribute__((target("avx2,f16c")))
 #define CK_NAME(kernel) kernel##_avx2
 #define CK_QUERIES 1
+#define CK_SUMS 1
+#define CK_ALONE 3
 #define CK_EXPONENTIALS 1
 #define CK_SKETCHES 1
 #define CK_FEW 1

@@ -6,6 +6,8 @@
 #define CK_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))
 #define CK_NAME(kernel) kernel##_avx512
 #define CK_QUERIES 4
+#define CK_SUMS 4
+#define CK_ALONE 4
 #define CK_EXPONENTIALS 4
 #define CK_SKETCHES 1
 #define CK_FEW 3

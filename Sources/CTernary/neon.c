@@ -6,6 +6,7 @@
 #define CK_TARGET __attribute__((target("dotprod")))
 #define CK_NAME(kernel) kernel##_neon
 #define CK_QUERIES 1
+#define CK_SUMS 0
 #define CK_EXPONENTIALS 1
 #define CK_SKETCHES 0
 #define CK_FEW 1

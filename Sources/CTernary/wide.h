@@ -1,7 +1,7 @@
 // Float kernels over 16 lanes in clang's vector types: one text for every instruction set. The
-// including file defines CK_TARGET (the target attribute), CK_NAME(kernel) (the suffix), and
-// CK_QUERIES, CK_FEW and CK_EXPONENTIALS: attention of so many queries, a dense product of so many tokens,
-// and so many exponentials at once fit its registers.
+// including file defines CK_TARGET (the target attribute), CK_NAME(kernel) (the suffix), and what fits its
+// registers: CK_QUERIES of attention, CK_FEW tokens of a dense product, CK_EXPONENTIALS at once. More
+// queries than CK_ALONE share panels of keys and values, CK_SUMS registers each (0: they do not).
 // Vectors are never passed by value between functions, so no ABI depends on the target.
 #include "scalar.h"
 
@@ -365,15 +365,15 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_attention(
   }
 }
 
-#if CK_QUERIES == 4
+#if CK_SUMS
 #include "wide_many.h"
 #endif
 
 CK_TARGET static void CK_NAME(ck_attention)(const ck_query *queries, size_t count,
                                             const ck_history *history, float scale,
                                             float *scores) {
-#if CK_QUERIES == 4
-  if (count > CK_QUERIES && history->head_size <= CK_MANY_SIZE) {
+#if CK_SUMS
+  if (count > CK_ALONE && history->head_size <= CK_MANY_SIZE) {
     wide_attention_of_many(queries, count, history, scale, scores);
     return;
   }

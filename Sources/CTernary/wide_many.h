@@ -1,10 +1,11 @@
 // Attention of more queries than the registers hold at once, which share the turning of keys and values
 // into floats: a panel of some positions is made once and read by all, four queries at a time. Included
-// by `wide.h` where CK_QUERIES is 4. Every sum has the order that it has for a query by itself.
+// by `wide.h` where CK_SUMS says how many registers of 16 each of the four sums in (1 or 4). Every sum
+// has the order that it has for a query by itself.
 #pragma once
 
 // Positions of a panel, in blocks of 16, and the widest head that has one: half of the nearest cache.
-#define CK_MANY_BLOCKS 4
+#define CK_MANY_BLOCKS (CK_SUMS == 1 ? 2 : 4)
 #define CK_MANY_POSITIONS (CK_MANY_BLOCKS * 16)
 #define CK_MANY_SIZE 128
 
@@ -60,7 +61,7 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_sums_of_four(
   }
 }
 
-// Scores of so many blocks, whose sums take so many passes.
+// Scores of so many blocks, `sums` of their four sums at a time.
 #define CK_SCORES_OF(blocks, sums)                                                               \
   CK_TARGET static __attribute__((noinline)) void wide_sums_of_##blocks(                         \
       const wide_four *four, const float *panel, size_t size, size_t k, float *out) {            \
@@ -79,10 +80,26 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_sums_of_four(
       CK_STORE(four->scores[q] + first + 16 * b, (low + high) * scale);                          \
     }                                                                                            \
   }
-CK_SCORES_OF(1, 4)
+CK_SCORES_OF(1, CK_SUMS)
+#if CK_SUMS == 4
 CK_SCORES_OF(2, 2)
 CK_SCORES_OF(3, 1)
 CK_SCORES_OF(4, 1)
+#endif
+
+// Scores of the first `blocks` blocks of a panel whose first position is `first`.
+CK_TARGET static void wide_scores_of_panel(const wide_four *four, const float *panel, size_t size,
+                                           float scale, size_t first, size_t blocks) {
+#if CK_SUMS == 4
+  void (*const each[CK_MANY_BLOCKS])(const wide_four *, const float *, size_t, float, size_t) = {
+      wide_scores_of_1, wide_scores_of_2, wide_scores_of_3, wide_scores_of_4};
+  if (blocks > 0) each[blocks - 1](four, panel, size, scale, first);
+#else
+  for (size_t b = 0; b < blocks; b++) {
+    wide_scores_of_1(four, panel + b * 16 * size, size, scale, first + b * 16);
+  }
+#endif
+}
 
 // Columns column ..< column + 16 * parts of the results of queries first ..< end (all but the panel's
 // positions are constants) += the sum over a panel's `positions` of score * value.
@@ -114,8 +131,8 @@ CK_TARGET static inline __attribute__((always_inline)) void wide_mix_panel(
     const wide_four *four, const int first, const int end, const float *panel, size_t size,
     size_t score, size_t positions) {
   size_t d = 0;
-  for (; d + 64 <= size; d += 64) {
-    wide_mix_columns(four, first, end, panel, size, score, positions, d, 4);
+  for (; d + 16 * CK_SUMS <= size; d += 16 * CK_SUMS) {
+    wide_mix_columns(four, first, end, panel, size, score, positions, d, CK_SUMS);
   }
   for (; d < size; d += 16) {
     wide_mix_columns(four, first, end, panel, size, score, positions, d, 1);
@@ -156,8 +173,6 @@ CK_TARGET static void wide_attention_of_many(const ck_query *queries, size_t cou
                                              float *scores) {
   float panel[CK_MANY_POSITIONS * CK_MANY_SIZE] __attribute__((aligned(64)));
   wide_four fours[(CK_QUERIES_AT_ONCE + 3) / 4];
-  void (*const each[CK_MANY_BLOCKS])(const wide_four *, const float *, size_t, float, size_t) = {
-      wide_scores_of_1, wide_scores_of_2, wide_scores_of_3, wide_scores_of_4};
   const size_t size = history->head_size;
   size_t most = 0;
   for (size_t q = 0; q < count; q++) most = queries[q].count > most ? queries[q].count : most;
@@ -177,7 +192,7 @@ CK_TARGET static void wide_attention_of_many(const ck_query *queries, size_t cou
                          (most - first) * size, panel);
     for (size_t q = 0; q < count; q += 4) {
       const size_t own = ck_least((ck_above(fours[q / 4].most, first) + 15) / 16, blocks);
-      if (own > 0) each[own - 1](&fours[q / 4], panel, size, scale, first);
+      wide_scores_of_panel(&fours[q / 4], panel, size, scale, first, own);
     }
   }
   // Step by step: what one query waits for, another one's step fills.
