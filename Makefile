@@ -41,8 +41,8 @@ unit: libraries
 	$(SWIFT_BUILD) --build-tests </dev/null
 	TERNTABLE_BINARY=$(CURDIR)/$(RELEASE) swift test --skip-build </dev/null
 
-paths: ## Compare the kernels of aarch64 (under qemu) with those of this machine
-	@Scripts/check-aarch64 </dev/null
+paths: ## Compare the kernels of all machines (aarch64 under qemu, AVX-512 under Bochs)
+	@Scripts/check-paths </dev/null
 
 interop: release $(VENV)
 	@Scripts/install-libraries chromium </dev/null >&2

@@ -1,6 +1,6 @@
 // Prints a digest of what every kernel of every path of this machine gives on the same inputs, one line
 // each: `path kernel digest`. All paths of all machines have to print the same digests, which
-// `Scripts/check-aarch64` looks at: no Swift program can be built for that machine here.
+// `Scripts/check-paths` looks at: no Swift program can be built here for the machines that it is about.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,7 +86,7 @@ static void row_steps(const ck_kernels *kernels) {
 }
 
 static void ternary(const ck_kernels *kernels) {
-  static const size_t columns[] = {16, 64, 256, 768, 6912}, tokens[] = {1, 2, 3, 4, 5, 9};
+  static const size_t columns[] = {16, 64, 256, 768, 6912}, tokens[] = {1, 2, 3, 4, 9, 17};
   enum { ROWS = 48 };
   begin();
   for (size_t c = 0; c < 5; c++) {
@@ -116,6 +116,48 @@ static void ternary(const ck_kernels *kernels) {
     }
   }
   end(kernels, "ternary_matmul");
+}
+
+// Rows of one scale, in a layout that not every path is made for.
+static void trits(const ck_kernels *kernels) {
+  enum { ROWS = 48 };
+  static const size_t columns[] = {256, 768, 2560}, tokens[] = {1, 2, 3, 4, 7, 8, 17};
+  begin();
+  for (size_t c = 0; c < 3; c++) {
+    const size_t n = columns[c], lines = ck_lines(CK_FIVE_TRITS, n), stride = (n + 63) / 64 * 64 + 64;
+    uint8_t *codes = calloc(ROWS / 16 * lines * 64 + 64, 1), *source = malloc(n / 256 * 66);
+    float *scales = floats(ROWS, 0), *unused = floats(n / 256, 0);
+    for (size_t row = 0; row < ROWS; row++) {
+      // TQ2_0: 64 bytes of codes, none of them 3, and a scale.
+      for (size_t i = 0; i < n / 256 * 66; i++) {
+        const uint8_t bits = (uint8_t)next();
+        source[i] = i % 66 < 64 ? bits & ~((bits & 0x55) << 1) : 0x3c;
+      }
+      size_t bad;
+      ck_pack_status status = ck_pack_ternary_row(CK_TERNARY_TQ2_0, source, n, row, CK_FIVE_TRITS,
+                                                  codes, unused, &bad);
+      digest_bytes(&status, sizeof status);
+    }
+    digest_bytes(codes, ROWS / 16 * lines * 64);
+    for (size_t k = 0; k < 7; k++) {
+      const size_t count = tokens[k];
+      int8_t *x = calloc(count * stride, 1);
+      int32_t *sums = calloc(count, sizeof *sums);
+      for (size_t i = 0; i < count * stride; i++) {
+        if (i % stride >= n) continue;
+        x[i] = (int8_t)(k == 0 ? -127 : (int)(next() % 255) - 127);
+        sums[i / stride] += x[i];
+      }
+      float *token_scales = floats(count, 0), *out = malloc(count * ROWS * sizeof *out);
+      const ck_ternary_matrix matrix = {codes, scales, ROWS, n, n, CK_FIVE_TRITS};
+      const ck_activations a = {x, token_scales, sums, NULL, stride, count};
+      kernels->ternary_matmul(&matrix, &a, out, ROWS, 0, ROWS / 16);
+      digest_floats(out, count * ROWS);
+      free(x), free(sums), free(token_scales), free(out);
+    }
+    free(codes), free(source), free(scales), free(unused);
+  }
+  end(kernels, "ternary_matmul_of_trits");
 }
 
 static void dense(const ck_kernels *kernels) {
@@ -201,16 +243,62 @@ static void top(const ck_kernels *kernels) {
   end(kernels, "top");
 }
 
+// The likeliest rows of a head: by its sketch where the path has one, else by the whole product.
+static void highest(const ck_kernels *kernels) {
+  enum { ROWS = 512, COLUMNS = 256 };
+  static const size_t tokens[] = {1, 3, 16, 18};
+  static const ck_dense_format formats[] = {CK_DENSE_Q6_K, CK_DENSE_F16};
+  ck_workers *workers = ck_workers_create(1, 0);
+  begin();
+  for (size_t f = 0; f < 2; f++) {
+    const size_t bytes = ck_dense_bytes(formats[f], ROWS, COLUMNS);
+    uint8_t *data = aligned_alloc(64, bytes);
+    for (size_t i = 0; i < bytes; i++) data[i] = (uint8_t)next() & 0xbf;
+    const ck_dense_matrix matrix = {formats[f], data, NULL, 0, ROWS, COLUMNS};
+    ck_sketch sketch = {matrix, NULL, floats(ROWS / 16, 0), floats(ROWS / 16, 0)};
+    if (formats[f] != CK_DENSE_Q6_K) {
+      sketch.own = aligned_alloc(64, ck_dense_bytes(CK_DENSE_Q6_K, ROWS, COLUMNS));
+      sketch.matrix = (ck_dense_matrix){CK_DENSE_Q6_K, sketch.own, NULL, 0, ROWS, COLUMNS};
+    }
+    if (kernels->sketch != NULL) ck_workers_sketch(workers, kernels, &matrix, &sketch);
+    int8_t *scratch = aligned_alloc(64, (ck_highest_scratch(ROWS, COLUMNS) + 63) / 64 * 64);
+    for (size_t k = 0; k < 8; k++) {
+      const size_t count = tokens[k / 2], keep = k % 2 ? 40 : 1;
+      float *x = floats(count * COLUMNS, 0), *out = malloc(count * ROWS * sizeof *out);
+      // Few rows come near that of which a question is made.
+      for (size_t t = 0; t < count; t++) ck_dense_row(&matrix, next() % ROWS, x + t * COLUMNS);
+      if (kernels->sketch == NULL) {
+        kernels->float_matmul(&matrix, x, COLUMNS, count, out, ROWS, 0, ROWS / 16);
+      } else {
+        ck_workers_highest(workers, kernels, &matrix, &sketch, x, count, ROWS, keep, scratch, out, ROWS);
+      }
+      for (size_t t = 0; t < count; t++) {
+        int32_t rows[40];
+        float values[40];
+        kernels->top(out + t * ROWS, ROWS, keep, rows, values);
+        digest_bytes(rows, keep * sizeof *rows);
+        digest_floats(values, keep);
+      }
+      free(x), free(out);
+    }
+    free(data), free(sketch.norms), free(sketch.residuals), free(sketch.own), free(scratch);
+  }
+  ck_workers_destroy(workers);
+  end(kernels, "highest");
+}
+
 int main(void) {
   for (size_t path = 0; path < CK_PATHS; path++) {
     const ck_kernels *kernels = ck_kernels_at(path);
     if (kernels == NULL) continue;
     row_steps(kernels);
     ternary(kernels);
+    trits(kernels);
     dense(kernels);
     attention(kernels);
     rope(kernels);
     top(kernels);
+    highest(kernels);
   }
   return 0;
 }
